@@ -1,0 +1,71 @@
+"""What can go wrong, said as where, what, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ReliabilityError(Exception):
+    """Base of every error that this package raises on purpose.
+
+    `where` is a file, a file with a line, or a name; `key` the field inside it; `problem` what is wrong;
+    `remedy` what the reader can do about it.
+    """
+
+    exit_code = 3
+
+    def __init__(
+        self,
+        where: str | Path | None = None,
+        *,
+        problem: str,
+        remedy: str | None = None,
+        key: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        self.where = None if where is None else str(where)
+        self.key = key
+        self.line = line
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        place = self.where or ""
+        if self.line is not None:
+            place = f"{place}:{self.line}"
+        if self.key is not None:
+            place = f"{place}: {self.key}" if place else self.key
+        text = f"{place}: {self.problem}" if place else self.problem
+        return f"{text}; {self.remedy}" if self.remedy else text
+
+
+class InputError(ReliabilityError):
+    """An input file, or a row of one, that can't be read as what it should be."""
+
+
+class RuleError(ReliabilityError):
+    """A policy that can't be used: a wrong key, a conflict, a number out of range."""
+
+
+class ScoringError(ReliabilityError):
+    """Numbers that no tree can be computed from."""
+
+
+class UsageError(ReliabilityError):
+    """A command or call that asks for what is not there (an unknown claim, an option that fits nothing)."""
+
+    exit_code = 2
+
+
+class MissingExtra(ReliabilityError):
+    """A part that needs packages which are not installed."""
+
+    exit_code = 2
+
+    def __init__(self, extra: str, needed_for: str, package: str) -> None:
+        super().__init__(
+            problem=f"{needed_for} needs the package {package}, which is not installed",
+            remedy=f"install it with: pip install 'source-reliability[{extra}]'",
+        )
+        self.extra = extra

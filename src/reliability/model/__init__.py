@@ -1,0 +1,1 @@
+"""Frozen records: what goes in (articles, reports) and what comes out (ratings)."""
