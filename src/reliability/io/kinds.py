@@ -1,0 +1,125 @@
+"""Kinds of input, told by a name's ending, and the files that paths stand for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from reliability.errors import InputError
+from reliability.io.rows import Reject
+from reliability.io.streams import reading
+
+Kind = Literal["txt", "md", "json", "jsonl", "csv"]
+
+KINDS: tuple[Kind, ...] = ("txt", "md", "json", "jsonl", "csv")
+"""Endings that are read: .txt and .md are articles, .jsonl and .csv reports, .json either."""
+
+SIDECAR = ".meta.toml"
+_LATER = ("html", "htm", "docx", "pdf", "parquet")
+_ACCEPTED = "give .txt or .md (articles), .jsonl or .csv (reports) or .json (either), each also with .gz"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file to read: `path` None is standard input; `packed` when it is gzip."""
+
+    path: Path | None
+    kind: Kind
+    packed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the path as given, or -."""
+        return "-" if self.path is None else str(self.path)
+
+
+def kind_of(name: str) -> tuple[Kind, bool]:
+    """The kind that a file's name ends in, in either case, and whether it is packed (.gz).
+
+    Raises InputError for any other ending, naming what is accepted.
+    """
+    parts = Path(name).name.lower().split(".")[1:]
+    packed = parts[-1:] == ["gz"]
+    ending = parts[-1 - packed] if len(parts) > packed else ""
+    if ending in KINDS:
+        return ending, packed
+    if ending in _LATER:
+        raise InputError(name, problem=f".{ending} files are not readable yet", remedy=_ACCEPTED)
+    if ending in ("zst", "zstd"):
+        problem, remedy = "Zstandard (.zst) files are not readable yet", "unpack it, or pack it with gzip (.gz)"
+        raise InputError(name, problem=problem, remedy=remedy)
+    said = f"the ending .{ending} is none that is read" if ending else "has no ending that tells its kind"
+    raise InputError(name, problem=said, remedy=_ACCEPTED)
+
+
+def stem(name: str) -> str:
+    """A file's name without its folder, its ending and .gz: the id of the article in it."""
+    base = Path(name).name
+    if base.lower().endswith(".gz"):
+        base = base[: -len(".gz")]
+    return base.rpartition(".")[0] or base
+
+
+def find_inputs(paths: Iterable[str | Path], input_format: str | None = None) -> tuple[list[InputFile], list[Reject]]:
+    """The files that paths stand for, in the paths' order; a folder's by name, recursively.
+
+    `-` is standard input, whose kind `input_format` gives (txt, md, json, jsonl or csv, also with .gz). In a folder
+    hidden files and sidecars (NAME.meta.toml) are skipped, and files of other kinds become rejects without a line.
+    A file that several paths stand for is read once.
+    Raises InputError for a path that isn't there, a named file of another kind, a folder without files, and `-`
+    without a format.
+    """
+    files: list[InputFile] = []
+    rejects: list[Reject] = []
+    seen: set[str] = set()
+    for given in paths:
+        for path in [given] if str(given) == "-" else _expanded(Path(given)):
+            key = os.path.realpath(path) if str(given) != "-" else "-"
+            if key in seen:
+                continue
+            seen.add(key)
+            try:
+                files.append(_stdin(input_format) if key == "-" else InputFile(Path(path), *kind_of(str(path))))
+            except InputError as error:
+                if key == "-" or not Path(given).is_dir():
+                    raise
+                rejects.append(Reject(str(path), None, f"{error.problem}; {error.remedy}", ""))
+    return files, rejects
+
+
+def _stdin(input_format: str | None) -> InputFile:
+    formats = ", ".join(KINDS)
+    if input_format is None:
+        problem = "what standard input holds is not told by an ending"
+        raise InputError("-", problem=problem, remedy=f"say --input-format, one of {formats}")
+    try:
+        return InputFile(None, *kind_of(f"-.{input_format.lower().removeprefix('.')}"))
+    except InputError:
+        problem = f"--input-format {input_format} is none that is read"
+        raise InputError("-", problem=problem, remedy=f"give one of {formats}") from None
+
+
+def _expanded(path: Path) -> list[Path]:
+    with reading(str(path)):
+        if not path.is_dir():
+            path.stat()
+            return [path]
+    found: list[Path] = []
+
+    def refuse(error: OSError) -> None:
+        with reading(str(error.filename or path)):
+            raise error
+
+    for folder, inner, names in os.walk(path, onerror=refuse):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        found.extend(Path(folder) / name for name in names if not name.startswith(".") and not _is_sidecar(name))
+    if not found:
+        raise InputError(path, problem="is a folder without files to read", remedy="name another folder")
+    return sorted(found, key=lambda one: one.relative_to(path).parts)
+
+
+def _is_sidecar(name: str) -> bool:
+    return name.lower().endswith(SIDECAR)

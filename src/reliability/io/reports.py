@@ -1,0 +1,204 @@
+"""Report records from JSON Lines, JSON and CSV: good rows become reports, bad ones rejects."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from pydantic import ValidationError
+
+from reliability.io.chain import parse_chain
+from reliability.io.csvrows import csv_rows
+from reliability.io.jsondoc import json_rows, rows_of
+from reliability.io.jsonl import jsonl_rows
+from reliability.io.problems import near, plain_reason
+from reliability.io.rows import Located, Notes, RawRow, Reject
+from reliability.io.streams import opened
+from reliability.io.strict_json import BadJson, parse_json
+from reliability.io.visible import visible
+from reliability.model.base import canonical_json
+from reliability.model.report import Link, Quantity, Report, Spans
+
+ReportKind = Literal["jsonl", "json", "csv"]
+
+FIELDS: tuple[str, ...] = tuple(Report.model_fields)
+"""A report record's fields, in order."""
+
+_LINK_COLUMNS = ("via", "hedge", "facts")
+_JSON_COLUMNS = ("quantity", "spans")
+_after = FIELDS.index("provenance") + 1
+CSV_COLUMNS: tuple[str, ...] = (*FIELDS[:_after], *_LINK_COLUMNS, *FIELDS[_after:])
+"""A CSV table's columns: the fields, and what belongs to links as arrays."""
+
+_MAX_UNKNOWN = 1_000
+_KNOWN = {
+    "": FIELDS,
+    "provenance": (*Link.model_fields,),
+    "quantity": (*Quantity.model_fields,),
+    "spans": (*Spans.model_fields,),
+}
+_READERS: dict[ReportKind, Callable[[BinaryIO, str], Iterator[RawRow]]] = {
+    "jsonl": jsonl_rows,
+    "json": json_rows,
+    "csv": csv_rows,
+}
+
+
+class ReportReader:
+    """Reads files of one input, and remembers ids across them.
+
+    The same id with the same content is a repeat, counted and left out; with other content the later row is a
+    reject that names the first. `notes` adds up over all files. Holds some 200 bytes a report.
+    """
+
+    def __init__(self) -> None:
+        self.notes = Notes()
+        self._seen: dict[str, tuple[bytes, str, int | None]] = {}
+
+    def read(self, stream: BinaryIO, *, kind: ReportKind, name: str) -> Iterator[Located | Reject]:
+        """The reports and rejects of a stream of (unpacked) bytes, in its order, one at a time.
+
+        Raises InputError when the stream as a whole can't be read.
+        """
+        return self.judge(_READERS[kind](stream, name), name, flat=kind == "csv")
+
+    def read_json_text(self, text: str, *, name: str) -> Iterator[Located | Reject]:
+        """The same for the text of a JSON document."""
+        return self.judge(rows_of(text, name), name)
+
+    def judge(self, rows: Iterable[RawRow], name: str, *, flat: bool = False) -> Iterator[Located | Reject]:
+        """Rows as reports or rejects. `flat`: links and other nested fields are text, as CSV has them."""
+        for row in rows:
+            self.notes.n_rows += 1
+            found = self._judged(row, name, flat)
+            if found is not None:
+                yield found
+
+    def _judged(self, row: RawRow, name: str, flat: bool) -> Located | Reject | None:
+        if row.fields is None:
+            return Reject(name, row.line, row.problem or "not readable", row.raw)
+        columns = CSV_COLUMNS if flat else FIELDS
+        self._note_unknown(key for key, value in row.fields.items() if key not in columns and value is not None)
+        try:
+            fields = _unflattened(row.fields) if flat else row.fields
+            report = Report.model_validate(_tidied(fields), strict=True)
+        except ValidationError as error:
+            return Reject(name, row.line, plain_reason(error, _KNOWN), row.raw)
+        except ValueError as error:
+            return Reject(name, row.line, str(error), row.raw)
+        return self._new(Located(report, name, row.line, row.raw))
+
+    def _note_unknown(self, names: Iterable[str]) -> None:
+        columns = self.notes.unknown_columns
+        for key in names:
+            columns[key if key in columns or len(columns) < _MAX_UNKNOWN else "(others)"] += 1
+
+    def _new(self, located: Located) -> Located | Reject | None:
+        """The report itself when its id is new, nothing for a repeat, a reject when another report has the id."""
+        key = located.report.key
+        digest = hashlib.sha256(canonical_json(located.report.content).encode("utf-8")).digest()[:16]
+        if key not in self._seen:
+            self._seen[key] = digest, located.file, located.line
+            return located
+        first, file, line = self._seen[key]
+        if first == digest:
+            self.notes.n_repeats += 1
+            return None
+        place = file if line is None else f"{file}:{line}"
+        reason = f"the id `{visible(key)}` is that of {place} too, which says something else; give it an id of its own"
+        return Reject(located.file, located.line, reason, located.raw)
+
+
+def read_reports_file(
+    source: Path | BinaryIO, *, kind: ReportKind, name: str | None = None, reader: ReportReader | None = None
+) -> tuple[list[Located], list[Reject], Notes]:
+    """All reports of a file (unpacked when its name ends in .gz) or of a stream of bytes, its rejects, and notes.
+
+    `name` is what rejects and errors call the file, by default its path. With a `reader`, ids are compared with the
+    files that it read before, and the notes are the reader's, over all of them.
+    Raises InputError when the file as a whole can't be read: missing, empty, damaged, without its columns.
+    """
+    reader = reader or ReportReader()
+    name = name or (str(source) if isinstance(source, Path) else "-")
+    reports: list[Located] = []
+    rejects: list[Reject] = []
+    packed = isinstance(source, Path) and source.name.lower().endswith(".gz")
+    with opened(source, packed=packed) if isinstance(source, Path) else nullcontext(source) as stream:
+        for found in reader.read(stream, kind=kind, name=name):
+            if isinstance(found, Located):
+                reports.append(found)
+            else:
+                rejects.append(found)
+    return reports, rejects, reader.notes
+
+
+def check_types(reports: Iterable[Located], types: Collection[str]) -> tuple[list[Located], list[Reject]]:
+    """The reports whose links' types the policy defines, and rejects, with near names, for the others.
+
+    A link without a type is good: the sources file, or `unknown`, decides.
+    """
+    good: list[Located] = []
+    rejects: list[Reject] = []
+    for one in reports:
+        links = enumerate(one.report.provenance)
+        wrong = next(((at, link.type) for at, link in links if link.type is not None and link.type not in types), None)
+        if wrong is None:
+            good.append(one)
+            continue
+        at, kind = wrong
+        reason = (
+            f"provenance[{at}].type: `{visible(kind)[:100]}` is not a source type of this policy{near(kind, types)}"
+        )
+        rejects.append(Reject(one.file, one.line, reason, one.raw))
+    return good, rejects
+
+
+def _without_null(value: Any) -> Any:
+    return {key: one for key, one in value.items() if one is not None} if isinstance(value, dict) else value
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(_as_tuple(one) for one in value) if isinstance(value, list) else value
+
+
+def _tidied(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The known fields as the strict model takes them: null means missing (but in facts: unknown), lists are tuples."""
+    tidy = {key: _without_null(fields[key]) for key in FIELDS if fields.get(key) is not None}
+    if isinstance(links := tidy.get("provenance"), list):
+        tidy["provenance"] = tuple(_without_null(link) for link in links)
+    if isinstance(spans := tidy.get("spans"), dict):
+        tidy["spans"] = {key: _as_tuple(ranges) for key, ranges in spans.items()}
+    return tidy
+
+
+def _unflattened(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A CSV row's fields as a record's. Raises ValueError with the column and the reason."""
+    record = {key: value for key, value in fields.items() if key not in _LINK_COLUMNS}
+    for column in _JSON_COLUMNS:
+        if column in record:
+            record[column] = _cell_json(column, record[column])
+    if "provenance" not in record:
+        return record
+    try:
+        links = record["provenance"] = parse_chain(record["provenance"])
+    except ValueError as error:
+        raise ValueError(f"provenance: {error}") from None
+    for column in _LINK_COLUMNS:
+        if column not in fields:
+            continue
+        values = _cell_json(column, fields[column])
+        if not isinstance(values, list) or len(values) != len(links):
+            raise ValueError(f"{column}: must be a JSON array of {len(links)}, an element a link of the chain")
+        for link, value in zip(links, values, strict=True):
+            link[column] = value
+    return record
+
+
+def _cell_json(column: str, cell: str) -> Any:
+    try:
+        return parse_json(cell)
+    except BadJson as error:
+        raise ValueError(f"{column}: {error}") from None

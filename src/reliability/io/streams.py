@@ -1,0 +1,115 @@
+"""Bytes from files, packed or not, in bounded memory; what goes wrong is an InputError."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from reliability.errors import InputError
+
+MAX_LINE = 1_000_000
+"""A line longer than this, in bytes, is rejected."""
+
+_BOM = b"\xef\xbb\xbf"
+_UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_SAVE_AS_UTF8 = "save it as UTF-8"
+
+
+@contextmanager
+def reading(where: str) -> Iterator[None]:
+    """Whatever the file system or a damaged archive raises inside is an InputError that names the file."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise InputError(where, problem="no such file", remedy="check the path") from None
+    except IsADirectoryError:
+        raise InputError(where, problem="is a folder, not a file", remedy="name a file in it") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(where, problem=f"is a damaged .gz file ({error})", remedy="unpack or fetch it again") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(where, problem=f"can't be read ({reason})", remedy="check the path and its rights") from None
+
+
+@contextmanager
+def opened(path: Path, *, packed: bool) -> Iterator[BinaryIO]:
+    """A file's bytes, unpacked when `packed` (.gz). Raises InputError when it can't be opened."""
+    where = str(path)
+    with reading(where):
+        file = path.open("rb")
+    with file:
+        yield unpacked(file) if packed else file
+
+
+def unpacked(stream: BinaryIO) -> BinaryIO:
+    """A stream's bytes, unpacked from gzip."""
+    return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
+
+
+def read_bounded(stream: BinaryIO, limit: int, where: str) -> bytes | None:
+    """All bytes of a stream, or None when there are more than `limit`: no more are ever held."""
+    parts: list[bytes] = []
+    left = limit + 1
+    with reading(where):
+        while left > 0 and (part := stream.read(min(left, 1 << 20))):
+            parts.append(part)
+            left -= len(part)
+    return None if left <= 0 else b"".join(parts)
+
+
+def decoded(data: bytes, where: str) -> str:
+    """UTF-8 bytes as text: a byte-order mark is dropped, line breaks stay as they are.
+
+    Raises InputError for binary data (NUL bytes), UTF-16 or UTF-32, and bytes that are not UTF-8 (with the offset).
+    """
+    refuse_other_encodings(data, where)
+    if (at := data.find(b"\0")) >= 0:
+        raise InputError(where, problem=f"is binary: a NUL byte at offset {at:,}", remedy="give a text file")
+    start = len(_BOM) if data.startswith(_BOM) else 0
+    try:
+        return data[start:].decode("utf-8")
+    except UnicodeDecodeError as error:
+        offset = start + error.start
+        raise InputError(where, problem=f"is not UTF-8 at byte offset {offset:,}", remedy=_SAVE_AS_UTF8) from None
+
+
+def refuse_other_encodings(data: bytes, where: str) -> None:
+    """Raises InputError when data starts with the byte-order mark of UTF-16 or UTF-32."""
+    if data.startswith(_UTF_16_OR_32):
+        raise InputError(where, problem="is UTF-16 or UTF-32, not UTF-8", remedy=_SAVE_AS_UTF8)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A physical line with its 1-based number and its line break; `whole` is False when it was cut at the limit."""
+
+    number: int
+    data: bytes
+    whole: bool = True
+
+
+def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Line]:
+    """The lines of a stream, split at line feeds alone; a longer one is cut, and its rest skipped.
+
+    A UTF-8 byte-order mark at the start is dropped. Raises InputError for UTF-16, and for a damaged archive.
+    """
+    number = 0
+    while True:
+        with reading(where):
+            data = stream.readline(max_line + 1)
+            whole = len(data) <= max_line
+            rest = data
+            while not whole and rest and not rest.endswith(b"\n"):
+                rest = stream.readline(1 << 20)
+        if not data:
+            return
+        number += 1
+        if number == 1:
+            refuse_other_encodings(data, where)
+            data = data.removeprefix(_BOM)
+        yield Line(number, data, whole)

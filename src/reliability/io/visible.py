@@ -1,0 +1,28 @@
+"""Text as it is safe to show: control characters and invisible ones as escapes."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls, soft hyphen, zero-width and bidirectional marks, separators, the BOM, lone surrogates, tags.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+def visible(text: str) -> str:
+    r"""The text with every character that is unseen or moves the cursor as \xNN, \uNNNN or \UNNNNNNNN.
+
+    Covered: C0 and C1 controls (line breaks and tabs too), bidirectional marks and overrides, zero-width
+    characters, variation selectors, line and paragraph separators, lone surrogates and tag characters. What is
+    shown can thus neither steer a terminal nor look like another text.
+    """
+    return _UNSEEN.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,1 @@
+"""The policy: rules that are data, each with its reason, reference and tests."""

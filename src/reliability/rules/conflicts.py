@@ -1,0 +1,67 @@
+"""Rules that set the same thing: only where one overrides the other, or where both can't hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from reliability.rules.conditions import holds, tests
+
+Kin = Callable[[str, Any], tuple[Any, ...]]
+
+
+class Setting(Protocol):
+    """A rule that sets a parameter under a condition."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def when(self) -> Mapping[str, Any]: ...
+    @property
+    def overrides(self) -> tuple[str, ...]: ...
+
+
+def conflicts(rules: Iterable[Setting], kin: Kin) -> list[tuple[str, str]]:
+    """Pairs of rules, in id order, that could set one parameter of one link with nothing to say which wins."""
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    return [
+        (a.id, b.id)
+        for i, a in enumerate(ordered)
+        for b in ordered[i + 1 :]
+        if a.id not in b.overrides and b.id not in a.overrides and not disjoint(a.when, b.when, kin)
+    ]
+
+
+def disjoint(a: Mapping[str, Any], b: Mapping[str, Any], kin: Kin) -> bool:
+    """Whether two conditions are seen to exclude each other: on some field no value meets both.
+
+    Looks at the fields both name, their `is`, `in` and order operators; what it can't decide is not disjoint.
+    """
+    for field in sorted({f for f, _, _ in tests(a)} & {f for f, _, _ in tests(b)}):
+        mine = [(op, value) for f, op, value in tests(a) if f == field]
+        theirs = [(op, value) for f, op, value in tests(b) if f == field]
+        if _apart(field, mine, theirs, kin) or _apart(field, theirs, mine, kin):
+            return True
+    return False
+
+
+def _apart(field: str, mine: list[tuple[str, Any]], theirs: list[tuple[str, Any]], kin: Kin) -> bool:
+    """Every value that `mine` admits by name fails `theirs` (a descendant of an admitted type counts too)."""
+    named = [value if op == "in" else [value] for op, value in mine if op in ("is", "in")]
+    if named:
+        admitted = [value for value in named[0] if all(value in other for other in named[1:])]
+        return not any(_could_meet(field, value, theirs, kin) for value in admitted)
+    floor = max((v for op, v in mine if op in ("at_least", "more_than")), default=None)
+    roof = min((v for op, v in theirs if op in ("at_most", "less_than")), default=None)
+    if floor is None or roof is None:
+        return False
+    strict = any(op == "more_than" for op, _ in mine) or any(op == "less_than" for op, _ in theirs)
+    return bool(floor > roof or (strict and floor == roof))
+
+
+def _could_meet(field: str, value: Any, theirs: list[tuple[str, Any]], kin: Kin) -> bool:
+    """Whether the value, or a kind of it, could meet all of `theirs`."""
+    if all(holds(op, wanted, value, kin, field) for op, wanted in theirs):
+        return True
+    kinds = [w for op, wanted in theirs if op in ("is", "in") for w in (wanted if op == "in" else [wanted])]
+    return any(value in kin(field, kind) and value != kind for kind in kinds)

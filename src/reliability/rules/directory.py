@@ -1,0 +1,52 @@
+"""The sources directory: names and aliases to entries, compared NFKC, casefolded, with spaces folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from reliability.errors import RuleError
+from reliability.model.base import folded
+from reliability.rules.schema import SourceEntry
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Known sources. A later file's entry takes the place of an earlier one of the same name or alias."""
+
+    entries: dict[str, SourceEntry] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, files: Iterable[tuple[str, SourceEntry]], as_of: date | None = None) -> Directory:
+        """Entries that hold on the day `as_of` (without it: those without an end).
+
+        Raises RuleError when one file gives a name to two entries.
+        """
+        by_name: dict[str, tuple[str, SourceEntry]] = {}
+        for path, entry in files:
+            if not _holds(entry, as_of):
+                continue
+            for name in (entry.name, *entry.aliases):
+                earlier = by_name.get(folded(name))
+                if earlier is not None and earlier[0] == path and earlier[1] is not entry:
+                    raise RuleError(path, key=name, problem=f"names both {earlier[1].name!r} and {entry.name!r}",
+                                    remedy="keep the alias with one of them")  # fmt: skip
+                by_name[folded(name)] = (path, entry)
+        return cls({name: entry for name, (_, entry) in by_name.items()})
+
+    def find(self, name: str) -> SourceEntry | None:
+        """The entry that a name or alias stands for, else None."""
+        return self.entries.get(folded(name))
+
+    def canonical(self, name: str) -> str:
+        """The folded main name of the source that a name or alias stands for; its own folded name if unknown."""
+        key = folded(name)
+        entry = self.entries.get(key)
+        return key if entry is None else folded(entry.name)
+
+
+def _holds(entry: SourceEntry, as_of: date | None) -> bool:
+    if as_of is None:
+        return entry.until is None
+    return (entry.since is None or entry.since <= as_of) and (entry.until is None or as_of < entry.until)

@@ -1,0 +1,172 @@
+"""Reading a rules folder: one TOML file a rule or a small family, in one folder a kind."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from reliability.errors import RuleError
+from reliability.model.base import Record
+from reliability.rules.schema import RULE_KINDS, Rule, SourceEntry
+
+MAX_FILE_BYTES = 1_000_000
+_POSITION = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
+SOURCES_FOLDER = "sources"
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A rules folder as read: the rules of each kind in id order, the sources, and one digest over every byte."""
+
+    rules: dict[type[Rule], tuple[Rule, ...]]
+    files: dict[str, str]
+    sources: tuple[tuple[str, SourceEntry], ...]
+    digest: str
+
+
+def shipped_rules() -> Path:
+    """The policy that came with the package: in the wheel beside the code, else `rules/` at the repository's root."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "policy"
+    return inside if inside.is_dir() else package.parent.parent / "rules"
+
+
+def load_folder(folder: Path) -> Loaded:
+    """Read every rule of a folder.
+
+    Raises RuleError, with file, key and remedy, for a folder without rules, a file that is no TOML, a key that
+    no rule has, a value out of range, or an id that stands twice.
+    """
+    if not folder.is_dir():
+        raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
+    kinds = {kind.folder: kind for kind in RULE_KINDS}
+    rules: dict[type[Rule], dict[str, Rule]] = {kind: {} for kind in RULE_KINDS}
+    files: dict[str, str] = {}
+    sources: list[tuple[str, SourceEntry]] = []
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts):
+        name = path.relative_to(folder)
+        if any(part.startswith(".") for part in name.parts):
+            continue
+        data = read_bytes(path)
+        digest.update(f"{name.as_posix()}\0{len(data)}\0".encode() + data)
+        kind = name.parts[0] if len(name.parts) > 1 else ""
+        if kind == SOURCES_FOLDER:
+            sources.extend((str(path), entry) for entry in source_entries(parse_toml(path, data), path))
+        elif kind in kinds:
+            for rule in _rules_of(path, parse_toml(path, data), kinds[kind]):
+                if rule.id in rules[kinds[kind]]:
+                    raise RuleError(path, key="id", problem=f"{rule.id!r} stands in {files[rule.id]} already",
+                                    remedy="give each rule an id of its own")  # fmt: skip
+                rules[kinds[kind]][rule.id] = rule
+                files[rule.id] = str(path)
+        else:
+            raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
+                            remedy=_nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
+    if not any(rules.values()):
+        raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
+    in_order = {kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}
+    return Loaded(in_order, files, tuple(sources), digest.hexdigest())
+
+
+def read_bytes(path: Path) -> bytes:
+    """A rule file's bytes; RuleError when it can't be read or is larger than 1 MB."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RuleError(path, problem=f"can't be read ({error.strerror})", remedy="check its permissions") from error
+    if len(data) > MAX_FILE_BYTES:
+        raise RuleError(path, problem=f"is {len(data):,} bytes; at most {MAX_FILE_BYTES:,} are read",
+                        remedy="split it into smaller files")  # fmt: skip
+    return data
+
+
+def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
+    """A TOML file's table; RuleError with the line of a syntax error."""
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise RuleError(path, problem=f"is not UTF-8 (byte {error.start})", remedy="save it as UTF-8") from error
+    except RecursionError as error:
+        raise RuleError(path, problem="nests too deeply", remedy="flatten it") from error
+    except ValueError as error:
+        match = _POSITION.search(str(error))
+        line = int(match.group(1)) if match and match.group(1) else None
+        problem = _POSITION.sub("", str(error)).strip()
+        raise RuleError(path, line=line, problem=f"is not TOML: {problem}", remedy="mend the syntax") from error
+
+
+def _rules_of(path: Path, table: dict[str, Any], kind: type[Rule]) -> Iterator[Rule]:
+    family = table.get("rule")
+    if family is None:
+        yield validated(kind, table, path)
+        return
+    if len(table) > 1 or not isinstance(family, list):
+        raise RuleError(path, key="rule", problem="a family holds [[rule]] tables and nothing else",
+                        remedy="move the other keys into the rules")  # fmt: skip
+    for entry in family:
+        yield validated(kind, entry, path)
+
+
+def source_entries(table: dict[str, Any], path: Path) -> list[SourceEntry]:
+    """The [[source]] tables of a sources file; RuleError for any other key."""
+    extra = sorted(set(table) - {"source"})
+    entries = table.get("source", [])
+    if extra or not isinstance(entries, list):
+        raise RuleError(path, key=extra[0] if extra else "source", problem="a sources file holds [[source]] tables",
+                        remedy="write one [[source]] table a source")  # fmt: skip
+    return [validated(SourceEntry, entry, path) for entry in entries]
+
+
+def validated(kind: type[R], entry: Any, path: Path | str) -> R:
+    """One table as a record; RuleError that names the first wrong key, with the nearest right one."""
+    try:
+        return kind.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = entry.get("id", entry.get("name")) if isinstance(entry, dict) else None
+        key = ".".join(str(part) for part in first["loc"]) or None
+        label = f"{name}: {key}" if name and key else key or name
+        if first["type"] == "extra_forbidden":
+            known = _keys_at(kind, first["loc"])
+            raise RuleError(path, key=label, problem="no such key here",
+                            remedy=_nearest(str(first["loc"][-1]), known)) from error  # fmt: skip
+        message = str(first["msg"]).removeprefix("Value error, ")
+        raise RuleError(path, key=label, problem=message, remedy="see `reliability schema rule`") from error
+
+
+def _keys_at(kind: type[Record], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the record at this place may have, by walking the types of its fields."""
+    current: Any = kind
+    for part in loc[:-1]:
+        if isinstance(part, int):
+            continue
+        field = current.model_fields.get(part) if hasattr(current, "model_fields") else None
+        current = _record_in(field.annotation) if field is not None else None
+        if current is None:
+            return []
+    return sorted(current.model_fields)
+
+
+def _record_in(annotation: Any) -> Any:
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    for part in getattr(annotation, "__args__", ()):
+        if (found := _record_in(part)) is not None:
+            return found
+    return None
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}" if known else "take it out"

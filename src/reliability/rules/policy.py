@@ -1,0 +1,279 @@
+"""The policy: all rules as they stand on a day, checked against one another."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from reliability.errors import RuleError
+from reliability.model.base import folded
+from reliability.rules import conditions
+from reliability.rules.conflicts import conflicts
+from reliability.rules.directory import Directory
+from reliability.rules.load import Loaded, load_folder, shipped_rules
+from reliability.rules.schema import (
+    Bloc,
+    Constant,
+    Effect,
+    FactKind,
+    Gate,
+    Hedge,
+    Modifier,
+    Prior,
+    Relay,
+    Rule,
+    Scale,
+    SourceEntry,
+    SourceType,
+    Typing,
+)
+
+LINK_FIELDS = frozenset(
+    "source_type source bloc country via hedge hedged stance has_quantity unit party claim_class n_links".split()
+)
+GATE_FIELDS = frozenset(
+    "support origins outlets independent blocs reports support_level robustness_level basis_level elicited_share "
+    "anonymous_only hearsay_only contested p".split()
+)
+TYPING_FIELDS = frozenset("head words title appositive entity named plural nationality".split())
+REQUIRED_CONSTANTS = ("common-error", "said-so-prior", "assessed-db", "support-db", "basis-low", "basis-high", "unknown-hedge")
+REQUIRED_SCALES = ("icd203", "phia", "admiralty-reliability", "admiralty-credibility")
+UNKNOWN = "unknown"
+UNATTRIBUTED = "unattributed"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Rules in force on one day, in id order, with their numbers of that day.
+
+    Load one with `Policy.load()`; `digest` fingerprints every byte of the rules folder and the user's sources.
+    """
+
+    types: dict[str, SourceType]
+    modifiers: tuple[Modifier, ...]
+    relays: tuple[Relay, ...]
+    blocs: dict[str, Bloc]
+    priors: tuple[Prior, ...]
+    hedges: tuple[Hedge, ...]
+    gates: tuple[Gate, ...]
+    scales: dict[str, Scale]
+    constants: dict[str, float]
+    facts: dict[str, FactKind]
+    typing: tuple[Typing, ...]
+    sources: Directory
+    digest: str
+    folder: Path
+    as_of: date | None = None
+    files: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def load(
+        cls,
+        folder: str | Path | None = None,
+        *,
+        sources: Sequence[tuple[str, SourceEntry]] = (),
+        as_of: date | None = None,
+    ) -> Policy:
+        """The policy of a rules folder (default: the shipped one), with a user's (file, entry) sources on top.
+
+        `as_of` takes the numbers of that day. Raises RuleError for anything that is not a policy: see `load_folder`
+        and `check`.
+        """
+        place = Path(folder) if folder is not None else shipped_rules()
+        loaded = load_folder(place)
+        policy = cls._of(loaded, place, sources, as_of)
+        check(policy, [*loaded.sources, *sources])
+        return policy
+
+    @classmethod
+    def _of(
+        cls, loaded: Loaded, place: Path, sources: Iterable[tuple[str, SourceEntry]], as_of: date | None
+    ) -> Policy:
+        def of(kind: type[Rule]) -> Any:
+            return tuple(_on(rule, as_of) for rule in loaded.rules[kind] if not _ended(rule, as_of))
+
+        mine = list(sources)
+        digest = loaded.digest
+        if mine:
+            from reliability.model.base import canonical_json, sha256
+
+            digest = sha256(digest + canonical_json([entry.model_dump(mode="json") for _, entry in mine]))
+        return cls(
+            types={rule.id: rule for rule in of(SourceType)},
+            modifiers=of(Modifier),
+            relays=of(Relay),
+            blocs={rule.id: rule for rule in of(Bloc)},
+            priors=of(Prior),
+            hedges=of(Hedge),
+            gates=of(Gate),
+            scales={rule.id: rule for rule in of(Scale)},
+            constants={rule.id: rule.effect[0].value for rule in of(Constant)},
+            facts={rule.id: rule for rule in of(FactKind)},
+            typing=of(Typing),
+            sources=Directory.of([*loaded.sources, *mine], as_of),
+            digest="sha256:" + digest,
+            folder=place,
+            as_of=as_of,
+            files=loaded.files,
+        )
+
+    def kin(self, field: str, value: Any) -> tuple[Any, ...]:
+        """A value and its ancestors: a wire agency is a media; every other field's value is only itself."""
+        if field != "source_type":
+            return (value,)
+        line = [value]
+        while line[-1] in self.types and (parent := self.types[line[-1]].parent) is not None and parent not in line:
+            line.append(parent)
+        return tuple(line)
+
+    def hedge_of(self, words: str) -> Hedge | None:
+        """The hedge rule that has these words as a term, else None: an unknown hedge is not guessed at."""
+        return self._terms.get(folded(words))
+
+    @property
+    def _terms(self) -> dict[str, Hedge]:
+        cached = self.__dict__.get("_terms_cache")
+        if cached is None:
+            cached = {folded(term): hedge for hedge in self.hedges for term in hedge.terms}
+            self.__dict__["_terms_cache"] = cached
+        return cast("dict[str, Hedge]", cached)
+
+
+def _ended(rule: Rule, as_of: date | None) -> bool:
+    return rule.until is not None and (as_of is None or as_of >= rule.until)
+
+
+def _on(rule: Rule, as_of: date | None) -> Rule:
+    """The rule with the one effect that holds on a day: the latest begun, before the first `since` the first."""
+    effects: tuple[Effect, ...] = getattr(rule, "effect", ())
+    if len(effects) < 2:
+        return rule
+    ordered = sorted(effects, key=lambda e: e.since or date.min)
+    begun = [e for e in ordered if as_of is None or (e.since or date.min) <= as_of]
+    return rule.model_copy(update={"effect": ((begun or ordered[:1])[-1],)})
+
+
+def check(policy: Policy, sources: Sequence[tuple[str, SourceEntry]]) -> None:
+    """Raise RuleError where the rules don't fit together: names, forests, conditions, conflicts, scales."""
+    _check_types(policy)
+    _check_blocs(policy)
+    _check_conditions(policy)
+    _check_conflicts(policy)
+    _check_hedges(policy)
+    _check_sources(policy, sources)
+    for needed, have, folder in (
+        (REQUIRED_CONSTANTS, policy.constants, "constants"),
+        (REQUIRED_SCALES, policy.scales, "scales"),
+        ((UNKNOWN, UNATTRIBUTED), policy.types, "source-types"),
+    ):
+        for name in needed:
+            if name not in have:
+                raise RuleError(policy.folder / folder, problem=f"the rule {name!r} is missing",
+                                remedy=f"add {folder}/{name}.toml")  # fmt: skip
+
+
+def _fail(policy: Policy, rule: str, key: str, problem: str, remedy: str) -> RuleError:
+    return RuleError(policy.files.get(rule, rule), key=f"{rule}: {key}", problem=problem, remedy=remedy)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A remedy that names what was probably meant."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(map(repr, close))}?" if close else f"there are {', '.join(names[:30])}"
+
+
+def _check_types(policy: Policy) -> None:
+    for kind in policy.types.values():
+        if kind.parent is not None and kind.parent not in policy.types:
+            raise _fail(policy, kind.id, "parent", f"no source type {kind.parent!r}", near(kind.parent, policy.types))
+        line, seen = kind.parent, {kind.id}
+        while line is not None:
+            if line in seen:
+                raise _fail(policy, kind.id, "parent", "the types go in a circle", "let one of them have no parent")
+            seen.add(line)
+            line = policy.types[line].parent if line in policy.types else None
+    if UNKNOWN in policy.types and policy.types[UNKNOWN].carries:
+        raise _fail(policy, UNKNOWN, "carries", "an unknown source can't be trusted with origins", "set it to false")
+
+
+def _check_blocs(policy: Policy) -> None:
+    for bloc in policy.blocs.values():
+        outer, seen = bloc, {bloc.id}
+        while outer.inside is not None:
+            if outer.inside not in policy.blocs:
+                raise _fail(policy, outer.id, "inside", f"no bloc {outer.inside!r}", near(outer.inside, policy.blocs))
+            if outer.inside in seen:
+                raise _fail(policy, bloc.id, "inside", "the blocs go in a circle", "a bloc has at most one outer bloc")
+            inner, outer = outer, policy.blocs[outer.inside]
+            seen.add(outer.id)
+            if outer.effect[0].ceiling < inner.effect[0].ceiling:
+                raise _fail(policy, inner.id, "effect.ceiling", f"{inner.effect[0].ceiling:g} is above the "
+                            f"{outer.effect[0].ceiling:g} of {outer.id}", "ceilings rise outward")  # fmt: skip
+        if bloc.by is not None and bloc.when is None:
+            raise _fail(policy, bloc.id, "by", "goes with `when`", "say which origins are meant")
+
+
+def _check_conditions(policy: Policy) -> None:
+    link = LINK_FIELDS | set(policy.facts)
+    kinds: list[tuple[Iterable[Any], frozenset[str] | set[str]]] = [
+        (policy.modifiers, link), (policy.relays, link), (policy.priors, link),
+        ([bloc for bloc in policy.blocs.values() if bloc.when is not None], link),
+        (policy.gates, GATE_FIELDS), (policy.typing, TYPING_FIELDS),
+    ]  # fmt: skip
+    for rules, known in kinds:
+        for rule in rules:
+            wrong = conditions.problem(rule.when)
+            if wrong is not None:
+                raise _fail(policy, rule.id, "when", wrong, "write fields with the values that they must have")
+            for name in sorted(conditions.fields(rule.when) - known):
+                raise _fail(policy, rule.id, f"when.{name}", "no such field", near(name, known))
+            for name, _, wanted in conditions.tests(rule.when):
+                for value in wanted if isinstance(wanted, list) else [wanted]:
+                    if name == "source_type" and value not in policy.types:
+                        raise _fail(policy, rule.id, "when.source_type", f"no source type {value!r}",
+                                    near(str(value), policy.types))  # fmt: skip
+    for rule in policy.typing:
+        kind = rule.effect[0].type
+        if kind is not None and kind not in policy.types:
+            raise _fail(policy, rule.id, "effect.type", f"no source type {kind!r}", near(kind, policy.types))
+
+
+def _check_conflicts(policy: Policy) -> None:
+    def those(rules: Iterable[Any], parameter: str) -> list[Any]:
+        return [rule for rule in rules if getattr(rule.effect[0], parameter) is not None]
+
+    for rules, parameter in (
+        (policy.modifiers, "guess"), (policy.modifiers, "p"), (policy.relays, "fidelity"), (policy.priors, "prior"),
+    ):  # fmt: skip
+        known = {rule.id for rule in rules}
+        for rule in rules:
+            for other in rule.overrides:
+                if other not in known:
+                    raise _fail(policy, rule.id, "overrides", f"no rule {other!r}", near(other, known))
+        for a, b in conflicts(those(rules, parameter), policy.kin):
+            raise _fail(policy, a, f"effect.{parameter}", f"{b} sets it too, and both can hold on one link",
+                        f"let one name the other in `overrides`, or make their conditions exclude each other")  # fmt: skip
+
+
+def _check_hedges(policy: Policy) -> None:
+    seen: dict[str, str] = {}
+    for hedge in policy.hedges:
+        for term in hedge.terms:
+            if seen.setdefault(folded(term), hedge.id) != hedge.id:
+                raise _fail(policy, hedge.id, "terms", f"{term!r} stands in {seen[folded(term)]} too",
+                            "keep a term in one rule")  # fmt: skip
+
+
+def _check_sources(policy: Policy, sources: Sequence[tuple[str, SourceEntry]]) -> None:
+    for path, entry in sources:
+        if entry.type is not None and entry.type not in policy.types:
+            raise RuleError(path, key=f"{entry.name}: type", problem=f"no source type {entry.type!r}",
+                            remedy=near(entry.type, policy.types))  # fmt: skip
+        if entry.bloc is not None and entry.bloc not in policy.blocs:
+            raise RuleError(path, key=f"{entry.name}: bloc", problem=f"no bloc {entry.bloc!r}",
+                            remedy=near(entry.bloc, policy.blocs))  # fmt: skip

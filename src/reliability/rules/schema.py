@@ -1,0 +1,299 @@
+"""What a rule file may say. One folder a kind; a file holds one rule, or several as [[rule]]."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from reliability.model.base import Record
+from reliability.model.report import Fact, Name
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+Grade = Literal["A", "B", "C", "D"]
+Basis = Literal["measured", "elicited"]
+Condition = dict[str, Any]
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+class Reference(Record):
+    """Where a reason or a number comes from."""
+
+    title: Prose
+    url: Annotated[str, StringConstraints(pattern=r"^(https?|doi|urn):\S+$")] | None = None
+
+
+class RuleTest(Record):
+    """An example that must come out as said: `given` fields, and whether the rule then fires."""
+
+    name: Prose
+    given: dict[str, Fact] = Field(default_factory=dict)
+    expect: Literal["fires", "does not fire", "unknown"]
+
+
+class Effect(Record):
+    """A dated number: before the first `since` the first holds."""
+
+    since: date | None = None
+    basis: Basis = "elicited"
+    grade: Grade = "D"
+
+
+class Rule(Record):
+    """What every rule has, whatever its kind."""
+
+    folder: ClassVar[str]
+
+    id: Id
+    question: Prose | None = None
+    rationale: Prose
+    references: tuple[Reference, ...] = ()
+    until: date | None = None
+    test: tuple[RuleTest, ...] = ()
+
+
+class TypeEffect(Effect):
+    """A source type's record: p right where the base rate was p0, worth n reports; cap in decibans."""
+
+    p: Probability
+    p0: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    n: Annotated[float, Field(gt=0)]
+    cap_db: Annotated[float, Field(ge=0, le=60)]
+
+
+class SourceType(Rule):
+    """A kind of source. `carries`: may introduce origins; `crowd`: cheap to multiply; `descriptor`: names no one."""
+
+    folder: ClassVar[str] = "source-types"
+
+    label: Prose
+    parent: Id | None = None
+    crowd: bool = False
+    descriptor: bool = False
+    carries: bool = False
+    news_outlet: bool = False
+    effect: Annotated[tuple[TypeEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class ModifierEffect(Effect):
+    """What a modifier does to an origin's link: shift it, or set its guess or its p."""
+
+    shift_db: Annotated[float, Field(ge=-60, le=60)] | None = None
+    guess: Probability | None = None
+    p: Probability | None = None
+
+    @model_validator(mode="after")
+    def _does_something(self) -> ModifierEffect:
+        if self.shift_db is None and self.guess is None and self.p is None:
+            raise ValueError("an effect needs shift_db, guess or p")
+        return self
+
+
+class Modifier(Rule):
+    """Shifts an origin's weight, or sets its guess (chance of saying so when it does not know) or its p."""
+
+    folder: ClassVar[str] = "modifiers"
+
+    when: Condition
+    overrides: tuple[Id, ...] = ()
+    effect: Annotated[tuple[ModifierEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class RelayEffect(Effect):
+    """`fidelity` sets how well a relay passes on what was said; `factor` lowers what is set."""
+
+    fidelity: Probability | None = None
+    factor: Probability | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> RelayEffect:
+        if (self.fidelity is None) == (self.factor is None):
+            raise ValueError("an effect needs either fidelity or factor")
+        return self
+
+
+class Relay(Rule):
+    """How well a link passes on what the one before said."""
+
+    folder: ClassVar[str] = "relays"
+
+    when: Condition
+    overrides: tuple[Id, ...] = ()
+    effect: Annotated[tuple[RelayEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class BlocEffect(Effect):
+    """`ceiling`: the fidelity, from the world, that all members together can't pass."""
+
+    ceiling: Annotated[float, Field(gt=0, le=1)]
+
+
+class Bloc(Rule):
+    """Sources that don't speak independently. Members come from a sources file's `bloc`, or by `when`.
+
+    `by` names a fact: each of its values is then a bloc of its own (one handler, one group).
+    """
+
+    folder: ClassVar[str] = "blocs"
+
+    label: Prose
+    inside: Id | None = None
+    when: Condition | None = None
+    by: str | None = None
+    effect: Annotated[tuple[BlocEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class PriorEffect(Effect):
+    """A prior for a class of claims; what leaves ½ must say what channels then guess."""
+
+    prior: Annotated[float, Field(gt=0, lt=1)]
+    guess: Literal["prior", "even"] | Annotated[float, Field(ge=0, le=1)] | None = None
+
+    @model_validator(mode="after")
+    def _states_its_guess(self) -> PriorEffect:
+        if self.prior != 0.5 and self.guess is None:
+            raise ValueError('a prior that leaves ½ must state its guess ("prior", "even" or a number)')
+        return self
+
+
+class Prior(Rule):
+    """The probability of a class of claims before any report."""
+
+    folder: ClassVar[str] = "priors"
+
+    when: Condition
+    overrides: tuple[Id, ...] = ()
+    effect: Annotated[tuple[PriorEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class HedgeEffect(Effect):
+    """The published range of a term; what counts is its midpoint."""
+
+    low: Probability
+    high: Probability
+
+    @model_validator(mode="after")
+    def _in_order(self) -> HedgeEffect:
+        if self.high < self.low:
+            raise ValueError(f"high ({self.high:g}) is below low ({self.low:g})")
+        return self
+
+
+class Hedge(Rule):
+    """Words of estimative probability, and how likely what they hedge is meant to be."""
+
+    folder: ClassVar[str] = "hedges"
+
+    terms: tuple[Name, ...] = Field(min_length=1)
+    language: str = "en"
+    effect: Annotated[tuple[HedgeEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+Level = Literal["low", "moderate", "high"]
+
+
+class GateEffect(Effect):
+    """Editorial policy: at most this analytic confidence, or a flag. Never a probability or its word."""
+
+    confidence_at_most: Level | None = None
+    flag: Id | None = None
+
+    @model_validator(mode="after")
+    def _does_something(self) -> GateEffect:
+        if self.confidence_at_most is None and self.flag is None:
+            raise ValueError("an effect needs confidence_at_most or flag")
+        return self
+
+
+class Gate(Rule):
+    """An editorial requirement on how well a claim is supported."""
+
+    folder: ClassVar[str] = "gates"
+
+    when: Condition
+    effect: Annotated[tuple[GateEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class Band(Record):
+    """A verbal band: words for probabilities in [low, high), or a grade from `low` on."""
+
+    word: Prose
+    low: Probability
+    high: Probability | None = None
+    synonyms: tuple[Prose, ...] = ()
+    meaning: Prose | None = None
+
+
+class Scale(Rule):
+    """A published scale: ICD 203, PHIA, Admiralty."""
+
+    folder: ClassVar[str] = "scales"
+
+    band: tuple[Band, ...] = Field(min_length=2)
+
+
+class ConstantEffect(Effect):
+    """A number of the tree that no source has."""
+
+    value: float
+
+
+class Constant(Rule):
+    """A number that belongs to the tree as a whole: the common error, the prior of having spoken, thresholds."""
+
+    folder: ClassVar[str] = "constants"
+
+    effect: Annotated[tuple[ConstantEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class FactKind(Rule):
+    """A fact that rules may test, the question that settles it, and its values."""
+
+    folder: ClassVar[str] = "facts"
+
+    kind: Literal["boolean", "number", "text"] = "boolean"
+    values: tuple[str, ...] = ()
+
+
+class TypingEffect(Effect):
+    """The source type that a mention's own words speak for, and facts that they state."""
+
+    type: Id | None = None
+    facts: dict[str, Fact] = Field(default_factory=dict)
+
+
+class Typing(Rule):
+    """From a mention's own words to a source type; of those that fire the greatest priority wins, ties by id."""
+
+    folder: ClassVar[str] = "typing"
+
+    when: Condition
+    priority: int = 0
+    effect: Annotated[tuple[TypingEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class SourceEntry(Record):
+    """One source of a sources file: what it is called, what it is, and with whom it speaks."""
+
+    name: Name
+    type: Id | None = None
+    aliases: tuple[Name, ...] = ()
+    bloc: Id | None = None
+    domain: str | None = None
+    country: str | None = None
+    carries: bool | None = None
+    facts: dict[str, Fact] = Field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    reference: str | None = None
+
+
+RULE_KINDS: tuple[type[Rule], ...] = (
+    SourceType, Modifier, Relay, Bloc, Prior, Hedge, Gate, Scale, Constant, FactKind, Typing,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The scorer: reports become a tree of channels, and the tree is summed exactly."""

@@ -1,0 +1,66 @@
+"""The two operations on messages: add what children say, attenuate through a channel.
+
+Messages are natural logs of likelihoods, alternatives first: shape (K, n) or (K, n, S) for S parallel draws.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reliability.errors import ScoringError
+
+Floats = NDArray[np.float64]
+
+DB = 10.0 / np.log(10.0)
+"""Decibans in one natural unit of weight."""
+
+READ_DB = 300.0
+"""What we read with our own eyes: finite, so that contradictions stay defined."""
+
+
+def attenuate(message: Floats, fidelity: Floats, guess: Floats) -> Floats:
+    """What is left of messages after channels that pass them on or else guess.
+
+    m(x) becomes φ·m(x) + (1 − φ)·Σ g(v)·m(v). Scaled by each node's greatest value, so that no sum overflows;
+    where φ = 1 the message is passed on as it is, so that nothing underflows either.
+
+    Shapes: message (K, n) or (K, n, S), fidelity (n,) or (n, S), guess (K, n); the result is as the message.
+    Units: natural logs; fidelity in [0, 1]; guesses sum to 1 over K.
+    Source: Schum (1994), cascaded inference; Hovy et al. (2013), equation 1.
+    """
+    if message.ndim == 3:
+        guess = guess[:, :, None]
+        if fidelity.ndim == 1:
+            fidelity = fidelity[:, None]
+    top = message.max(axis=0)
+    top = np.where(np.isfinite(top), top, 0.0)
+    linear = np.exp(message - top)
+    guessed = np.einsum("k...,k...->...", np.broadcast_to(guess, linear.shape), linear)
+    guessed *= 1.0 - fidelity
+    linear *= fidelity
+    linear += guessed
+    with np.errstate(divide="ignore"):
+        out: Floats = np.log(linear, out=linear)
+    out += top
+    perfect = fidelity == 1.0
+    if perfect.any():
+        np.copyto(out, message, where=np.broadcast_to(perfect, out.shape))
+    return out
+
+
+def check_channels(fidelity: Floats, guess: Floats) -> None:
+    """Raise ScoringError unless every fidelity lies in [0, 1] and every guess is a distribution over K."""
+    if fidelity.size and not ((fidelity >= 0.0) & (fidelity <= 1.0)).all():
+        bad = fidelity[~((fidelity >= 0.0) & (fidelity <= 1.0))][0]
+        raise ScoringError(problem=f"a fidelity of {bad:g} is outside [0, 1]", remedy="mend the number that sets it")
+    if guess.size and not ((guess >= 0.0).all() and np.allclose(guess.sum(axis=0), 1.0, atol=1e-9)):
+        raise ScoringError(problem="a guess is no distribution", remedy="guesses are at least 0 and sum to 1")
+
+
+def posterior(log_weights: Floats) -> Floats:
+    """Normalise over alternatives (axis 0): log weights of any scale become probabilities that sum to 1."""
+    top = log_weights.max(axis=0)
+    linear: Floats = np.exp(log_weights - np.where(np.isfinite(top), top, 0.0))
+    linear /= linear.sum(axis=0)
+    return linear

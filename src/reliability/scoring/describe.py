@@ -1,0 +1,147 @@
+"""What rules can see of a link: its merged description, and how rules act on many links at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reliability.rules.conditions import Column, Outcome, evaluate
+from reliability.rules.policy import Policy
+from reliability.scoring.coding import PARTIES, STANCES, VIAS, Coded, column
+from reliability.scoring.provenance import Mask, SourceTable, latest_given
+from reliability.scoring.trie import ABSENT, Codes, Ints
+
+PARAPHRASE = VIAS.index("paraphrase")
+STANCE_NAMES = tuple(STANCES)
+
+
+@dataclass(frozen=True)
+class Described:
+    """Links as rules see them: columns of fields, and which links two reports describe differently."""
+
+    columns: Mapping[str, Column]
+    n: int
+    inconsistent: Mask
+
+
+def describe(
+    coded: Coded, policy: Policy, table: SourceTable, *, groups: Ints, report: Ints, link: Ints, passed_by: Ints,
+    source: Codes, type_code: Codes,
+) -> Described:  # fmt: skip
+    """Merge what the rows of each group say of one link: the latest that gives a field wins, unknown overrides nothing.
+
+    Shapes: groups, report, link, passed_by (rows,), groups numbered 0 … n−1 with none left out; `link` is where the
+    description stands in the report's chain (ABSENT: nowhere), `passed_by` the link whose `via` is meant;
+    source, type_code (n,).
+    """
+    order = np.lexsort((coded.rank[report], coded.start[report], groups))
+    n = len(source)
+    differ_somewhere = np.zeros(n, dtype=bool)
+    there = link >= 0
+    safe = np.maximum(link, 0)
+
+    def merged(codes: NDArray[np.integer], watched: bool = True) -> Ints:
+        latest, differ = latest_given(codes, groups, order)
+        if watched:
+            differ_somewhere[differ] = True
+        return latest
+
+    via = merged(np.where(passed_by >= 0, coded.via[np.maximum(passed_by, 0), report], ABSENT))
+    hedge = merged(np.where(there, coded.hedge[safe, report], ABSENT), watched=False)
+    columns: dict[str, Column] = {
+        "source_type": column(type_code, coded.type_ids),
+        "source": column(source, coded.source_labels),
+        "bloc": column(table.bloc[source], table.bloc_ids),
+        "country": _country(coded, policy, source),
+        "via": column(np.where(via >= 0, via, PARAPHRASE), VIAS),
+        "hedge": column(hedge, coded.hedges),
+        "hedged": column((hedge >= 0).astype(np.int64), (False, True)),
+        "stance": column(merged(_stance_codes(coded)[report], watched=False), STANCE_NAMES),
+        "has_quantity": column(merged((coded.unit_name[report] >= 0).astype(np.int64), watched=False), (False, True)),
+        "unit": column(merged(coded.unit_name[report], watched=False), coded.quantity_units),
+        "party": column(merged(coded.party[report], watched=False), PARTIES),
+        "n_links": _numbers(merged(coded.length[report], watched=False)),
+    }
+    rows = np.where(there, coded.facts[safe, report], 0)
+    names = sorted(set(coded.fact_values) | _default_facts(policy, coded))
+    for name in names:
+        codes, values = coded.fact_values.get(name, (np.array([ABSENT], dtype=np.int32), ()))
+        latest = merged(codes[np.minimum(rows, len(codes) - 1)])
+        columns[name] = _with_defaults(name, latest, values, coded, policy, source)
+    return Described(columns, n, differ_somewhere)
+
+
+def _stance_codes(coded: Coded) -> Ints:
+    place = {code: i for i, code in enumerate(STANCES.values())}
+    lookup = np.array([place[code] for code in sorted(place)])
+    found: Ints = lookup[np.searchsorted(np.array(sorted(place)), coded.stance)]
+    return found
+
+
+def _numbers(values: Ints) -> Column:
+    distinct, codes = np.unique(values, return_inverse=True)
+    return column(codes, [int(value) for value in distinct])
+
+
+def _country(coded: Coded, policy: Policy, source: Codes) -> Column:
+    entries = [policy.sources.entries.get(key) for key in coded.source_keys]
+    names = sorted({e.country for e in entries if e is not None and e.country is not None})
+    of_source = np.array([names.index(e.country) if e and e.country else ABSENT for e in entries])
+    return column(of_source[source], names)
+
+
+def _default_facts(policy: Policy, coded: Coded) -> set[str]:
+    entries = (policy.sources.entries.get(key) for key in coded.source_keys)
+    return {name for entry in entries if entry is not None for name in entry.facts}
+
+
+def _with_defaults(
+    name: str, codes: Ints, values: tuple[Any, ...], coded: Coded, policy: Policy, source: Codes
+) -> Column:
+    """A fact's column, filled from the sources file where no report gives it."""
+    known = list(values)
+    defaults = np.full(len(coded.source_keys), ABSENT, dtype=np.int64)
+    for code, key in enumerate(coded.source_keys):
+        entry = policy.sources.entries.get(key)
+        if entry is not None and entry.facts.get(name) is not None:
+            known.append(entry.facts[name])
+            defaults[code] = len(known) - 1
+    return column(np.where(codes >= 0, codes, defaults[source]), known)
+
+
+class Conditional(Protocol):
+    """A rule with a condition, whatever it does."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def when(self) -> Any: ...
+
+
+def outcomes(rules: Iterable[Conditional], described: Described, policy: Policy) -> dict[str, Outcome]:
+    """Each rule's outcome over the links, by id."""
+    return {rule.id: evaluate(rule.when, described.columns, described.n, policy.kin) for rule in rules}
+
+
+def settings(
+    rules: Sequence[Any], found: Mapping[str, Outcome], parameter: str, n: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """What rules set a parameter to on each link, NaN where none does, and which rule (its place in `rules`).
+
+    Where two fire, the one that overrides the other wins; that no other two can fire is checked when rules load.
+    """
+    value = np.full(n, np.nan)
+    by = np.full(n, ABSENT, dtype=np.int64)
+    setting = [(i, rule) for i, rule in enumerate(rules) if getattr(rule.effect[0], parameter) is not None]
+    for i, rule in setting:
+        wins = found[rule.id].yes.copy()
+        for _, other in setting:
+            if rule.id in other.overrides:
+                wins &= ~found[other.id].yes
+        value[wins] = getattr(rule.effect[0], parameter)
+        by[wins] = i
+    return value, by

@@ -1,0 +1,235 @@
+"""Who counts as the origin of each report, and which reports still stand.
+
+Chains are cut at who may not introduce origins; a news outlet's own unattributed sentence comes from the crowd
+behind it; an origin's later statement takes the place of its earlier ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reliability.rules.policy import UNATTRIBUTED, UNKNOWN, Policy
+from reliability.scoring.coding import STANCES, UNDATED, VIAS, Coded
+from reliability.scoring.trie import ABSENT, Codes, Ints
+
+Mask = NDArray[np.bool_]
+OWN_EYES = (VIAS.index("saw-it-ourselves"), VIAS.index("document"))
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """What the sources file says of each source code: type, bloc (codes, ABSENT if none), carries (1, 0, ABSENT)."""
+
+    type: Codes
+    bloc: Codes
+    carries: Codes
+    bloc_ids: tuple[str, ...]
+    within: Mask
+    """(n_blocs, n_blocs): whether the first bloc is the second or lies inside it."""
+
+    @classmethod
+    def of(cls, coded: Coded, policy: Policy) -> SourceTable:
+        """Look every source up once."""
+        entries = [policy.sources.entries.get(key) for key in coded.source_keys]
+        types = {name: code for code, name in enumerate(coded.type_ids)}
+        bloc_ids = tuple(sorted(policy.blocs))
+        blocs = {name: code for code, name in enumerate(bloc_ids)}
+        within = np.zeros((len(bloc_ids), len(bloc_ids)), dtype=bool)
+        for name in bloc_ids:
+            outer: str | None = name
+            while outer is not None:
+                within[blocs[name], blocs[outer]] = True
+                outer = policy.blocs[outer].inside
+        return cls(
+            type=_codes([types.get(e.type, ABSENT) if e and e.type else ABSENT for e in entries]),
+            bloc=_codes([blocs[e.bloc] if e and e.bloc else ABSENT for e in entries]),
+            carries=_codes([ABSENT if e is None or e.carries is None else int(e.carries) for e in entries]),
+            bloc_ids=bloc_ids,
+            within=within,
+        )
+
+
+def _codes(values: list[int]) -> Codes:
+    return np.array(values, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Each report's origin, and whether it counts.
+
+    `first` (n,): the link at which the chain was cut (0 if nowhere). `own_voice` (n,): the origin is the crowd
+    behind that link. `source`, `next` (n,): the origin's source and, for descriptors, the source right after it
+    (else ABSENT). `type` (L, n): each link's source type. `origin_type` (n,). `group` (n,): one id per claim and
+    origin, -1 for reports that don't count. `superseded`, `retracted`, `counts` (n,). `inconsistent` (n,): another
+    counting report describes one of its links otherwise.
+    """
+
+    first: Codes
+    own_voice: Mask
+    source: Codes
+    next: Codes
+    type: Codes
+    origin_type: Codes
+    group: Ints
+    superseded: Mask
+    retracted: Mask
+    counts: Mask
+    inconsistent: Mask
+
+
+def find_origins(coded: Coded, policy: Policy, table: SourceTable) -> Origins:
+    """Origins as all reports describe them, then again as only those that count do."""
+    everyone = coded.stance != STANCES["silent"]
+    found = _origins(coded, policy, table, everyone)
+    if (found.superseded | found.retracted).any():
+        again = _origins(coded, policy, table, found.counts)
+        counts = again.counts & found.counts
+        group = np.where(counts, again.group, ABSENT)
+        return Origins(**{**vars(again), "counts": counts, "group": group, "superseded": found.superseded,
+                          "retracted": found.retracted})  # fmt: skip
+    return found
+
+
+def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask) -> Origins:
+    types, inconsistent = resolve_types(coded, table, among)
+    first = cut_points(coded, policy, table, types)
+    rows = np.arange(coded.n)
+    source = coded.source[first, rows]
+    origin_type = types[first, rows]
+    news = np.array([policy.types[t].news_outlet for t in coded.type_ids])
+    descriptor = np.array([policy.types[t].descriptor for t in coded.type_ids])
+    own = news[origin_type] & ~np.isin(coded.via[first, rows], OWN_EYES)
+    after = np.where(first + 1 < coded.length, coded.source[np.minimum(first + 1, len(coded.source) - 1), rows], ABSENT)
+    behind = np.where(own, source, after)
+    source = np.where(own, coded.source_code(UNATTRIBUTED), source)
+    origin_type = np.where(own, coded.type_ids.index(UNATTRIBUTED), origin_type)
+    behind = np.where(descriptor[origin_type], behind, ABSENT)
+    identity = np.stack([coded.unit.astype(np.int64), source, behind])
+    _, group = np.unique(identity, axis=1, return_inverse=True)
+    group = group.reshape(-1).astype(np.int64)
+    superseded, retracted = overtaken(coded, group, among)
+    counts = among & ~superseded & ~retracted & (coded.stance != STANCES["retracts"])
+    return Origins(
+        first=first.astype(np.int32), own_voice=own, source=source.astype(np.int32), next=behind.astype(np.int32),
+        type=types, origin_type=origin_type.astype(np.int32), group=np.where(counts, group, ABSENT),
+        superseded=superseded, retracted=retracted, counts=counts, inconsistent=inconsistent & counts,
+    )  # fmt: skip
+
+
+def resolve_types(coded: Coded, table: SourceTable, among: Mask) -> tuple[Codes, Mask]:
+    """Each link's source type, (L, n): as the latest report on the claim gives it, else the sources file, else unknown.
+
+    The second array, (n,), marks reports of claims where two reports disagree about one of its links.
+    """
+    present = coded.source >= 0
+    link, report = np.nonzero(present)
+    key = coded.unit[report].astype(np.int64) * len(coded.source_keys) + coded.source[link, report]
+    _, groups = np.unique(key, return_inverse=True)
+    given = np.where(among[report], coded.type[link, report], ABSENT)
+    order = np.lexsort((coded.rank[report], coded.start[report], groups))
+    latest, differ = latest_given(given, groups, order)
+    fallback = table.type[coded.source[link, report]]
+    fallback = np.where(fallback >= 0, fallback, coded.type_ids.index(UNKNOWN))
+    found = np.where(latest[groups] >= 0, latest[groups], fallback)
+    types = np.full(coded.source.shape, coded.type_ids.index(UNKNOWN), dtype=np.int32)
+    types[link, report] = found
+    inconsistent = np.zeros(coded.n, dtype=bool)
+    np.logical_or.at(inconsistent, report, differ[groups])
+    return types, inconsistent
+
+
+def latest_given(codes: NDArray[np.integer], groups: Ints, order: Ints) -> tuple[Ints, Mask]:
+    """The last known code of each group, ABSENT where none is known, and whether known codes differ.
+
+    Shapes: codes, groups, order (rows,), `order` keeping groups together with the latest last, groups numbered from 0
+    with none left out; results (n_groups,).
+    """
+    if not len(order):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+    in_order = codes[order].astype(np.int64)
+    starts = np.flatnonzero(np.concatenate(([True], groups[order][1:] != groups[order][:-1])))
+    at = np.maximum.reduceat(np.where(in_order >= 0, np.arange(len(order)), ABSENT), starts)
+    known = at >= 0
+    latest = np.where(known, in_order[np.maximum(at, 0)], ABSENT)
+    highest = np.maximum.reduceat(in_order, starts)
+    lowest = np.minimum.reduceat(np.where(in_order >= 0, in_order, np.iinfo(np.int64).max), starts)
+    return latest, known & (highest != lowest)
+
+
+def cut_points(coded: Coded, policy: Policy, table: SourceTable, types: Codes) -> Ints:
+    """The link at which each chain begins to count, (n,): the last that may not introduce what stands before it.
+
+    A source whose type doesn't carry origins (unless the sources file or the fact `carries` says otherwise) begins
+    the chain itself, except when all before it are members of its own bloc.
+    """
+    by_type = np.array([policy.types[t].carries for t in coded.type_ids])
+    present = coded.source >= 0
+    of_source = table.carries[coded.source]
+    carries = np.where(of_source >= 0, of_source == 1, by_type[types])
+    if "carries" in coded.fact_values:
+        codes, values = coded.fact_values["carries"]
+        said = np.array([*(value is True for value in values), False])[codes[coded.facts]]
+        carries = np.where(codes[coded.facts] >= 0, said, carries)
+    bloc = np.where(present, table.bloc[coded.source], ABSENT)
+    first = np.zeros(coded.n, dtype=np.int64)
+    for link in range(1, coded.source.shape[0]):
+        stops = present[link] & ~carries[link]
+        if not stops.any():
+            continue
+        own = bloc[link] >= 0
+        for before in range(link):
+            counted = before >= first
+            if len(table.bloc_ids):
+                inside = (bloc[before] >= 0) & table.within[bloc[before], bloc[link]]
+                own &= inside | ~counted
+        first = np.where(stops & ~own, link, first)
+    return first
+
+
+def overtaken(coded: Coded, group: Ints, among: Mask) -> tuple[Mask, Mask]:
+    """Which reports an origin's later statement that differs has superseded, and which it has taken back.
+
+    Later means published wholly after: an undated report supersedes nothing, and every dated one is later than it.
+    An undated retraction takes back the undated reports.
+    """
+    superseded = np.zeros(coded.n, dtype=bool)
+    takes_back = among & (coded.stance == STANCES["retracts"])
+    rows = np.flatnonzero(among & ~takes_back)
+    if rows.size:
+        order = rows[np.lexsort((coded.start[rows], group[rows]))]
+        superseded[rows] = _followed(coded, group, rows, order)
+    n_groups = int(group.max(initial=ABSENT)) + 1
+    last_at = np.full(n_groups, UNDATED, dtype=np.int64)
+    np.maximum.at(last_at, group[takes_back], coded.start[takes_back])
+    undated = np.zeros(n_groups, dtype=bool)
+    undated[group[takes_back & (coded.start == UNDATED)]] = True
+    earlier = coded.end < last_at[group]
+    retracted = among & ~takes_back & (earlier | (undated[group] & (coded.end == UNDATED)))
+    return superseded, retracted
+
+
+def _followed(coded: Coded, group: Ints, rows: Ints, order: Ints) -> Mask:
+    """Whether a dated report of the same origin, wholly later, says something else: (len(rows),).
+
+    From each place in (origin, start) order, the least and the greatest statement up to the origin's end tell
+    whether one of them differs. An undated report has start and end UNDATED, before every date.
+    """
+    n_groups = int(group.max()) + 1
+    stride = int(coded.content.max()) + 1
+    g = group[order]
+    content = coded.content[order].astype(np.int64)
+    least = np.minimum.accumulate((content + g * stride)[::-1])[::-1]
+    most = np.maximum.accumulate((content + (n_groups - g) * stride)[::-1])[::-1]
+    moments, dense = np.unique(np.concatenate([coded.start[order], coded.end[rows]]), return_inverse=True)
+    starts = dense[: len(order)] + g * len(moments)
+    at = np.searchsorted(starts, dense[len(order) :] + group[rows] * len(moments), side="right")
+    inside = at < len(order)
+    at = np.minimum(at, len(order) - 1)
+    mine = coded.content[rows]
+    low = least[at] - g[at] * stride
+    high = most[at] - (n_groups - g[at]) * stride
+    followed: Mask = inside & (g[at] == group[rows]) & ((low != mine) | (high != mine))
+    return followed

@@ -1,0 +1,99 @@
+"""Scoring: reports on claims of one K in, the tree with every number out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reliability.model.report import Report
+from reliability.rules.policy import Policy
+from reliability.scoring.channel import READ_DB, Floats, check_channels, posterior
+from reliability.scoring.coding import NONE_OF_THESE, STANCES, Coded, encode, unit_id
+from reliability.scoring.origins import OriginLinks, origin_links
+from reliability.scoring.parameters import Parameters, parameters_of
+from reliability.scoring.passes import Upward, downward, upward
+from reliability.scoring.paths import Paths, lay_paths
+from reliability.scoring.priors import Priors, priors_of
+from reliability.scoring.provenance import Origins, SourceTable, find_origins
+from reliability.scoring.said_so import SaidSo, said_so
+
+
+@dataclass(frozen=True)
+class Scored:
+    """All claims of one K, scored: the arrays that every explanation reads.
+
+    `evidence` (K, n_nodes) natural logs of what was read at each node; `node_p` (K, n_nodes) the nodes' posteriors;
+    `apparent` (K, n_units) the posterior of the common-error node; `p` (K, n_units) the rating.
+    """
+
+    k: int
+    reports: tuple[Report, ...]
+    coded: Coded
+    origins: Origins
+    links: OriginLinks
+    priors: Priors
+    paths: Paths
+    parameters: Parameters
+    evidence: Floats
+    up: Upward
+    node_p: Floats
+    apparent: Floats
+    p: Floats
+    said: SaidSo
+
+
+def score(reports: Sequence[Report], policy: Policy) -> list[Scored]:
+    """Rate every claim and question that the reports are about, grouped by the number of answers, fewest first.
+
+    Only statements are meant to come here. Raises InputError for reports that can't be coded (see `encode`) and
+    RuleError where the policy leaves a number unset.
+    """
+    answers: dict[str, set[str]] = {}
+    for report in reports:
+        found = answers.setdefault(unit_id(report), set())
+        if report.question is not None and report.alternative is not None:
+            found.add(report.alternative)
+    sizes = {unit: len({*found, NONE_OF_THESE}) if found else 0 for unit, found in answers.items()}
+    by_size: dict[int, list[Report]] = {}
+    for report in reports:
+        by_size.setdefault(sizes[unit_id(report)], []).append(report)
+    return [score_alike(by_size[size], policy, max(size, 2)) for size in sorted(by_size)]
+
+
+def score_alike(reports: Sequence[Report], policy: Policy, k: int) -> Scored:
+    """Rate claims that all have K answers."""
+    coded = encode(reports, policy)
+    table = SourceTable.of(coded, policy)
+    origins = find_origins(coded, policy, table)
+    links = origin_links(coded, origins, policy, table)
+    priors = priors_of(coded, origins, policy, table, k)
+    paths = lay_paths(coded, origins, links, policy, priors.prior)
+    parameters = parameters_of(coded, origins, links, paths, policy, table, priors)
+    channels = parameters.channels
+    check_channels(channels.fidelity, channels.guess)
+    evidence = leaves(coded, paths, k)
+    up = upward(paths.trie, channels, evidence)
+    log_prior = np.log(priors.prior)
+    root = paths.trie.level(0)
+    node_p = downward(paths.trie, channels, up, log_prior)
+    return Scored(
+        k=k, reports=tuple(reports), coded=coded, origins=origins, links=links, priors=priors, paths=paths,
+        parameters=parameters, evidence=evidence, up=up, node_p=node_p, apparent=node_p[:, root],
+        p=posterior(log_prior + up.sent[:, root]), said=said_so(coded, paths, channels.fidelity, policy),
+    )  # fmt: skip
+
+
+def leaves(coded: Coded, paths: Paths, k: int) -> Floats:
+    """What we read with our own eyes, (K, n_nodes) natural logs: 0, or −300 dB for what a report rules out."""
+    evidence = np.zeros((k, paths.trie.n_nodes))
+    report = paths.reports[paths.leaf]
+    node = paths.trie.terminal[paths.leaf]
+    says = (coded.stance[report] != STANCES["denies"]) ^ paths.flipped[paths.leaf]
+    alternative = coded.alternative[report]
+    ruled_out = -READ_DB * np.log(10.0) / 10.0
+    evidence[:, node[says]] = ruled_out
+    evidence[alternative[says], node[says]] = 0.0
+    evidence[alternative[~says], node[~says]] = ruled_out
+    return evidence

@@ -1,0 +1,1 @@
+"""Articles in, reports out: who says what, as found in the words of the text."""

@@ -1,0 +1,71 @@
+"""An attribution: whose words, thoughts or wishes a stretch of text is, and by which words we know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from reliability.model.report import Kind, Stance, Via
+from reliability.text.lexicon import CueClass
+from reliability.text.pipeline import Passage
+
+Range = tuple[int, int]
+
+
+@dataclass
+class Attribution:
+    """Who (`sources`, heads of the mentions) says (`cue`) what (`content`): ranges of the article's text.
+
+    `root` is the head of the content where the parse has one; `frame` the construction that held it; `inner`
+    sources are those whom the speaker cites, nearest first; `told` a news outlet that was spoken to.
+    """
+
+    passage: Passage
+    cue: list[Range]
+    content: list[Range]
+    entry: CueClass
+    frame: str
+    sources: list[Any] = field(default_factory=list)
+    verb: Any = None
+    root: Any = None
+    via: Via = "paraphrase"
+    kind: Kind = "statement"
+    stance: Stance = "asserts"
+    cited: list[Any] = field(default_factory=list)
+    told: Any = None
+    speaker_of: Attribution | None = None
+
+    @property
+    def start(self) -> int:
+        """Where its content begins."""
+        return self.content[0][0] if self.content else self.cue[0][0]
+
+
+def joined(ranges: list[Range]) -> list[Range]:
+    """Ranges in order, those that overlap or touch made one, empty ones left out."""
+    out: list[Range] = []
+    for start, end in sorted(r for r in ranges if r[0] < r[1]):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+def less(ranges: list[Range], cut: list[Range]) -> list[Range]:
+    """What is left of ranges without those of `cut`."""
+    out = joined(ranges)
+    for a, b in joined(cut):
+        kept: list[Range] = []
+        for start, end in out:
+            if b <= start or a >= end:
+                kept.append((start, end))
+            else:
+                kept.extend(r for r in ((start, a), (b, end)) if r[0] < r[1])
+        out = kept
+    return out
+
+
+def covers(ranges: list[Range], at: int) -> bool:
+    """Whether a place lies in one of the ranges."""
+    return any(start <= at < end for start, end in ranges)

@@ -1,0 +1,209 @@
+"""A mention of a source, as it is written: its head, name, title, description, and what typing rules ask of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from reliability.text.lexicon import Lexicon
+from reliability.text.syntax import RELATIVES, child, phrase
+
+Token = Any
+_ARTICLES = frozenset({"a", "an", "the", "this", "that", "these", "those", "another", "one", "some", "his", "her", "its", "their", "our", "my"})
+_PEOPLE_LABELS = ("PERSON",)
+_ORGANISATION_LABELS = ("ORG",)
+_PLACE_LABELS = ("GPE", "LOC", "FAC")
+
+
+@dataclass
+class Mention:
+    """One mention. `name` is empty for a mere description; `description` is its text without the article.
+
+    `country` is a country named in it ("Ukrainian President"); `heads` are the lower-case nouns that it is called by;
+    `keys` its other content words, for matching "South Korean intelligence" with the service named elsewhere.
+    """
+
+    head: Token
+    tokens: list[Token]
+    name: str
+    description: str
+    entity: str
+    title: str = ""
+    appositive: str = ""
+    country: str | None = None
+    plural: bool = False
+    definite: bool = False
+    heads: list[str] = field(default_factory=list)
+    keys: frozenset[str] = frozenset()
+    abbreviation: str = ""
+    gender: str = ""
+    words: str = ""
+
+
+def mention_of(head: Token, lex: Lexicon) -> Mention:
+    """What a mention says of itself, read from the noun at its head."""
+    tokens = [t for t in phrase(head) if not t.is_space] or [head]
+    named, appositives = _named(head, lex)
+    name_tokens = _name_tokens(named, lex) if named is not None else []
+    name = _spelled(name_tokens)
+    first = name_tokens[0].i if name_tokens else None
+    before = [t for t in tokens if first is not None and t.i < first and t.text not in (",",)]
+    title = " ".join(t.lower_ for t in before if t.lower_ not in _ARTICLES and t.dep_ != "case" and t.text != "'s")
+    words = " ".join(t.lower_ for t in tokens)
+    relative = next((c for a in (head, *appositives) for c in a.children if c.dep_ in ("relcl", "acl")), None)
+    if relative is not None:
+        words += " " + " ".join(t.lower_ for t in relative.subtree)
+    heads = [head.lemma_.lower(), *(a.lemma_.lower() for a in appositives)]
+    heads += [t.lemma_.lower() for t in before if t.dep_ == "compound" and t.lower_ in lex.words("people")]
+    entity = _entity(head, named, heads, lex)
+    country = _country(tokens, name_tokens if entity == "place" else [], lex)
+    return Mention(
+        head=head,
+        tokens=tokens,
+        name=name,
+        description=_description(tokens),
+        entity=entity,
+        title=title,
+        appositive=" ".join(" ".join(t.lower_ for t in a.subtree) for a in appositives),
+        country=country,
+        plural=head.tag_ in ("NNS", "NNPS") and not name_tokens,
+        definite=any(c.lower_ in ("the", "that", "this") for c in head.children if c.dep_ == "det"),
+        heads=heads,
+        keys=_keys(tokens, lex),
+        abbreviation=_abbreviation(head, tokens),
+        gender=_gender([*heads, *title.split()], lex),
+        words=words,
+    )
+
+
+def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
+    """The proper noun of a mention, its head or its appositive, and the common nouns that describe it."""
+    appositives = [c for c in head.children if c.dep_ == "appos" and not (c.tag_ == "NNP" and c.text.isupper() and len(c.text) < 8)]
+    deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
+    if head.pos_ == "PROPN" and head.lower_ not in lex.words("people"):
+        return head, [a for a in (*appositives, *deeper) if a.pos_ == "NOUN"]
+    proper = next((a for a in (*appositives, *deeper) if a.pos_ == "PROPN"), None)
+    if head.tag_ in ("NNS",) and proper is not None and proper.ent_type_ in _PEOPLE_LABELS:
+        proper = None
+    return proper, [a for a in appositives if a is not proper]
+
+
+def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
+    """The run of proper nouns that ends at a name's head, without titles and countries before it."""
+    doc = head.doc
+    start = end = head.i
+    label = head.ent_type_
+    while start > head.sent.start and (_joins(doc[start - 1], label) and doc[start - 1].head.i <= head.i):
+        start -= 1
+    while end + 1 < head.sent.end and label and doc[end + 1].ent_type_ == label and doc[end + 1].ent_iob_ == "I":
+        end += 1
+    tokens = [t for t in doc[start : end + 1]]
+    while len(tokens) > 1 and (tokens[-1].tag_ == "POS" or tokens[-1].is_punct):
+        tokens.pop()
+    while len(tokens) > 1 and _before_name(tokens, label, lex):
+        tokens.pop(0)
+    return tokens
+
+
+def _joins(token: Token, label: str) -> bool:
+    if token.tag_ in ("NNP", "NNPS") or (token.text in ("-", "&", "of", "for") and token.ent_type_ == label != ""):
+        return True
+    return bool(label and token.ent_type_ == label and not token.is_space and token.tag_ not in ("DT", "POS", ","))
+
+
+def _before_name(tokens: list[Token], label: str, lex: Lexicon) -> bool:
+    """Whether the first token belongs before the name: "President", "U.S.", "the"."""
+    first = tokens[0]
+    if first.is_punct or first.tag_ in ("DT", "POS"):
+        return True
+    if label in _PEOPLE_LABELS or not label:
+        return first.lower_.rstrip(".") in lex.words("titles") or (len(tokens) > 2 and first.ent_type_ in ("NORP", "GPE"))
+    return first.tag_ == "POS"
+
+
+def _spelled(tokens: list[Token]) -> str:
+    out = "".join(t.text_with_ws for t in tokens).strip()
+    return re.sub(r"['’]s$", "", re.sub(r"\s+", " ", out)).strip(" ,.;:()\"“”") if out else ""
+
+
+def _description(tokens: list[Token]) -> str:
+    kept = list(tokens)
+    while len(kept) > 1 and (kept[0].lower_ in _ARTICLES or kept[0].is_punct):
+        kept.pop(0)
+    while len(kept) > 1 and (kept[-1].is_punct or kept[-1].tag_ == "POS") and kept[-1].text not in (")", "]"):
+        kept.pop()
+    return re.sub(r"\s+", " ", "".join(t.text_with_ws for t in kept)).strip(" ,;:\"“”")
+
+
+def _entity(head: Token, named: Token | None, heads: list[str], lex: Lexicon) -> str:
+    label = named.ent_type_ if named is not None else ""
+    if any(h in lex.words("people") for h in heads) or label in _PEOPLE_LABELS:
+        return "person"
+    if label in _ORGANISATION_LABELS or any(h in lex.words("organisations") for h in heads):
+        return "organisation"
+    if label in _PLACE_LABELS or (named is not None and named.lower_ in lex.country_by_word):
+        return "place"
+    return "none"
+
+
+def _country(tokens: list[Token], name: list[Token], lex: Lexicon) -> str | None:
+    lowered = [t.lower_ for t in (name or tokens)]
+    for n in range(len(lowered)):
+        for size in (3, 2, 1):
+            found = lex.country_by_word.get(" ".join(lowered[n : n + size])) if n + size <= len(lowered) else None
+            if found is not None:
+                return found
+    return None
+
+
+def _keys(tokens: list[Token], lex: Lexicon) -> frozenset[str]:
+    known = lex.country_by_word
+    out = set()
+    for n, token in enumerate(tokens):
+        pair = {
+            " ".join(t.lower_ for t in tokens[max(0, n - 1) : n + 1]),
+            " ".join(t.lower_ for t in tokens[n : n + 2]),
+        }
+        if token.is_alpha and token.pos_ in ("NOUN", "PROPN", "ADJ") and token.lower_ not in known and not pair & known.keys():
+            out.add(token.lemma_.lower())
+    return frozenset(out)
+
+
+def _abbreviation(head: Token, tokens: list[Token]) -> str:
+    """ "NIS" of "National Intelligence Service (NIS)"."""
+    doc = head.doc
+    for token in tokens:
+        if token.text == "(" and token.i + 2 < len(doc) and doc[token.i + 2].text == ")":
+            short = doc[token.i + 1].text
+            if 2 <= len(short) <= 10 and sum(ch.isupper() for ch in short) >= 2:
+                return str(short)
+    return ""
+
+
+def _gender(words: list[str], lex: Lexicon) -> str:
+    return next((lex.genders[w.rstrip(".")] for w in words if w.rstrip(".") in lex.genders), "")
+
+
+def is_relative(token: Token) -> bool:
+    """Whether a token is a relative pronoun."""
+    return token.tag_ in RELATIVES
+
+
+def maker(head: Token) -> Token | None:
+    """Whose a document is: "U.S. estimates", "the NIS report", "a report by the NIS", "Ryu's statement"."""
+    for c in head.children:
+        if (c.dep_ == "prep" and c.lower_ in ("by", "from", "of")) or c.dep_ == "agent":
+            inner = child(c, "pobj")
+            if inner is not None and (inner.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or c.lower_ != "of"):
+                return inner
+        if c.dep_ == "acl" and c.i > head.i:
+            agent = child(c, "agent")
+            inner = child(agent, "pobj") if agent is not None else None
+            if inner is not None:
+                return inner
+    owner = child(head, "poss")
+    if owner is not None:
+        return owner
+    named = [c for c in head.children if c.dep_ in ("compound", "nmod", "amod") and c.ent_type_ in ("ORG", "GPE", "PERSON", "NORP")]
+    return named[-1] if named else None

