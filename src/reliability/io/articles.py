@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,13 +14,13 @@ from reliability.io.problems import near, plain_reason
 from reliability.io.rows import Notes
 from reliability.io.streams import decoded, opened, read_bounded
 from reliability.io.strict_json import BadJson, parse_json
+from reliability.io.toml import read_toml
 from reliability.model.article import Article
 from reliability.model.base import folded
 
 MAX_CHARS = 2_000_000
 """The default of `--max-chars`: a longer text is rejected, not cut."""
 
-_MAX_SIDECAR = 1_000_000
 _MAX_BYTES_A_CHAR: dict[Kind, int] = {"txt": 4, "md": 4, "json": 12}
 _SIDECAR_KEYS = tuple(name for name in Article.model_fields if name != "text")
 
@@ -124,21 +123,6 @@ def read_sidecar(path: Path) -> dict[str, Any]:
     except ValidationError as error:
         raise InputError(where, problem=plain_reason(error, {"": _SIDECAR_KEYS}), remedy="correct it") from None
     return fields
-
-
-def read_toml(path: Path, max_bytes: int = _MAX_SIDECAR) -> dict[str, Any]:
-    """A TOML file's tables. Raises InputError, with the line of a syntax error."""
-    where = str(path)
-    with opened(path, packed=False) as stream:
-        data = read_bounded(stream, max_bytes, where)
-    if data is None:
-        raise InputError(where, problem=f"is longer than {max_bytes:,} bytes", remedy="shorten or split it")
-    try:
-        return tomllib.loads(decoded(data, where).replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(where, problem=f"TOML syntax error: {error}", remedy="correct the syntax there") from None
-    except RecursionError:
-        raise InputError(where, problem="TOML that is nested too deeply", remedy="make it flat") from None
 
 
 def _fill(fields: dict[str, Any], layer: dict[str, Any]) -> None:

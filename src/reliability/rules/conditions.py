@@ -158,8 +158,7 @@ def evaluate(
         table = np.array([holds(operator, wanted, value, kin, field) for value in column.values] + [False])
         unknown = column.codes < 0
         parts.append(Outcome(table[column.codes] & ~unknown, unknown, {field: unknown}))
-    for part in condition.get("all", ()):
-        parts.append(evaluate(part, columns, n_rows, kin))
+    parts += [evaluate(part, columns, n_rows, kin) for part in condition.get("all", ())]
     if "any" in condition:
         parts.append(_or([evaluate(part, columns, n_rows, kin) for part in condition["any"]]))
     if "none" in condition:

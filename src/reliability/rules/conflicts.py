@@ -13,12 +13,9 @@ Kin = Callable[[str, Any], tuple[Any, ...]]
 class Setting(Protocol):
     """A rule that sets a parameter under a condition."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def when(self) -> Mapping[str, Any]: ...
-    @property
-    def overrides(self) -> tuple[str, ...]: ...
+    id: str
+    when: Mapping[str, Any]
+    overrides: tuple[str, ...]
 
 
 def conflicts(rules: Iterable[Setting], kin: Kin) -> list[tuple[str, str]]:

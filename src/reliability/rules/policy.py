@@ -33,14 +33,27 @@ from reliability.rules.schema import (
 )
 
 LINK_FIELDS = frozenset(
-    "source_type source bloc country via hedge hedged stance has_quantity unit party claim_class n_links".split()
-)
+    (
+        "source_type", "source", "bloc", "country", "via", "hedge", "hedged", "stance", "has_quantity", "unit", "party",
+        "claim_class", "n_links",
+    )
+)  # fmt: skip
 GATE_FIELDS = frozenset(
-    "support origins outlets independent blocs reports support_level robustness_level basis_level elicited_share "
-    "anonymous_only hearsay_only contested p".split()
+    (
+        "support", "origins", "outlets", "independent", "blocs", "reports", "support_level", "robustness_level",
+        "basis_level", "elicited_share", "anonymous_only", "hearsay_only", "contested", "p",
+    )
+)  # fmt: skip
+TYPING_FIELDS = frozenset(["head", "words", "title", "appositive", "entity", "named", "plural", "nationality"])
+REQUIRED_CONSTANTS = (
+    "common-error",
+    "said-so-prior",
+    "assessed-db",
+    "support-db",
+    "basis-low",
+    "basis-high",
+    "unknown-hedge",
 )
-TYPING_FIELDS = frozenset("head words title appositive entity named plural nationality".split())
-REQUIRED_CONSTANTS = ("common-error", "said-so-prior", "assessed-db", "support-db", "basis-low", "basis-high", "unknown-hedge")
 REQUIRED_SCALES = ("icd203", "phia", "admiralty-reliability", "admiralty-credibility")
 UNKNOWN = "unknown"
 UNATTRIBUTED = "unattributed"
@@ -90,9 +103,7 @@ class Policy:
         return policy
 
     @classmethod
-    def _of(
-        cls, loaded: Loaded, place: Path, sources: Iterable[tuple[str, SourceEntry]], as_of: date | None
-    ) -> Policy:
+    def _of(cls, loaded: Loaded, place: Path, sources: Iterable[tuple[str, SourceEntry]], as_of: date | None) -> Policy:
         def of(kind: type[Rule]) -> Any:
             return tuple(_on(rule, as_of) for rule in loaded.rules[kind] if not _ended(rule, as_of))
 
@@ -257,7 +268,7 @@ def _check_conflicts(policy: Policy) -> None:
                     raise _fail(policy, rule.id, "overrides", f"no rule {other!r}", near(other, known))
         for a, b in conflicts(those(rules, parameter), policy.kin):
             raise _fail(policy, a, f"effect.{parameter}", f"{b} sets it too, and both can hold on one link",
-                        f"let one name the other in `overrides`, or make their conditions exclude each other")  # fmt: skip
+                        "name one in the other's `overrides`, or let their conditions exclude each other")  # fmt: skip
 
 
 def _check_hedges(policy: Policy) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reliability.rules.conditions import Column, Outcome, evaluate
 from reliability.rules.policy import Policy
+from reliability.rules.schema import Modifier, Prior, Relay
 from reliability.scoring.coding import PARTIES, STANCES, VIAS, Coded, column
 from reliability.scoring.provenance import Mask, SourceTable, latest_given
 from reliability.scoring.trie import ABSENT, Codes, Ints
@@ -113,13 +114,7 @@ def _with_defaults(
     return column(np.where(codes >= 0, codes, defaults[source]), known)
 
 
-class Conditional(Protocol):
-    """A rule with a condition, whatever it does."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def when(self) -> Any: ...
+Conditional = Modifier | Relay | Prior
 
 
 def outcomes(rules: Iterable[Conditional], described: Described, policy: Policy) -> dict[str, Outcome]:

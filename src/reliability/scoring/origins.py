@@ -99,7 +99,9 @@ def origin_links(coded: Coded, origins: Origins, policy: Policy, table: SourceTa
     found = outcomes(policy.modifiers, described, policy)
     n = len(example)
     effects = [policy.types[name].effect[0] for name in coded.type_ids]
-    of_type = {key: np.array([getattr(e, key) for e in effects], dtype=float)[kind] for key in ("p", "p0", "n", "cap_db")}
+    of_type = {
+        key: np.array([getattr(e, key) for e in effects], dtype=float)[kind] for key in ("p", "p0", "n", "cap_db")
+    }
     set_p, p_by = settings(policy.modifiers, found, "p", n)
     type_fidelity = fidelity_of(of_type["p"], of_type["p0"])
     p = np.where(np.isnan(set_p), of_type["p"], set_p)

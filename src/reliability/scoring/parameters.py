@@ -76,7 +76,9 @@ def parameters_of(
     return Parameters(Channels(fidelity, guess), origin_row, above, over, relays)
 
 
-def _divide(n_levels: int, paths: Paths, links: OriginLinks, fidelity: Floats, origin_row: Ints) -> tuple[Floats, Floats]:
+def _divide(
+    n_levels: int, paths: Paths, links: OriginLinks, fidelity: Floats, origin_row: Ints
+) -> tuple[Floats, Floats]:
     """Fill in the fidelities of blocs, crowds and origins, each divided by the product of those above it.
 
     A source type's φ is measured from the world, so no ceiling is charged twice; a quotient over 1 is 1.
@@ -120,9 +122,7 @@ def _crowd_share(paths: Paths, links: OriginLinks, crowds: Ints, above: Floats, 
     return share
 
 
-def _interested(
-    coded: Coded, origins: Origins, links: OriginLinks, paths: Paths, priors: Priors, rows: Ints
-) -> Floats:
+def _interested(coded: Coded, origins: Origins, links: OriginLinks, paths: Paths, priors: Priors, rows: Ints) -> Floats:
     """Origins' guesses, (K, len(rows)): a rule's chance of saying so goes to what the origin says.
 
     What an origin says is its latest counting report's alternative and stance; the rest is shared as the claim's

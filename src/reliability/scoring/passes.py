@@ -67,23 +67,23 @@ def downward(trie: Trie, channels: Channels, up: Upward, log_prior: Floats) -> F
     return posterior(down + up.below)
 
 
-def without_each(trie: Trie, channels: Channels, up: Upward, log_prior: Floats, sent: Floats | None = None) -> Floats:
-    """The world's posterior with each node's word replaced, one at a time, shape (K, n_nodes).
+def replaced_each(trie: Trie, channels: Channels, up: Upward, sent: Floats | None = None) -> tuple[Floats, Floats]:
+    """What the world hears with one node's word replaced, a node at a time.
 
-    `sent` (K, n_nodes) is what each node says instead; None takes the node away. Only the way from the node to
-    the root is computed again. Column j belongs to the replacement of node j.
+    `sent` (K, n_nodes) is what each node says instead; None takes the node away. Only the way from the node to the
+    root is computed again. Returns two (K, n_nodes) arrays whose column j belongs to the replacement of node j: what
+    reaches the world through the common error, and what the child of the common error above j then says.
     """
-    n = trie.n_nodes
-    unit = trie.unit
-    now = np.zeros_like(up.sent) if sent is None else sent
-    at = np.arange(n)
-    result = np.array(now)
+    now = np.array(np.zeros_like(up.sent) if sent is None else sent)
+    at_top = np.array(now)
+    at = np.arange(trie.n_nodes)
     moving = np.flatnonzero(trie.parent >= 0)
     while moving.size:
-        here = at[moving]
-        above = trie.parent[here]
-        heard = up.below[:, above] - up.sent[:, here] + result[:, moving]
-        result[:, moving] = attenuate(heard, channels.fidelity[above], channels.guess[:, above])
+        above = trie.parent[at[moving]]
+        below_root = trie.parent[above] < 0
+        at_top[:, moving[below_root]] = now[:, moving[below_root]]
+        heard = up.below[:, above] - up.sent[:, at[moving]] + now[:, moving]
+        now[:, moving] = attenuate(heard, channels.fidelity[above], channels.guess[:, above])
         at[moving] = above
-        moving = moving[trie.parent[above] >= 0]
-    return posterior(log_prior[:, unit] + result)
+        moving = moving[~below_root]
+    return now, at_top

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Codes = NDArray[np.int32]
+Ints = NDArray[np.integer[Any]]
+Codes = NDArray[np.integer[Any]]
 ABSENT = -1
 
 

@@ -10,7 +10,26 @@ from reliability.text.lexicon import Lexicon
 from reliability.text.syntax import RELATIVES, child, phrase
 
 Token = Any
-_ARTICLES = frozenset({"a", "an", "the", "this", "that", "these", "those", "another", "one", "some", "his", "her", "its", "their", "our", "my"})
+_ARTICLES = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "another",
+        "one",
+        "some",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "my",
+    }
+)
 _PEOPLE_LABELS = ("PERSON",)
 _ORGANISATION_LABELS = ("ORG",)
 _PLACE_LABELS = ("GPE", "LOC", "FAC")
@@ -79,7 +98,9 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
 
 def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     """The proper noun of a mention, its head or its appositive, and the common nouns that describe it."""
-    appositives = [c for c in head.children if c.dep_ == "appos" and not (c.tag_ == "NNP" and c.text.isupper() and len(c.text) < 8)]
+    appositives = [
+        c for c in head.children if c.dep_ == "appos" and not (c.tag_ == "NNP" and c.text.isupper() and len(c.text) < 8)
+    ]
     deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
     if head.pos_ == "PROPN" and head.lower_ not in lex.words("people"):
         return head, [a for a in (*appositives, *deeper) if a.pos_ == "NOUN"]
@@ -98,6 +119,10 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
         start -= 1
     while end + 1 < head.sent.end and label and doc[end + 1].ent_type_ == label and doc[end + 1].ent_iob_ == "I":
         end += 1
+    if end + 1 < head.sent.end and doc[end + 1].lower_ == "of" and doc[end + 1].head.i == head.i:
+        inner = child(doc[end + 1], "pobj")
+        if inner is not None and inner.pos_ == "PROPN" and label not in ("PERSON", "GPE"):
+            end = max(end, inner.i)
     tokens = [t for t in doc[start : end + 1]]
     while len(tokens) > 1 and (tokens[-1].tag_ == "POS" or tokens[-1].is_punct):
         tokens.pop()
@@ -118,13 +143,16 @@ def _before_name(tokens: list[Token], label: str, lex: Lexicon) -> bool:
     if first.is_punct or first.tag_ in ("DT", "POS"):
         return True
     if label in _PEOPLE_LABELS or not label:
-        return first.lower_.rstrip(".") in lex.words("titles") or (len(tokens) > 2 and first.ent_type_ in ("NORP", "GPE"))
+        return first.lower_.rstrip(".") in lex.words("titles") or (
+            len(tokens) > 2 and first.ent_type_ in ("NORP", "GPE")
+        )
     return first.tag_ == "POS"
 
 
 def _spelled(tokens: list[Token]) -> str:
     out = "".join(t.text_with_ws for t in tokens).strip()
-    return re.sub(r"['’]s$", "", re.sub(r"\s+", " ", out)).strip(" ,.;:()\"“”") if out else ""
+    out = re.sub(r"['’]s$", "", re.sub(r"\s+", " ", out)).strip(' ,;:()"“”')
+    return out if re.search(r"\.\w+\.$", out) or re.search(r"\b(?:Jr|Sr|Inc|Corp|Co|Ltd)\.$", out) else out.rstrip(".")
 
 
 def _description(tokens: list[Token]) -> str:
@@ -133,7 +161,7 @@ def _description(tokens: list[Token]) -> str:
         kept.pop(0)
     while len(kept) > 1 and (kept[-1].is_punct or kept[-1].tag_ == "POS") and kept[-1].text not in (")", "]"):
         kept.pop()
-    return re.sub(r"\s+", " ", "".join(t.text_with_ws for t in kept)).strip(" ,;:\"“”")
+    return re.sub(r"\s+", " ", "".join(t.text_with_ws for t in kept)).strip(' ,;:"“”')
 
 
 def _entity(head: Token, named: Token | None, heads: list[str], lex: Lexicon) -> str:
@@ -165,7 +193,12 @@ def _keys(tokens: list[Token], lex: Lexicon) -> frozenset[str]:
             " ".join(t.lower_ for t in tokens[max(0, n - 1) : n + 1]),
             " ".join(t.lower_ for t in tokens[n : n + 2]),
         }
-        if token.is_alpha and token.pos_ in ("NOUN", "PROPN", "ADJ") and token.lower_ not in known and not pair & known.keys():
+        if (
+            token.is_alpha
+            and token.pos_ in ("NOUN", "PROPN", "ADJ")
+            and token.lower_ not in known
+            and not pair & known.keys()
+        ):
             out.add(token.lemma_.lower())
     return frozenset(out)
 
@@ -205,5 +238,9 @@ def maker(head: Token) -> Token | None:
     owner = child(head, "poss")
     if owner is not None:
         return owner
-    named = [c for c in head.children if c.dep_ in ("compound", "nmod", "amod") and c.ent_type_ in ("ORG", "GPE", "PERSON", "NORP")]
+    named = [
+        c
+        for c in head.children
+        if c.dep_ in ("compound", "nmod", "amod") and c.ent_type_ in ("ORG", "GPE", "PERSON", "NORP")
+    ]
     return named[-1] if named else None

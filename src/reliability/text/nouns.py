@@ -26,7 +26,7 @@ def according_to(passage: Passage) -> Iterator[Attribution]:
         if head is None:
             continue
         verb = _clause_of(token)
-        own = {t.i for t in token.subtree} | {t.i for t in to.subtree}
+        own = {t.i for t in token.subtree} | {t.i for t in to.subtree} | _absolute(verb)
         if verb.i in own:
             continue
         tokens = [t for t in verb.subtree if t.i not in own]
@@ -37,6 +37,16 @@ def according_to(passage: Passage) -> Iterator[Attribution]:
             yield Attribution(
                 passage, cue, content, ACCORDING, "according", sources=together(head), root=verb, verb=None
             )
+
+
+def _absolute(verb: Token) -> set[int]:
+    """What hangs beside a clause as "with reports indicating that …": it has a source of its own."""
+    out: set[int] = set()
+    for c in verb.children:
+        noun = child(c, "pobj") if c.dep_ == "prep" and c.lower_ == "with" else None
+        if noun is not None and any(d.dep_ == "acl" and child(d, "ccomp") is not None for d in noun.children):
+            out |= {t.i for t in c.subtree}
+    return out
 
 
 def _clause_of(token: Token) -> Token:
@@ -59,7 +69,10 @@ def noun_attributions(passage: Passage, lex: Lexicon) -> Iterator[Attribution]:
         classes = lex.nouns.get(token.lemma_.lower())
         if classes is None:
             continue
-        clause = next((c for c in token.children if c.dep_ in ("acl", "ccomp", "relcl") and c.i > token.i and _is_content(c)), None)
+        clause = next(
+            (c for c in token.children if c.dep_ in ("acl", "ccomp", "relcl") and c.i > token.i and _is_content(c)),
+            None,
+        )
         if clause is None:
             continue
         holder = child(token, "poss")

@@ -80,10 +80,14 @@ class Speech:
             if owner.via == "direct-quote" and plain:
                 owner.content = less(owner.content, plain)
         taken = owner.cue + [r for s in owner.sources for r in ranges(phrase(s), owner.passage.start)]
-        owner.content = less(joined([*owner.content, (quote.start, quote.end)]), [r for r in taken if not quote.start < r[0] < quote.end])
+        owner.content = less(
+            joined([*owner.content, (quote.start, quote.end)]), [r for r in taken if not quote.start < r[0] < quote.end]
+        )
 
     def _tokens(self, passage: Passage, start: int, end: int) -> list[Token]:
-        span = passage.doc.char_span(max(0, start - passage.start), min(len(passage.doc.text), end - passage.start), alignment_mode="contract")
+        span = passage.doc.char_span(
+            max(0, start - passage.start), min(len(passage.doc.text), end - passage.start), alignment_mode="contract"
+        )
         return [t for t in span if not t.is_space] if span is not None else []
 
     def _cue(self, passage: Passage, quote: Quote, here: list[Attribution]) -> Attribution | None:

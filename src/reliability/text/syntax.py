@@ -86,7 +86,9 @@ def phrase(head: Token) -> list[Token]:
         token = stack.pop()
         out.append(token)
         for c in token.children:
-            if c.dep_ in ("relcl", "ccomp", "advcl", "parataxis", "nsubj") or (token is head and c.dep_ in ("conj", "cc")):
+            if c.dep_ in ("relcl", "ccomp", "advcl", "parataxis", "nsubj") or (
+                token is head and c.dep_ in ("conj", "cc")
+            ):
                 continue
             if c.dep_ == "acl" and c.i > token.i and token is head:
                 continue
@@ -140,9 +142,9 @@ def is_negated(verb: Token) -> bool:
     if subject_ is not None and any(c.dep_ == "det" and c.lower_ in ("no", "neither") for c in subject_.children):
         return True
     governor = verb.head
-    return bool(
-        verb.dep_ == "xcomp" and is_verb(governor) and any(c.dep_ == "neg" for c in governor.children)
-    ) or (verb.dep_ == "xcomp" and governor.lemma_ in ("decline", "refuse", "fail", "avoid", "stop"))
+    return bool(verb.dep_ == "xcomp" and is_verb(governor) and any(c.dep_ == "neg" for c in governor.children)) or (
+        verb.dep_ == "xcomp" and governor.lemma_ in ("decline", "refuse", "fail", "avoid", "stop")
+    )
 
 
 def is_supposed(verb: Token) -> bool:
@@ -154,4 +156,9 @@ def is_supposed(verb: Token) -> bool:
             return c.lower_ not in ("would", "'d", "can", "must")
     aux = child(verb, "aux")
     own = child(verb, "nsubj")
-    return bool(aux is not None and own is not None and aux.i < own.i < verb.i and aux.lower_ in ("did", "do", "does", "will", "would"))
+    return bool(
+        aux is not None
+        and own is not None
+        and aux.i < own.i < verb.i
+        and aux.lower_ in ("did", "do", "does", "will", "would")
+    )

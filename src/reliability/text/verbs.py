@@ -26,7 +26,7 @@ _FINITE_MARKS = ("that", "")
 _MAX_SENTENCE = 600
 
 
-def verb_attributions(passage: Passage, lex: Lexicon, every_kind: bool) -> Iterator[Attribution]:
+def verb_attributions(passage: Passage, lex: Lexicon) -> Iterator[Attribution]:
     """What the verbs of a passage attribute, in text order. Negated, asked and supposed cues are left out."""
     for sentence in passage.doc.sents:
         if len(sentence) > _MAX_SENTENCE:
@@ -57,7 +57,11 @@ def _entries(verb: Token, lex: Lexicon) -> list[tuple[tuple[CueClass, ...], list
                 for d in verb.children:
                     if d.dep_ == "prep" and d.i > c.i and f"{two} {d.lower_}" in lex.verbs:
                         found.insert(0, (lex.verbs[f"{two} {d.lower_}"], [c, d]))
-            if c.dep_ in ("dobj", "acomp", "oprd", "advmod", "ccomp") and c.i > verb.i and f"{lemma} {c.lower_}" in lex.verbs:
+            if (
+                c.dep_ in ("dobj", "acomp", "oprd", "advmod", "ccomp")
+                and c.i > verb.i
+                and f"{lemma} {c.lower_}" in lex.verbs
+            ):
                 found.append((lex.verbs[f"{lemma} {c.lower_}"], [c]))
             if c.dep_ == "dobj" and f"{lemma} the {c.lower_}" in lex.verbs:
                 found.append((lex.verbs[f"{lemma} the {c.lower_}"], [c]))
@@ -66,7 +70,9 @@ def _entries(verb: Token, lex: Lexicon) -> list[tuple[tuple[CueClass, ...], list
     return found
 
 
-def _attribution(passage: Passage, verb: Token, classes: tuple[CueClass, ...], extra: list[Token]) -> Attribution | None:
+def _attribution(
+    passage: Passage, verb: Token, classes: tuple[CueClass, ...], extra: list[Token]
+) -> Attribution | None:
     prep = next((t for t in reversed(extra) if t.dep_ == "prep"), None)
     for frame, root, tokens in _constructions(verb, prep):
         entry = next((c for c in classes if _takes(c, frame)), None)
@@ -149,7 +155,7 @@ def _constructions(verb: Token, prep: Token | None) -> Iterator[tuple[str, Token
     parenthetical = _parenthetical(verb)
     if parenthetical is not None:
         yield ("parenthetical", *parenthetical)
-    if goal is not None or child(verb, "nsubjpass") is not None and child(verb, "agent") is not None:
+    if goal is not None or (child(verb, "nsubjpass") is not None and child(verb, "agent") is not None):
         thing = goal if goal is not None else child(verb, "nsubjpass")
         yield from _with_object(verb, thing)
 
@@ -161,7 +167,12 @@ def _with_object(verb: Token, goal: Token) -> Iterator[tuple[str, Token, list[To
             yield (c.lower_, goal, [*goal.subtree, *c.subtree])
         if c.dep_ in ("oprd",) or (c.dep_ in ("ccomp", "xcomp") and not is_verb(c)):
             yield ("as", goal, [*goal.subtree, *c.subtree])
-    tail = [t for c in verb.children if c.dep_ == "prep" and c.i > goal.i and c.lower_ in ("for", "of", "over", "with", "as") for t in c.subtree]
+    tail = [
+        t
+        for c in verb.children
+        if c.dep_ == "prep" and c.i > goal.i and c.lower_ in ("for", "of", "over", "with", "as")
+        for t in c.subtree
+    ]
     yield ("object", goal, [*goal.subtree, *tail])
 
 
@@ -186,7 +197,13 @@ def _with_fellows(verb: Token, clause: Token) -> list[Token]:
     if clause.i < verb.i:
         for c in verb.children:
             own = child(c, "nsubj", "nsubjpass")
-            if c.dep_ == "conj" and c.i > verb.i and own is not None and own.i > verb.i and own.lower_ not in ("he", "she"):
+            if (
+                c.dep_ == "conj"
+                and c.i > verb.i
+                and own is not None
+                and own.i > verb.i
+                and own.lower_ not in ("he", "she")
+            ):
                 tokens += [t for d in verb.children if d.dep_ == "cc" and verb.i < d.i < c.i for t in d.subtree]
                 tokens += list(c.subtree)
     return tokens
@@ -227,6 +244,8 @@ def trimmed(passage: Passage, content: list[Range]) -> list[Range]:
             a += 1
         while b > a and text[b - 1] in _EDGES and not _abbreviated(text, a, b):
             b -= 1
+        if b - a > 4 and text[a:b].endswith((" and", " or", " but")):
+            b = text.rindex(" ", a, b)
         if any(ch.isalnum() for ch in text[a:b]):
             out.append((a + offset, b + offset))
     return out

@@ -86,8 +86,8 @@ def test_paths_that_stand_for_nothing_are_bad_input(tmp_path: Path) -> None:
         find_inputs([tmp_path / "none.txt"])
     with pytest.raises(InputError, match="is a folder without files"):
         find_inputs([tmp_path])
+    (tmp_path / "a.png").write_text("x")
     with pytest.raises(InputError, match="is none that is read"):
-        (tmp_path / "a.png").write_text("x")
         find_inputs([tmp_path / "a.png"])
 
 

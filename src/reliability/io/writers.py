@@ -1,0 +1,168 @@
+"""Writing: whole files or none, rejects, and records in every format."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+from reliability.errors import InputError
+from reliability.io.reports_out import csv_line
+from reliability.io.rows import Reject
+from reliability.io.visible import visible
+
+RecordFormat = Literal["json", "jsonl", "csv", "markdown"]
+
+COLUMNS: tuple[str, ...] = (
+    "claim_id", "text", "kind", "question", "p", "low", "high", "icd203", "phia", "confidence", "weight_db",
+    "assessed", "value_low", "value_best", "value_high", "unit", "origins", "chains", "flags", "n_reports", "n_outlets",
+    "n_origins", "n_independent", "reports",
+)  # fmt: skip
+"""A rating record's flat columns; what holds several is joined with "; "."""
+
+_MARKDOWN_COLUMNS = ("text", "origins", "p", "low", "high", "icd203", "confidence", "flags")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def write_atomically(path: Path, data: str | bytes) -> None:
+    """Writes a file as a whole: to a temporary one beside it, to disk, then in its place.
+
+    When anything fails, what stood there before still does, and the temporary file is gone. Text is UTF-8
+    (a lone surrogate, as in odd file names, as \\uNNNN). A new file gets the rights of the user's umask, a replaced one
+    keeps its own; a link is followed, and what is no file (/dev/stdout) written to as it is.
+    Raises InputError when the place can't be written.
+    """
+    place = Path(os.path.realpath(path))
+    content = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
+    temporary: str | None = None
+    try:
+        if place.exists() and not place.is_file():  # a terminal, a pipe
+            place.write_bytes(content)
+            return
+        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _rights(place))
+        os.replace(temporary, place)
+        temporary = None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            path, problem=f"can't be written ({reason})", remedy="check the folder and its rights"
+        ) from None
+    finally:
+        if temporary is not None:
+            os.unlink(temporary)
+
+
+def _rights(place: Path) -> int:
+    if place.exists():
+        return place.stat().st_mode & 0o7777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
+    """The rejects as JSON Lines with file, line, reason and raw, in their order; written as a whole."""
+    write_atomically(path, dump_rejects(rejects))
+
+
+def dump_rejects(rejects: Iterable[Reject]) -> str:
+    """The rejects as JSON Lines."""
+    return "".join(_line(asdict(reject)) for reject in rejects)
+
+
+def dump_records(records: Sequence[dict[str, Any]], form: RecordFormat) -> str:
+    """Rating records as text: `json` (a list), `jsonl` (a line each), `csv` or `markdown` (a row each).
+
+    JSON keeps every field in its order; the tables have `COLUMNS`. In CSV a *text* cell that starts with =, +, -, @,
+    a tab or a line break gets an apostrophe before it, so that a spreadsheet does not take it for a formula; numbers
+    stay as they are. In Markdown, characters that mean something are escaped, and unseen ones shown as escapes.
+    Raises ValueError for NaN or an infinity.
+    """
+    match form:
+        case "json":
+            return json.dumps(list(records), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+        case "jsonl":
+            return "".join(map(_line, records))
+        case "csv":
+            rows = ([_csv_cell(flat[column]) for column in COLUMNS] for flat in map(flat_record, records))
+            return csv_line(COLUMNS) + "".join(map(csv_line, rows))
+        case "markdown":
+            return _markdown([flat_record(record) for record in records])
+
+
+def flat_record(record: dict[str, Any]) -> dict[str, Any]:
+    """A rating record as one row: `COLUMNS`, lists joined with "; ", None for what does not apply."""
+    claim, rating, counts = record["claim"], record["rating"], record.get("counts") or {}
+    quantity = record.get("quantity") or {}
+    origins = [f"{one['origin']} ({one['stance']})" for one in record.get("said_so") or ()]
+    return {
+        "claim_id": claim["id"],
+        **{key: claim.get(key) for key in ("text", "kind", "question")},
+        **{key: rating.get(key) for key in ("p", "low", "high", "icd203", "phia", "weight_db", "assessed")},
+        "confidence": (rating.get("analytic_confidence") or {}).get("level"),
+        **{f"value_{key}": quantity.get(key) for key in ("low", "best", "high")},
+        "unit": quantity.get("unit"),
+        "origins": _joined(origins),
+        "chains": _joined(_chains(record.get("tree") or ())),
+        "flags": _joined(record.get("flags") or ()),
+        **{f"n_{key}": counts.get(key) for key in ("reports", "outlets", "origins", "independent")},
+        "reports": _joined(record.get("reports") or ()),
+    }
+
+
+def _chains(tree: Sequence[dict[str, Any]]) -> list[str]:
+    """Each way from an origin to a leaf that was read, as `origin > relay > outlet`."""
+    nodes = {node["node"]: node for node in tree}
+    chains = []
+    for leaf in tree:
+        if leaf["evidence_db"] is None:
+            continue
+        labels: list[str] = []
+        at: dict[str, Any] | None = leaf
+        while at is not None:
+            if at["kind"] in ("origin", "relay", "outlet"):
+                labels.append(at["label"])
+            at = nodes.get(at["parent"])
+        chains.append(" > ".join(reversed(labels)))
+    return list(dict.fromkeys(chains))
+
+
+def _joined(parts: Iterable[str]) -> str | None:
+    return "; ".join(parts) or None
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return json.dumps(value, allow_nan=False)
+    return "'" + value if value.lstrip().startswith(_FORMULA) or value[:1] in "\t\r\n" else value
+
+
+def markdown_text(text: str) -> str:
+    """A text that Markdown shows as it is: on one line, without markup, HTML, links or unseen characters."""
+    shown = visible(" ".join(text.split()))
+    return "".join(f"\\{char}" if char in "\\|`*_[]~" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(char, char)
+                   for char in shown)  # fmt: skip
+
+
+def _markdown(rows: list[dict[str, Any]]) -> str:
+    head = ["claim", "origins", "p", "low", "high", "ICD 203", "confidence", "flags"]
+    lines = [head, ["---"] * len(head)]
+    for row in rows:
+        cells = (row[column] for column in _MARKDOWN_COLUMNS)
+        lines.append(["" if cell is None else markdown_text(str(cell)) for cell in cells])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

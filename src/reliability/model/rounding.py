@@ -1,0 +1,19 @@
+"""Rounding, once, when a record is made: half to even, blind to the noise of the last bits."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+
+def rounded(value: float, places: int) -> float:
+    """A finite number to so many decimal places, half to even.
+
+    The number is first read to 12 places, so that .97075 computed as .97074999999999996 still is a half.
+    """
+    exact = Decimal(f"{value:.12f}").quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    return float(exact) + 0.0
+
+
+def six(value: float) -> float:
+    """A number to six significant digits."""
+    return float(f"{value:.6g}")

@@ -1,0 +1,1 @@
+"""From scored arrays to ratings that people read: words, intervals, confidence, rationale."""

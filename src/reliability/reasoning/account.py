@@ -1,0 +1,140 @@
+"""What all explanations of a call read: the bars, the parts left out, the labels, taken from the scored arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import xlogy
+
+from reliability.model.rating import BarKind
+from reliability.reasoning.interval import Intervals, intervals
+from reliability.reasoning.words import Scales
+from reliability.rules.policy import Policy
+from reliability.scoring.channel import DB, Floats, posterior
+from reliability.scoring.passes import replaced_each
+from reliability.scoring.paths import BLOC, CROWD, HEDGE, ORIGIN, RELAY
+from reliability.scoring.said_so import origin_above
+from reliability.scoring.score import Scored
+from reliability.scoring.trie import Ints
+
+KINDS: dict[int, BarKind] = {
+    0: "common-error",
+    BLOC: "bloc",
+    CROWD: "crowd",
+    ORIGIN: "origin",
+    HEDGE: "hedge",
+    RELAY: "relay",
+}
+TOGETHER = "everyone may be wrong together"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A scored call with what its explanations share."""
+
+    scored: Scored
+    policy: Policy
+    scales: Scales
+    intervals: Intervals
+    without_p: Floats
+    """(K, n_nodes): the rating of a node's claim without that node."""
+    without_top: Floats
+    """(K, n_nodes): what the child of the common error above a node then says."""
+    nodes_of: tuple[Ints, ...]
+    outlet: Ints
+    """(n_nodes,) bool: the node is the last link of a counting report."""
+    origin_of: Ints
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, scored: Scored, policy: Policy) -> Account:
+        """Compute what is shared once for all claims."""
+        trie = scored.paths.trie
+        channels = scored.parameters.channels
+        now, top = replaced_each(trie, channels, scored.up)
+        log_prior = np.log(scored.priors.prior)
+        order = np.argsort(trie.unit, kind="stable")
+        cuts = np.searchsorted(trie.unit[order], np.arange(1, len(scored.coded.units)))
+        return cls(
+            scored=scored, policy=policy, scales=Scales.of(policy), intervals=intervals(scored),
+            without_p=posterior(log_prior[:, trie.unit] + now), without_top=top,
+            nodes_of=tuple(np.split(order, cuts)), outlet=_outlets(scored), origin_of=origin_above(scored.paths),
+            labels=_labels(scored),
+        )  # fmt: skip
+
+    @cached_property
+    def children(self) -> tuple[Ints, ...]:
+        """Each claim's children of the common-error node, in id order."""
+        return tuple(nodes[self.scored.paths.trie.parent[nodes] == nodes[0]] for nodes in self.nodes_of)
+
+    @cached_property
+    def reports_of(self) -> tuple[Ints, ...]:
+        """Each claim's reports, as rows in the order of their ids."""
+        coded = self.scored.coded
+        order = np.lexsort((coded.rank, coded.unit))
+        return tuple(np.split(order, np.searchsorted(coded.unit[order], np.arange(1, len(coded.units)))))
+
+    @cached_property
+    def leaf_of(self) -> Ints:
+        """The row of the report that each node's reading comes from, -1 where nothing was read: (n_nodes,)."""
+        paths = self.scored.paths
+        found = np.full(paths.trie.n_nodes, -1, dtype=np.int64)
+        found[paths.trie.terminal[paths.leaf]] = paths.reports[paths.leaf]
+        return found
+
+    def kind(self, node: int) -> BarKind:
+        """A node's kind, as records name it."""
+        return "outlet" if self.outlet[node] else KINDS[int(self.scored.paths.kind[node])]
+
+    def bar_db(self, message: Floats, alternative: int, rival: int) -> Floats:
+        """Decibans that messages (K, n) speak for an alternative against its rival."""
+        found: Floats = (message[alternative] - message[rival]) * DB
+        return found
+
+    def rival(self, unit: int, alternative: int) -> int:
+        """The strongest rival of an alternative: the greatest final p among the others, ties by place (id order)."""
+        p = np.round(self.scored.p[:, unit], 12)
+        p[alternative] = -1.0
+        return int(np.argmax(p))
+
+
+def log_odds_db(p: float) -> float:
+    """A probability's log-odds in decibans; ±inf at 1 and 0."""
+    with np.errstate(divide="ignore"):
+        return float(DB * (xlogy(1.0, p) - xlogy(1.0, 1.0 - p)))
+
+
+def _outlets(scored: Scored) -> Ints:
+    """Nodes that are the last link of a counting report."""
+    paths = scored.paths
+    relays = np.where(paths.slot_node >= 0, paths.kind[paths.slot_node] == RELAY, False)
+    is_outlet = np.zeros(paths.trie.n_nodes, dtype=bool)
+    if relays.size:
+        last = len(relays) - 1 - np.argmax(relays[::-1], axis=0)
+        column = np.flatnonzero(relays.any(axis=0))
+        is_outlet[paths.slot_node[last[column], column]] = True
+    return is_outlet
+
+
+def _labels(scored: Scored) -> tuple[str, ...]:
+    """A name for every node, for people."""
+    coded, paths, links = scored.coded, scored.paths, scored.links
+    bloc_label = {bloc.key: bloc.label for bloc in links.blocs}
+    found: list[str] = []
+    for kind, a, b in zip(paths.kind.tolist(), paths.a.tolist(), paths.b.tolist(), strict=True):
+        if kind == BLOC:
+            found.append(bloc_label[(a, b - 1)])
+        elif kind == CROWD:
+            found.append(f"crowd: {coded.type_ids[a]}")
+        elif kind == ORIGIN:
+            name = coded.source_labels[a]
+            found.append(f"{name} (to {coded.source_labels[b - 1]})" if b else name)
+        elif kind == HEDGE:
+            found.append(f"“{coded.hedges[a]}”")
+        elif kind == RELAY:
+            found.append(coded.source_labels[a])
+        else:
+            found.append(TOGETHER)
+    return tuple(found)

@@ -1,0 +1,82 @@
+"""All attributions of a text, in text order: by verbs, prepositions, nouns and quotation marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reliability.text.attribution import Attribution, covers
+from reliability.text.lexicon import Lexicon
+from reliability.text.nouns import according_to, noun_attributions
+from reliability.text.pipeline import Passage
+from reliability.text.quotes import quotes
+from reliability.text.speech import Speech
+from reliability.text.syntax import child, is_verb, together
+from reliability.text.verbs import verb_attributions
+
+Token = Any
+
+
+def attributions(text: str, passages: list[Passage], lex: Lexicon) -> tuple[list[Attribution], Speech]:
+    """Who says, thinks or wants what, as far as the words show it; and the quotations that were found."""
+    speech = Speech(text, passages, quotes(text, [(p.start, p.end) for p in passages]), lex)
+    by_passage: list[list[Attribution]] = []
+    for passage in passages:
+        here = [*verb_attributions(passage, lex), *according_to(passage), *noun_attributions(passage, lex)]
+        _cite(here, lex)
+        by_passage.append(here)
+    found = [one for one in speech.join(by_passage) if one.content]
+    found = [one for one in found if not _is_echo(one, found)]
+    found.sort(key=lambda one: (one.content[0][0], one.content[-1][1], one.cue[0][0] if one.cue else 0))
+    return found, speech
+
+
+def _is_echo(one: Attribution, found: list[Attribution]) -> bool:
+    """Whether "citing Y" only names the source of what another cue already gives."""
+    return one.frame == "cited"
+
+
+def _cite(here: list[Attribution], lex: Lexicon) -> None:
+    """ "X reported …, citing Y (briefed by Z)": Y and Z stand before X in the chain of what X reported."""
+    for one in here:
+        verb = one.verb
+        if verb is None or not one.entry.asserts:
+            continue
+        for c in verb.children:
+            if c.dep_ == "advcl" and c.lemma_.lower() in lex.words("citing") and c.tag_ == "VBG":
+                goal = child(c, "dobj")
+                if goal is not None:
+                    one.cited = [goal, *_behind(goal)]
+                    for other in here:
+                        if other.verb is not None and other.verb.i == c.i:
+                            other.frame = "cited"
+
+
+def _behind(noun: Token) -> list[Token]:
+    """Who told the one that is cited: "a lawmaker briefed by the NIS"."""
+    for c in noun.children:
+        if c.dep_ == "acl" and is_verb(c) and c.lemma_.lower() in ("brief", "inform", "tell", "notify"):
+            agent = child(c, "agent")
+            inner = child(agent, "pobj") if agent is not None else None
+            if inner is not None:
+                return together(inner)[:1]
+    return []
+
+
+def enclosing(one: Attribution, found: list[Attribution]) -> Attribution | None:
+    """The nearest attribution in whose content this one's cue stands: who passed it on."""
+    if not one.cue:
+        return None
+    at = one.cue[0][0]
+    best: Attribution | None = None
+    for other in found:
+        if other is one or not other.entry.asserts or not covers(other.content, at):
+            continue
+        if other.cue and covers(one.content, other.cue[0][0]):
+            continue
+        if best is None or _size(other) < _size(best):
+            best = other
+    return best
+
+
+def _size(one: Attribution) -> int:
+    return sum(b - a for a, b in one.content)

@@ -1,0 +1,311 @@
+"""Who is who in one article: names, short names, abbreviations, descriptions and pronouns joined by exact rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from reliability.model.base import folded
+from reliability.model.report import Fact
+from reliability.rules.policy import Policy
+from reliability.rules.schema import SourceEntry
+from reliability.text.lexicon import Lexicon
+from reliability.text.mentions import Mention, mention_of
+from reliability.text.pipeline import Passage
+from reliability.text.syntax import child, is_verb
+from reliability.text.typing import UNKNOWN, Typed, from_entry, from_words
+
+Token = Any
+NOBODY = "unidentified speaker"
+_GENERIC = frozenset(
+    {
+        "agency",
+        "service",
+        "ministry",
+        "department",
+        "office",
+        "bureau",
+        "organization",
+        "organisation",
+        "the",
+        "national",
+        "of",
+    }
+)
+_PERSONAL = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "himself": "m", "herself": "f"}
+_MANY = frozenset({"they", "them", "their"})
+_THING = frozenset({"it", "its"})
+FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself"})
+
+
+@dataclass(eq=False)
+class Member:
+    """One source of an article, with all that its mentions say of it."""
+
+    name: str
+    entity: str
+    named: bool
+    plural: bool = False
+    gender: str = ""
+    country: str | None = None
+    heads: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    names: list[str] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    last: int = -1
+
+
+class Cast:
+    """The sources of one article. Members are made in text order, so that a later mention finds the earlier ones."""
+
+    def __init__(self, passages: list[Passage], policy: Policy, lex: Lexicon) -> None:
+        self.policy = policy
+        self.lex = lex
+        self.members: list[Member] = []
+        self._by_name: dict[str, Member] = {}
+        self._by_token: dict[tuple[int, int], Member] = {}
+        self._typed: dict[int, Typed] = {}
+        self._salient: list[tuple[int, Member]] = []
+        self._full = self._full_names(passages)
+        for passage in passages:
+            for ent in passage.doc.ents:
+                if ent.label_ in ("PERSON", "ORG"):
+                    self.member(ent.root, passage)
+
+    def _full_names(self, passages: list[Passage]) -> dict[str, list[tuple[int, str]]]:
+        """From each word of a person's name to the full names with it, and where they first stand."""
+        seen: dict[str, int] = {}
+        for passage in passages:
+            for ent in passage.doc.ents:
+                if ent.label_ == "PERSON":
+                    mention = mention_of(ent.root, self.lex)
+                    if len(mention.name.split()) > 1:
+                        seen.setdefault(mention.name, passage.start + ent.start_char)
+        found: dict[str, list[tuple[int, str]]] = {}
+        for name, at in seen.items():
+            for word in {folded(w) for w in name.replace("-", " ").split()} | {folded(w) for w in name.split()}:
+                found.setdefault(word, []).append((at, name))
+        return found
+
+    def mark(self, member: Member, at: int) -> None:
+        """A member is what the text is about at a place: pronouns after it may mean it."""
+        self._salient.append((at, member))
+        member.last = at
+
+    def member(self, head: Token, passage: Passage) -> Member:
+        """The source that a noun or pronoun stands for; a new one when it is not an earlier one."""
+        key = (passage.start, int(head.i))
+        known = self._by_token.get(key)
+        if known is None:
+            known = self._resolve(head, passage.start + int(head.idx))
+            self._by_token[key] = known
+        return known
+
+    def _resolve(self, head: Token, at: int) -> Member:
+        if head.tag_ in ("PRP", "PRP$"):
+            return self._pronoun(head.lower_, at) or Member(NOBODY, "none", named=False)
+        mention = mention_of(head, self.lex)
+        if (mention.name and mention.entity != "none") or (mention.name and head.pos_ == "PROPN"):
+            return self._named(mention, at)
+        return self._described(mention, at)
+
+    def _pronoun(self, word: str, at: int) -> Member | None:
+        gender = _PERSONAL.get(word)
+        for place, member in reversed(self._salient):
+            if place >= at:
+                continue
+            if gender is not None:
+                if member.entity == "person" and not member.plural and member.gender in ("", gender):
+                    member.gender = gender
+                    return member
+            elif (word in _MANY and (member.plural or member.entity in ("organisation", "place"))) or (
+                word in _THING and member.entity in ("organisation", "place") and not member.plural
+            ):
+                return member
+        return None
+
+    def _named(self, mention: Mention, at: int) -> Member:
+        name = mention.name
+        if len(name.split()) == 1 and folded(name) in self._full and mention.entity != "place":
+            mention.entity = "person"
+        if mention.entity in ("person", "none"):
+            name = self._full_name(name, at)
+        entry = self.find(mention)
+        if entry is not None:
+            name = entry.name
+        member = self._by_name.get(folded(name))
+        if member is None:
+            short = self._by_name.get(folded(mention.name))
+            member = short if short is not None and mention.entity != "person" else None
+        if member is None:
+            member = Member(name, mention.entity, named=True)
+            self.members.append(member)
+        for spelling in (name, *([mention.name] if mention.entity != "person" else []), mention.abbreviation):
+            if spelling:
+                self._by_name.setdefault(folded(spelling), member)
+        self._learn(member, mention)
+        return member
+
+    def _full_name(self, name: str, at: int) -> str:
+        """The longest name of which this one is a part; of several the latest begun before, else the first."""
+        words = {folded(w) for w in name.split()}
+        fulls = sorted({pair for word in words for pair in self._full.get(word, ())})
+        fitting = [
+            (place, full)
+            for place, full in fulls
+            if words <= ({folded(w) for w in full.split()} | {folded(w) for w in full.replace("-", " ").split()})
+            and (folded(full.split()[0]) in words or folded(full.split()[-1]) in words or len(words) > 1)
+        ]
+        if not fitting:
+            return name
+        if len(words) > 1:
+            return max((full for _, full in fitting), key=lambda full: (len(full.split()), full))
+        spoken = [(m.last, m.name) for m in self.members if m.last >= 0 and any(full == m.name for _, full in fitting)]
+        if spoken and len(fitting) > 1:
+            return max(spoken)[1]
+        before = [pair for pair in fitting if pair[0] <= at]
+        return max(before)[1] if before else min(fitting)[1]
+
+    def _described(self, mention: Mention, at: int) -> Member:
+        """A description: the earlier source that it fits when it is definite, else a source of its own."""
+        entry = self.find(mention)
+        if entry is not None:
+            return self._named_as(entry.name, mention)
+        found = self._by_country(mention) or (self._definite(mention) if mention.definite else None)
+        if found is not None:
+            return found
+        name = mention.description or mention.head.text
+        if mention.country is not None and mention.entity == "place":
+            name = mention.country
+        member = self._by_name.get(folded(name))
+        if member is None:
+            member = Member(name, mention.entity, named=mention.entity == "place", plural=mention.plural)
+            self.members.append(member)
+            self._by_name[folded(name)] = member
+        self._learn(member, mention)
+        return member
+
+    def _named_as(self, name: str, mention: Mention) -> Member:
+        member = self._by_name.get(folded(name))
+        if member is None:
+            member = Member(name, mention.entity if mention.entity != "none" else "organisation", named=True)
+            self.members.append(member)
+            self._by_name[folded(name)] = member
+        self._learn(member, mention)
+        return member
+
+    def _by_country(self, mention: Mention) -> Member | None:
+        """ "South Korean intelligence": the one named organisation of that country with that word in its name."""
+        keys = mention.keys - _GENERIC
+        if mention.country is None or not keys or mention.entity == "person":
+            return None
+        fitting = [
+            m for m in self.members
+            if m.named and m.entity == "organisation" and m.country == mention.country and keys <= m.keys
+        ]  # fmt: skip
+        if len(fitting) != 1:
+            return None
+        self._learn(fitting[0], mention)
+        return fitting[0]
+
+    def _definite(self, mention: Mention) -> Member | None:
+        """ "The agency", "the defector": the latest source that was called by this noun and nothing that differs."""
+        noun = mention.heads[0]
+        extra = mention.keys - {noun}
+        pool = [m for _, m in reversed(self._salient)] + list(reversed(self.members))
+        for member in pool:
+            same_country = mention.country is None or member.country in (None, mention.country)
+            if noun in (member.heads | member.keys) and extra <= (member.keys | member.heads) and same_country:
+                if member.plural == mention.plural and (member.named or member.last >= 0):
+                    return member
+        return None
+
+    def find(self, mention: Mention) -> SourceEntry | None:
+        """The sources file's entry for a mention: its name, abbreviation, description, with or without country."""
+        sources = self.policy.sources
+        country = mention.country
+        for words in (mention.name, mention.abbreviation, mention.description):
+            if not words:
+                continue
+            tries = [
+                words,
+                words.removeprefix("the ").removeprefix("The "),
+                words.replace("'s ", " ").replace("’s ", " "),
+            ]
+            if country is not None and words == mention.name:
+                tries.insert(0, f"{country}'s {words}")
+            if country is None or words != mention.description:
+                tries.append(f"the {words}")
+            for spelling in tries:
+                entry = sources.find(spelling)
+                if entry is not None and (len(spelling) > 1):
+                    return entry
+        return None
+
+    def _learn(self, member: Member, mention: Mention) -> None:
+        member.mentions.append(mention)
+        member.heads.update(mention.heads)
+        member.keys.update(mention.keys)
+        member.names.append(mention.name)
+        member.gender = member.gender or mention.gender
+        if mention.entity == "organisation" or member.country is None:
+            member.country = member.country or mention.country
+        if member.entity == "none":
+            member.entity = mention.entity
+        self._typed.pop(id(member), None)
+
+    def typed(self, member: Member) -> Typed:
+        """A member's source type: by the sources file, else by the typing rules over all its mentions."""
+        known = self._typed.get(id(member))
+        if known is None:
+            known = self._type(member)
+            self._typed[id(member)] = known
+        return known
+
+    def _type(self, member: Member) -> Typed:
+        for name in (member.name, *member.names):
+            entry = self.policy.sources.find(name) if name else None
+            found = from_entry(entry) if entry is not None else None
+            if found is not None:
+                return found
+        if member.name == NOBODY:
+            return Typed(UNKNOWN, "nothing")
+        return from_words(list(_rows(member)), self.policy)
+
+
+def _rows(member: Member) -> Iterable[dict[str, Any]]:
+    """What typing rules may ask of each mention; a description beside a name is asked about as a head of its own."""
+    for mention in member.mentions:
+        for head in dict.fromkeys(mention.heads):
+            yield {
+                "head": head,
+                "words": mention.words,
+                "title": mention.title or None,
+                "appositive": mention.appositive or None,
+                "entity": mention.entity,
+                "named": member.named,
+                "plural": mention.plural,
+                "nationality": mention.country,
+            }
+
+
+def departures(passages: list[Passage], cast: Cast) -> None:
+    """Who left a country in a year that is written: the fact `departed` of that source."""
+    verbs = cast.lex.words("departures")
+    for passage in passages:
+        for token in passage.doc:
+            if not is_verb(token) or token.lemma_.lower() not in verbs:
+                continue
+            head = child(token, "nsubj")
+            if head is None or head.pos_ not in ("PROPN", "PRON", "NOUN"):
+                continue
+            abroad = any(t.ent_type_ in ("GPE", "NORP", "LOC") for t in token.subtree if t.i > token.i)
+            year = next(
+                (t.text for t in token.subtree if t.ent_type_ == "DATE" and t.text.isdigit() and len(t.text) == 4), None
+            )
+            if year is not None and (abroad or token.lemma_ in ("defect", "flee")):
+                member = cast.member(head, passage)
+                if member.name != NOBODY:
+                    member.facts.setdefault("departed", year)

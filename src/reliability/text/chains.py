@@ -1,0 +1,119 @@
+"""The provenance of a report: origin first, those who passed it on, the outlet that we read last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reliability.model.article import Article
+from reliability.model.base import folded
+from reliability.model.report import MAX_LINKS, MAX_NAME, Fact, Link, Via
+from reliability.rules.policy import Policy
+from reliability.text.attribution import Attribution
+from reliability.text.attributions import enclosing
+from reliability.text.cast import FIRST_PERSON, NOBODY, Cast, Member
+from reliability.text.mentions import maker
+
+Token = Any
+UNKNOWN_OUTLET = "unknown outlet"
+UNNAMED = "unnamed sources"
+_DOCUMENTS = frozenset(
+    {"indictment", "filing", "lawsuit", "affidavit", "ruling", "verdict", "transcript", "document", "memo"}
+)
+
+
+def outlet_of(article: Article, policy: Policy) -> Link:
+    """The article's publisher as a link; a publisher that nobody types is `unknown`."""
+    if article.publisher is None:
+        return Link(source=UNKNOWN_OUTLET, type="unknown")
+    entry = policy.sources.find(article.publisher)
+    found = article.publisher_type or (entry.type if entry is not None else None) or "unknown"
+    return Link(source=article.publisher, type=found, facts=dict(entry.facts) if entry is not None else {})
+
+
+class Chains:
+    """Makes provenance chains for the attributions of one article."""
+
+    def __init__(self, article: Article, policy: Policy, cast: Cast, found: list[Attribution]) -> None:
+        self.outlet = outlet_of(article, policy)
+        self.cast = cast
+        self.found = found
+        self._outer = {id(one): enclosing(one, found) for one in found}
+
+    def outer(self, one: Attribution) -> Attribution | None:
+        """The attribution in whose content this one stands."""
+        return self._outer[id(one)]
+
+    def speakers(self, one: Attribution) -> list[tuple[Member | None, Token | None]]:
+        """An attribution's sources with their mentions, one each; [(None, None)] when nobody is named."""
+        out: list[tuple[Member | None, Token | None]] = []
+        for head in one.sources:
+            member = self.speaker(head, one)
+            if all(member is not other for other, _ in out):
+                out.append((member, head))
+        return out or [(None, None)]
+
+    def speaker(self, head: Token, one: Attribution) -> Member:
+        """The source that a mention stands for: for "U.S. estimates" the one who made them, for "I" who speaks."""
+        outer = self._outer.get(id(one))
+        if head.lower_ in FIRST_PERSON and outer is not None and outer.sources:
+            return self.speaker(outer.sources[0], outer)
+        return self.cast.member(behind(head, self.cast), one.passage)
+
+    def is_own_word(self, one: Attribution) -> bool:
+        """Whether a speaker only speaks of themselves: "I think that …" inside their own quotation."""
+        outer = self._outer.get(id(one))
+        return outer is not None and any(head.lower_ in FIRST_PERSON for head in one.sources)
+
+    def chain(self, one: Attribution, member: Member | None, hedge: str | None) -> tuple[Link, ...]:
+        """The links from origin to outlet of what one source says in an attribution."""
+        links: list[Link] = []
+        via: Via = one.via
+        head = one.sources[0] if one.sources else None
+        if head is not None and head.lemma_.lower() in _DOCUMENTS and via == "paraphrase":
+            via = "document"
+        for n, cited in enumerate(reversed(one.cited)):
+            origin = self.cast.member(behind(cited, self.cast), one.passage)
+            links.append(self.link(origin, "paraphrase", hedge if n == 0 else None))
+        links.append(self.link(member, via, None if links else hedge))
+        outer, depth = self._outer.get(id(one)), 0
+        while outer is not None and depth < MAX_LINKS:
+            relay = self.speaker(outer.sources[0], outer) if outer.sources else None
+            if relay is not None and not self.is_own_word(outer):
+                links.append(self.link(relay, outer.via, None))
+            outer, depth = self._outer.get(id(outer)), depth + 1
+        links.append(self.outlet)
+        return unrepeated(links)
+
+    def link(self, member: Member | None, via: Via, hedge: str | None) -> Link:
+        """One link for a source of the article, with the facts that the text states of it."""
+        if member is None:
+            return Link(source=UNNAMED, type="anonymous", via=via, hedge=hedge, facts={"anonymous": True})
+        typed = self.cast.typed(member)
+        facts: dict[str, Fact] = {**typed.facts, **member.facts}
+        if not member.named and member.entity in ("person", "none") and member.name != NOBODY:
+            facts.setdefault("anonymous", True)
+        return Link(source=member.name[:MAX_NAME], type=typed.type, via=via, hedge=hedge, facts=_sorted(facts))
+
+
+def behind(head: Token, cast: Cast) -> Token:
+    """The noun that names who is behind a mention: the maker of a document, else the mention itself."""
+    if head.lemma_.lower() in cast.lex.records and head.pos_ in ("NOUN", "PROPN"):
+        return maker(head) or head
+    return head
+
+
+def unrepeated(links: list[Link]) -> tuple[Link, ...]:
+    """A chain in which each source stands once: of repeats the first, but the outlet always last."""
+    last = links[-1]
+    seen = {folded(last.source)}
+    out: list[Link] = []
+    for link in links[:-1]:
+        if folded(link.source) not in seen:
+            seen.add(folded(link.source))
+            out.append(link)
+    return (*out[: MAX_LINKS - 1], last)
+
+
+def _sorted(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    return {name: facts[name] for name in sorted(facts)}

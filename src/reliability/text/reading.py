@@ -1,0 +1,168 @@
+"""From an article to its reports: who says what, through whom, in which words and where."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+from reliability.model.article import Article
+from reliability.model.report import MAX_NAME, Link, Report, Spans
+from reliability.rules.policy import Policy
+from reliability.text.attribution import Attribution, joined
+from reliability.text.attributions import attributions
+from reliability.text.cast import NOBODY, Cast, departures
+from reliability.text.chains import Chains
+from reliability.text.hedging import Hedges
+from reliability.text.lexicon import Lexicon, lexicon
+from reliability.text.own_voice import own_voice, restates, words_of
+from reliability.text.pipeline import Passage, language_of, parsed
+from reliability.text.propositions import Proposition, propositions
+from reliability.text.speech import Speech
+from reliability.text.syntax import child, phrase, ranges, together
+from reliability.text.when import event_of
+
+Token = Any
+
+
+def read_reports_of(article: Article, policy: Policy, *, every_kind: bool = False) -> list[Report]:
+    """The reports that an article's text holds, in text order, with ids `{article.id}-{nn}`.
+
+    Attributed propositions have the speaker as origin; sentences that nobody else is behind are the outlet's own.
+    Predictions, wishes, plans, questions and instructions come with their `kind`. Mere thoughts and mentions, which
+    nobody asserts, are left out unless `every_kind`. `claim` is None: grouping sets it.
+    Spans are character ranges of `article.text`.
+
+    Raises: MissingExtra without spaCy or its model, InputError for a language that can't be read.
+    """
+    language = language_of(article.language)
+    passages = parsed(article.text, language)
+    lex = lexicon(language)
+    found, speech = attributions(article.text, passages, lex)
+    cast = _cast(passages, policy, lex, found, speech)
+    chains = Chains(article, policy, cast, found)
+    maker = _Maker(article, passages, chains, Hedges(policy, language), every_kind)
+    for one in found:
+        maker.attributed(one)
+    maker.own(own_voice(article.text, passages, put_forward(chains), speech))
+    return maker.numbered()
+
+
+def _cast(passages: list[Passage], policy: Policy, lex: Lexicon, found: list[Attribution], speech: Speech) -> Cast:
+    """The article's sources, met in text order: what each sentence is about, then who speaks in it."""
+    cast = Cast(passages, policy, lex)
+    starts = [passage.start for passage in passages]
+    heads: list[list[tuple[int, int, Token, bool]]] = [[] for _ in passages]
+    for one in found:
+        at = max(0, bisect_right(starts, one.passage.start) - 1)
+        heads[at].extend((int(h.i), 1, h, one.entry.asserts) for h in one.sources)
+    for number, passage in enumerate(passages):
+        for sentence in passage.doc.sents:
+            own = child(sentence.root, "nsubj", "nsubjpass")
+            if own is not None and not speech.quoted(passage.start + own.idx):
+                heads[number].extend((int(h.i), 0, h, True) for h in together(own))
+        for _, _, head, salient in sorted(heads[number], key=lambda row: row[:2]):
+            member = cast.member(head, passage)
+            if salient and member.name != NOBODY and not speech.quoted(passage.start + head.idx):
+                cast.mark(member, passage.start + int(head.idx))
+    departures(passages, cast)
+    return cast
+
+
+def put_forward(chains: Chains) -> list[Attribution]:
+    """The attributions by which somebody puts something forward: no thoughts, mentions, or words about oneself."""
+    return [one for one in chains.found if _counts(one, chains)]
+
+
+def _counts(one: Attribution, chains: Chains) -> bool:
+    if not one.entry.asserts or (one.frame == "object" and one.entry.object != "statement"):
+        return False
+    if not one.sources and not (one.entry.id in ("say", "report", "claim") and one.frame == "clause"):
+        return False
+    if chains.is_own_word(one):
+        return False
+    outer = chains.outer(one)
+    return outer is None or not outer.entry.asserts or is_main(one, outer)
+
+
+def is_main(one: Attribution, outer: Attribution) -> bool:
+    """Whether a cue is the main verb of what another says, not a remark somewhere inside it."""
+    verb = one.verb
+    if verb is None:
+        return one.frame == "according"
+    while verb.dep_ == "conj" and verb.head.i != verb.i:
+        verb = verb.head
+    return verb.dep_ == "ROOT" or (
+        outer.verb is not None and verb.head.i == outer.verb.i and verb.dep_ in ("ccomp", "xcomp", "parataxis")
+    )
+
+
+class _Maker:
+    """Collects the reports of one article and numbers them in text order."""
+
+    def __init__(
+        self, article: Article, passages: list[Passage], chains: Chains, hedges: Hedges, every_kind: bool
+    ) -> None:
+        self.article = article
+        self.passages = passages
+        self.chains = chains
+        self.hedges = hedges
+        self.every_kind = every_kind
+        self.made: list[tuple[tuple[int, int, int], Report]] = []
+        self.said: list[set[str]] = []
+        kept = put_forward(chains)
+        self.put_forward = {id(one) for one in kept}
+        self.cues = {(one.passage.start, int(one.verb.i)) for one in kept if one.verb is not None}
+
+    def attributed(self, one: Attribution) -> None:
+        """The reports of one attribution: one a source and proposition."""
+        if id(one) not in self.put_forward and not self.every_kind:
+            return
+        for part in propositions(one, self.article.text, self.passages):
+            if self._is_passed_on(one, part):
+                continue
+            self.said.append(words_of(part.text))
+            hedge = self.hedges.of_clause(part.root)
+            for member, head in self.chains.speakers(one):
+                self._add(part, one, self.chains.chain(one, member, hedge), head)
+
+    def _is_passed_on(self, one: Attribution, part: Proposition) -> bool:
+        """Whether a proposition only says that another said something, which has its own report."""
+        root = part.root
+        return (
+            root is not None
+            and (part.passage.start, int(root.i)) in self.cues
+            and id(one) in self.put_forward
+            and (one.verb is None or root.i != one.verb.i or part.passage is not one.passage)
+        )
+
+    def own(self, parts: list[Proposition]) -> None:
+        """The outlet's own propositions, those left out that the article also attributes to somebody."""
+        for part in parts:
+            if not restates(part, self.said):
+                hedge = self.hedges.of_clause(part.root)
+                outlet = self.chains.outlet
+                link = Link(source=outlet.source, type=outlet.type, hedge=hedge, facts=outlet.facts)
+                self._add(part, None, (link,), None)
+
+    def _add(self, part: Proposition, one: Attribution | None, chain: tuple[Link, ...], head: Token | None) -> None:
+        source = ranges(phrase(head), one.passage.start) if one is not None and head is not None else []
+        cue = joined(one.cue) if one is not None else []
+        report = Report(
+            text=part.text,
+            kind=part.kind,
+            stance=one.stance if one is not None else "asserts",
+            provenance=chain,
+            quantity=part.quantity,
+            article=self.article.id,
+            published=self.article.published,
+            event=event_of(part.root, one.verb if one is not None else None, self.article.published),
+            spans=Spans(source=tuple(source), cue=tuple(cue), content=tuple(part.content)),
+        )
+        self.made.append(((part.content[0][0], part.content[-1][1], len(self.made)), report))
+
+    def numbered(self) -> list[Report]:
+        """The reports in text order, with their ids."""
+        ordered = [report for _, report in sorted(self.made, key=lambda pair: pair[0])]
+        width = max(2, len(str(len(ordered))))
+        stem = self.article.id[: MAX_NAME - width - 1]
+        return [report.model_copy(update={"id": f"{stem}-{n:0{width}d}"}) for n, report in enumerate(ordered, start=1)]
