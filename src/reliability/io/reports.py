@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, BinaryIO, Literal
 
 from pydantic import ValidationError
 
+from reliability.errors import InputError
 from reliability.io.chain import parse_chain
 from reliability.io.csvrows import csv_rows
 from reliability.io.jsondoc import json_rows, rows_of
@@ -135,6 +137,40 @@ def read_reports_file(
     return reports, rejects, reader.notes
 
 
+def report_from(row: Mapping[str, Any], *, where: str | None = None) -> Report:
+    """The report that a record from elsewhere (a dict, a row of a pandas, Polars or Arrow table) stands for.
+
+    None and NaN mean missing, dates and arrays are taken as what they say, and `provenance` (then `via`, `hedge`,
+    `facts`, `quantity` and `spans` too) may be text as in CSV. Unknown columns are left aside with a warning.
+    Raises InputError with the reason.
+    """
+    fields = {str(key): _plain_value(value) for key, value in row.items()}
+    flat = isinstance(fields.get("provenance"), str)
+    unknown = [name for name in fields if name not in (CSV_COLUMNS if flat else FIELDS)]
+    if unknown:
+        warnings.warn(f"unknown columns are left aside: {', '.join(unknown)}", UserWarning, stacklevel=2)
+    try:
+        return Report.model_validate(_tidied(_unflattened(fields) if flat else fields), strict=True)
+    except ValidationError as error:
+        problem = plain_reason(error, _KNOWN)
+    except ValueError as error:
+        problem = str(error)
+    raise InputError(where, problem=problem, remedy="see `reliability schema report`")
+
+
+def _plain_value(value: Any) -> Any:
+    """What a table's cell says in JSON's types: arrays as lists, dates as text, NaN at the top as None."""
+    if isinstance(value, Mapping):
+        return {key: _plain_value(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_value(one) for one in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat() if value == value else None  # NaT is not equal to itself
+    if hasattr(value, "tolist"):
+        return _plain_value(value.tolist())
+    return None if isinstance(value, float) and value != value else value
+
+
 def check_types(reports: Iterable[Located], types: Collection[str]) -> tuple[list[Located], list[Reject]]:
     """The reports whose links' types the policy defines, and rejects, with near names, for the others.
 
@@ -178,7 +214,7 @@ def _unflattened(fields: Mapping[str, Any]) -> dict[str, Any]:
     """A CSV row's fields as a record's. Raises ValueError with the column and the reason."""
     record = {key: value for key, value in fields.items() if key not in _LINK_COLUMNS}
     for column in _JSON_COLUMNS:
-        if column in record:
+        if isinstance(record.get(column), str):
             record[column] = _cell_json(column, record[column])
     if "provenance" not in record:
         return record
@@ -187,9 +223,11 @@ def _unflattened(fields: Mapping[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         raise ValueError(f"provenance: {error}") from None
     for column in _LINK_COLUMNS:
-        if column not in fields:
+        values = fields.get(column)
+        if values is None:
             continue
-        values = _cell_json(column, fields[column])
+        if isinstance(values, str):
+            values = _cell_json(column, values)
         if not isinstance(values, list) or len(values) != len(links):
             raise ValueError(f"{column}: must be a JSON array of {len(links)}, an element a link of the chain")
         for link, value in zip(links, values, strict=True):

@@ -25,14 +25,38 @@ def attributions(text: str, passages: list[Passage], lex: Lexicon) -> tuple[list
         _cite(here, lex)
         by_passage.append(here)
     found = [one for one in speech.join(by_passage) if one.content]
-    found = [one for one in found if not _is_echo(one, found)]
+    found = [one for one in found if one.frame != "cited"]
+    outer = {id(one): enclosing(one, found) for one in found}
+    found = [one for one in found if _is_told(one, outer[id(one)], speech)]
     found.sort(key=lambda one: (one.content[0][0], one.content[-1][1], one.cue[0][0] if one.cue else 0))
     return found, speech
 
 
-def _is_echo(one: Attribution, found: list[Attribution]) -> bool:
-    """Whether "citing Y" only names the source of what another cue already gives."""
-    return one.frame == "cited"
+def _is_told(one: Attribution, outer: Attribution | None, speech: Speech) -> bool:
+    """Whether an attribution is the article's own, or what a speaker mainly says of another who says so.
+
+    Thoughts, wishes and remarks somewhere inside another's words stay that other's words.
+    """
+    quoted = bool(one.cue) and speech.quoted(one.cue[0][0])
+    if outer is None and not quoted:
+        return True
+    if not one.entry.asserts or not one.sources or (outer is not None and not is_main(one, outer)):
+        return False
+    if quoted:
+        return one.frame == "clause" and all(head.pos_ in ("PROPN", "NOUN") for head in one.sources)
+    return one.frame != "object"
+
+
+def is_main(one: Attribution, outer: Attribution) -> bool:
+    """Whether a cue is the main verb of what another says, not a remark somewhere inside it."""
+    verb = one.verb
+    if verb is None:
+        return one.frame == "according"
+    while verb.dep_ == "conj" and verb.head.i != verb.i:
+        verb = verb.head
+    return bool(verb.dep_ == "ROOT") or bool(
+        outer.verb is not None and verb.head.i == outer.verb.i and verb.dep_ in ("ccomp", "xcomp", "parataxis")
+    )
 
 
 def _cite(here: list[Attribution], lex: Lexicon) -> None:

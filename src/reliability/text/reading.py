@@ -9,7 +9,7 @@ from reliability.model.article import Article
 from reliability.model.report import MAX_NAME, Link, Report, Spans
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined
-from reliability.text.attributions import attributions
+from reliability.text.attributions import attributions, is_main
 from reliability.text.cast import NOBODY, Cast, departures
 from reliability.text.chains import Chains
 from reliability.text.hedging import Hedges
@@ -82,18 +82,6 @@ def _counts(one: Attribution, chains: Chains) -> bool:
         return False
     outer = chains.outer(one)
     return outer is None or not outer.entry.asserts or is_main(one, outer)
-
-
-def is_main(one: Attribution, outer: Attribution) -> bool:
-    """Whether a cue is the main verb of what another says, not a remark somewhere inside it."""
-    verb = one.verb
-    if verb is None:
-        return one.frame == "according"
-    while verb.dep_ == "conj" and verb.head.i != verb.i:
-        verb = verb.head
-    return verb.dep_ == "ROOT" or (
-        outer.verb is not None and verb.head.i == outer.verb.i and verb.dep_ in ("ccomp", "xcomp", "parataxis")
-    )
 
 
 class _Maker:

@@ -27,7 +27,7 @@ until = 2020-01-01T10:00:00Z
 """
 CSV = (
     "name,type,aliases,bloc,domain,country,carries,facts,since,until,reference\n"
-    'National Intelligence Service, intelligence-agency ,NIS; South Korean intelligence;,rok,,KR,Yes,'
+    "National Intelligence Service, intelligence-agency ,NIS; South Korean intelligence;,rok,,KR,Yes,"
     '"{""party_to_conflict"": false, ""paid"": """"}",'
     "1999-01-01,,https://example.org\n"
     "The Example,,,,,,,,,2020-01-01,\n"

@@ -1,0 +1,215 @@
+"""The whole way from inputs to ratings, for the command line and for Python alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reliability.errors import InputError
+from reliability.model.article import Article
+from reliability.model.base import folded
+from reliability.model.dates import date_span
+from reliability.model.rating import Rating
+from reliability.model.report import Report
+from reliability.rules.policy import Policy
+
+if TYPE_CHECKING:
+    from reliability.io.rows import Located, Reject
+    from reliability.text.grouping import Grouping
+
+ENGINE = metadata.version("source-reliability")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Ratings in claim-id order, and what was not rated: other kinds, reports later than `as_of`, rejects."""
+
+    ratings: tuple[Rating, ...]
+    reports: tuple[Report, ...] = ()
+    unrated: tuple[Report, ...] = ()
+    set_apart: tuple[Report, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    unknown_outlets: tuple[str, ...] = field(default=())
+
+
+def read_article(path: str | Path, **given: Any) -> Article:
+    """An article from a file. `publisher`, `publisher_type`, `published`, `url` fill what the file lacks.
+
+    Raises InputError for what is no article: empty, binary, not UTF-8, too long.
+    """
+    from reliability.io.articles import read_article_file
+
+    return read_article_file(Path(path), **given)
+
+
+def read_reports(path: str | Path) -> list[Report]:
+    """The reports of a .jsonl, .json or .csv file; InputError at the first row that is none."""
+    from reliability.io.kinds import kind_of
+    from reliability.io.reports import read_reports_file
+
+    kind, _ = kind_of(str(path))
+    if kind in ("txt", "md"):
+        raise InputError(path, problem="is an article, not a report file", remedy="use read_article")
+    found, rejects, _ = read_reports_file(Path(path), kind=kind)  # type: ignore[arg-type]
+    if rejects:
+        raise InputError(path, line=rejects[0].line, problem=rejects[0].reason, remedy="mend the row or take it out")
+    return [one.report for one in found]
+
+
+def rate(
+    evidence: Article | Iterable[Article | Report | Mapping[str, Any]] | Any,
+    policy: Policy | None = None,
+    *,
+    as_of: date | None = None,
+    grouping: Grouping | None = None,
+) -> list[Rating]:
+    """Rate what articles, reports, records or a table (pandas, Polars, Arrow) say; claims in id order.
+
+    Only statements are rated. `as_of` sets later reports apart. Raises InputError for what is no report, RuleError
+    for a policy that leaves a number unset.
+    """
+    policy = policy or Policy.load(as_of=as_of)
+    reports: list[Report] = []
+    for one in [evidence] if isinstance(evidence, Article) else _rows(evidence):
+        if isinstance(one, Article):
+            reports.extend(reports_of(one, policy))
+        else:
+            reports.append(one if isinstance(one, Report) else _report(one))
+    usable, refused = check_reports(reports, policy)
+    if refused:
+        raise InputError(refused[0][0].key, problem=refused[0][1], remedy="mend the report or leave it out")
+    return list(rate_reports(usable, policy, as_of=as_of, grouping=grouping).ratings)
+
+
+def _rows(evidence: Any) -> Iterable[Any]:
+    """Rows of a table, or the things themselves."""
+    if hasattr(evidence, "to_pylist"):
+        return list(evidence.to_pylist())
+    if hasattr(evidence, "to_dicts"):
+        return list(evidence.to_dicts())
+    if hasattr(evidence, "to_dict") and hasattr(evidence, "columns"):
+        return list(evidence.to_dict("records"))
+    return list(evidence)
+
+
+def _report(row: Mapping[str, Any]) -> Report:
+    from reliability.io.reports import report_from
+
+    return report_from(row)
+
+
+def reports_of(article: Article, policy: Policy, *, every_kind: bool = False) -> list[Report]:
+    """The reports that an article makes, in text order. Raises MissingExtra without the `text` extra."""
+    from reliability.text.reading import read_reports_of
+
+    return read_reports_of(article, policy, every_kind=every_kind)
+
+
+def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Report], list[tuple[Report, str]]]:
+    """Reports that can be rated under a policy, and the others with the reason.
+
+    Refused are types that the policy does not define, chains in which a source relays itself under an alias, ids
+    that are a claim in one report and a question in another, and an id that stands for two contents.
+    """
+    from reliability.rules.policy import near
+
+    questions = {r.question for r in reports if r.question is not None and r.alternative is not None}
+    by_key: dict[str, Report] = {}
+    usable: list[Report] = []
+    refused: list[tuple[Report, str]] = []
+    for report in reports:
+        first = by_key.setdefault(report.key, report)
+        if first is not report:
+            if first.content != report.content:
+                refused.append((report, f"the id {report.key!r} stands for another report already"))
+            continue
+        unknown = next((k.type for k in report.provenance if k.type is not None and k.type not in policy.types), None)
+        names = [policy.sources.canonical(link.source) for link in report.provenance]
+        twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+        plain = report.question is None or report.alternative is None
+        if unknown is not None:
+            refused.append((report, f"no source type {unknown!r}; {near(unknown, policy.types)}"))
+        elif twice is not None:
+            refused.append((report, f"a cycle: {twice!r} relays itself; each source stands once in a chain"))
+        elif plain and report.claim in questions:
+            refused.append((report, f"{report.claim!r} is a question in another report; give the claim another id"))
+        else:
+            usable.append(report)
+    return usable, refused
+
+
+def as_rejects(located: Sequence[Located], refused: Sequence[tuple[Report, str]]) -> list[Reject]:
+    """Refused reports as rejects, with the file and line that each came from."""
+    from reliability.io.rows import Reject
+
+    place = {id(one.report): one for one in located}
+    found = []
+    for report, reason in refused:
+        at = place.get(id(report))
+        found.append(Reject(at.file if at else report.article or "-", at.line if at else None, reason,
+                            at.raw if at else ""))  # fmt: skip
+    return found
+
+
+def split_by_day(reports: Sequence[Report], as_of: date | None) -> tuple[list[Report], list[Report]]:
+    """Reports published by the end of a day (undated ones too), and those published later."""
+    if as_of is None:
+        return list(reports), []
+    _, end = date_span(as_of.isoformat())
+    later = [report.published is not None and date_span(report.published)[0] > end for report in reports]
+    kept = [report for report, late in zip(reports, later, strict=True) if not late]
+    return kept, [report for report, late in zip(reports, later, strict=True) if late]
+
+
+def rate_reports(
+    reports: Sequence[Report], policy: Policy, *, as_of: date | None = None, grouping: Grouping | None = None
+) -> Outcome:
+    """Group and rate reports that `check_reports` let through."""
+    from reliability.reasoning.rationale import Context, ratings_of
+    from reliability.text.grouping import claim_texts, group
+
+    in_time, later = split_by_day(reports, as_of)
+    grouped, related = group(in_time, grouping)
+    rated = [report for report in grouped if report.kind == "statement"]
+    near: dict[str, list[tuple[str, float]]] = {}
+    for pair in related:
+        near.setdefault(pair.claim_a, []).append((pair.claim_b, pair.similarity))
+        near.setdefault(pair.claim_b, []).append((pair.claim_a, pair.similarity))
+    known = {policy_claim for report in rated for policy_claim in (report.claim,) if policy_claim is not None}
+    context = Context(
+        policy=policy, engine=ENGINE, libraries=libraries(), models={}, texts=claim_texts(grouped, grouping),
+        related={claim: sorted((c for c in found if c[0] in known), key=lambda c: (-c[1], c[0]))
+                 for claim, found in near.items()},
+        newest=_newest(in_time, as_of),
+    )  # fmt: skip
+    return Outcome(
+        ratings=tuple(ratings_of(rated, context)) if rated else (), reports=tuple(grouped),
+        unrated=tuple(report for report in grouped if report.kind != "statement"), set_apart=tuple(later),
+    )  # fmt: skip
+
+
+def _newest(reports: Sequence[Report], as_of: date | None) -> int | None:
+    if as_of is not None:
+        return date_span(as_of.isoformat())[1]
+    return max((date_span(report.published)[1] for report in reports if report.published is not None), default=None)
+
+
+def libraries() -> dict[str, str]:
+    """Versions of the libraries that compute."""
+    return {name: metadata.version(name) for name in ("numpy", "pydantic", "scipy")}
+
+
+def untyped_outlets(articles: Iterable[Article], policy: Policy) -> list[str]:
+    """Publishers whose source type nobody gives, by name; an article without a publisher counts as one."""
+    names = {
+        article.publisher or ""
+        for article in articles
+        if article.publisher is None
+        or (article.publisher_type is None and (entry := policy.sources.find(article.publisher)) is None)
+        or (article.publisher_type is None and entry is not None and entry.type is None)
+    }
+    return sorted(names, key=folded)

@@ -1,0 +1,39 @@
+"""Where results go: stdout or a file, in the format asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from reliability.cli.options import Format
+
+
+def chosen(format: Format | None, output: Path | None) -> Format:
+    """The format asked for; else the file's ending, a table on a terminal, jsonl in a pipe."""
+    if format is not None:
+        return format
+    if output is not None:
+        endings = {".json": Format.json, ".jsonl": Format.jsonl, ".csv": Format.csv, ".md": Format.markdown}
+        return endings.get(output.suffix.lower(), Format.jsonl)
+    return Format.table if sys.stdout.isatty() else Format.jsonl
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Write a result as a whole: to a file atomically, or to stdout."""
+    if output is not None:
+        from reliability.io.writers import write_atomically
+
+        write_atomically(output, text)
+        return
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+
+
+def as_json(rows: Sequence[Any], form: Format) -> str:
+    """Rows as a JSON list, or a line each for jsonl."""
+    if form is Format.json:
+        return json.dumps(list(rows), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)

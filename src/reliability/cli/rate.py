@@ -1,0 +1,74 @@
+"""`reliability rate`: read, group, score; print claims with ratings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reliability.cli import options as o
+
+
+def run(
+    paths: o.Paths,
+    publisher: o.Publisher = None,
+    published: o.Published = None,
+    url: o.Url = None,
+    input_format: o.InputFormatOption = None,
+    max_chars: o.MaxChars = 2_000_000,
+    grouping: o.GroupingFile = None,
+    rules: o.Rules = None,
+    sources: o.Sources = None,
+    as_of: o.AsOf = None,
+    format: o.FormatOption = None,
+    brief: o.Brief = False,
+    output: o.Output = None,
+    rejects: o.Rejects = None,
+    strict: o.Strict = False,
+    fail_under: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Exit 1 when a claim rates lower.", rich_help_panel=o.OUTPUT)
+    ] = None,
+    dry_run: o.DryRun = False,
+    quiet: o.Quiet = False,
+    progress: o.ProgressOption = None,
+    no_color: o.NoColor = False,
+) -> None:
+    """Read articles or reports, group what they say, and rate each claim: who stands behind it, how likely it is."""
+    from reliability import api
+    from reliability.cli.output import chosen, emit
+    from reliability.cli.reading import Request, load_policy, read, remark
+
+    request = Request(
+        paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
+        grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
+        progress=progress,
+    )  # fmt: skip
+    if dry_run:
+        from reliability.cli.plan import plan
+
+        load_policy(rules, sources, request.day)
+        emit(plan(paths, input_format, output, rejects), None)
+        return
+    found = read(request)
+    outcome = api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping)
+    if outcome.set_apart:
+        remark(f"{len(outcome.set_apart):,} reports published after {request.day} were set apart", quiet)
+    if not outcome.ratings:
+        remark("no claims found that can be rated", quiet)
+    form = chosen(format, output)
+    if form is o.Format.table:
+        from reliability.cli.table import ratings_table, unrated_lines, width
+
+        columns = width()
+        text = ratings_table(outcome.ratings, columns) if outcome.ratings else ""
+        listed = unrated_lines(outcome.unrated, columns)
+        emit(text + ("\n" + listed if listed and text else listed), output)
+    else:
+        from reliability.io.writers import dump_records
+
+        if outcome.unrated:
+            remark(f"{len(outcome.unrated):,} reports that are no statements were not rated (`claims --all` lists "
+                   "them)", quiet)  # fmt: skip
+        emit(dump_records([rating.record(brief=brief) for rating in outcome.ratings], form.value), output)
+    if fail_under is not None and any(rating.p < fail_under for rating in outcome.ratings):
+        raise typer.Exit(1)

@@ -1,0 +1,162 @@
+"""What every command that takes PATHs does first: load the policy, read, check, and say what was set aside."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reliability import api
+from reliability.cli.options import InputFormat, Progress
+from reliability.cli.progress import progress_over
+from reliability.errors import InputError, ReliabilityError
+from reliability.io.inputs import Inputs, read_inputs
+from reliability.io.rows import Reject
+from reliability.io.visible import visible
+from reliability.io.writers import write_rejects
+from reliability.model.article import Article
+from reliability.model.report import Report
+from reliability.rules.policy import Policy
+
+if TYPE_CHECKING:
+    from reliability.text.grouping import Grouping
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a command was asked to read, and how."""
+
+    paths: Sequence[str]
+    input_format: InputFormat | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    max_chars: int = 2_000_000
+    grouping: Path | None = None
+    rules: Path | None = None
+    sources: Path | None = None
+    as_of: datetime | None = None
+    rejects: Path | None = None
+    strict: bool = False
+    quiet: bool = False
+    progress: Progress | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day whose rules and reports are meant."""
+        return None if self.as_of is None else self.as_of.date()
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read: the policy, articles, usable reports, rejects."""
+
+    policy: Policy
+    articles: tuple[Article, ...]
+    reports: tuple[Report, ...]
+    rejects: tuple[Reject, ...]
+    grouping: Grouping | None
+
+
+def load_policy(rules: Path | None, sources: Path | None, day: date | None) -> Policy:
+    """The policy that the options ask for."""
+    entries: list[tuple[str, object]] = []
+    if sources is not None:
+        from reliability.io.sources import read_sources_file
+
+        entries = [(str(sources), entry) for entry in read_sources_file(sources)]
+    return Policy.load(rules, sources=entries, as_of=day)  # type: ignore[arg-type]
+
+
+def remark(text: str, quiet: bool = False) -> None:
+    """A line on stderr, with hostile characters shown."""
+    if not quiet:
+        sys.stderr.write(visible(text) + "\n")
+
+
+def publisher_of(given: str | None, policy: Policy) -> tuple[str | None, str | None]:
+    """NAME or NAME:TYPE. What follows the last colon is a type only if the policy has it."""
+    if given is None or ":" not in given:
+        return given, None
+    name, _, kind = given.rpartition(":")
+    if kind in policy.types:
+        return name.strip() or None, kind
+    if kind.strip() and " " not in kind.strip() and kind == kind.lower():
+        from reliability.rules.policy import near
+
+        raise InputError("--publisher", problem=f"no source type {kind!r}", remedy=near(kind, policy.types))
+    return given, None
+
+
+def read(request: Request, *, every_kind: bool = False) -> Read:
+    """Read all that a request names; rejects are written, counted on stderr, and under --strict are the end.
+
+    Raises InputError when nothing could be read.
+    """
+    policy = load_policy(request.rules, request.sources, request.day)
+    grouping = None
+    if request.grouping is not None:
+        from reliability.text.grouping import read_grouping
+
+        grouping = read_grouping(request.grouping)
+    name, kind = publisher_of(request.publisher, policy)
+    inputs = read_inputs(
+        request.paths, input_format=request.input_format, publisher=name, publisher_type=kind,
+        published=request.published, url=request.url, max_chars=request.max_chars,
+    )  # fmt: skip
+    found, unread = _reports(inputs, policy, request, every_kind)
+    usable, refused = api.check_reports(found, policy)
+    rejects = (*inputs.rejects, *unread, *api.as_rejects(inputs.reports, refused))
+    if request.rejects is not None:
+        write_rejects(request.rejects, rejects)
+    _remarks(inputs, policy, request, rejects)
+    if rejects and request.strict:
+        raise _first(rejects, "--strict stops at any reject")
+    if not usable and rejects:
+        raise _first(rejects, "nothing else could be read")
+    inputs.require_something()
+    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping)
+
+
+def _reports(
+    inputs: Inputs, policy: Policy, request: Request, every_kind: bool
+) -> tuple[list[Report], list[Reject]]:
+    found: list[Report] = []
+    unread: list[Reject] = []
+    for file, article in progress_over(inputs.articles, request.progress, request.quiet):
+        try:
+            found.extend(api.reports_of(article, policy, every_kind=every_kind))
+        except InputError as error:
+            if len(inputs.articles) + len(inputs.reports) == 1:
+                raise
+            unread.append(Reject(file, None, str(error), ""))
+    found.extend(one.report for one in inputs.reports)
+    return found, unread
+
+
+def _first(rejects: Sequence[Reject], remedy: str) -> ReliabilityError:
+    first = rejects[0]
+    more = f" ({len(rejects):,} rejects in all)" if len(rejects) > 1 else ""
+    return InputError(first.file, line=first.line, problem=first.reason + more, remedy=remedy)
+
+
+def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence[Reject]) -> None:
+    if rejects:
+        where = f"in {request.rejects}" if request.rejects else "--rejects FILE lists them"
+        noun = "reject" if len(rejects) == 1 else "rejects"
+        remark(f"{len(rejects):,} {noun}, {where}; the first: {_place(rejects[0])}: {rejects[0].reason}", request.quiet)
+    for column, count in sorted(inputs.notes.unknown_columns.items()):
+        remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside", request.quiet)
+    for name in api.untyped_outlets((article for _, article in inputs.articles), policy):
+        who = f"the outlet {name!r} has no source type" if name else "an article has no publisher"
+        remark(f"{who}: it is unknown and carries nothing; say --publisher NAME:TYPE, or give it an entry in a "
+               "sources file", request.quiet)  # fmt: skip
+
+
+def _place(reject: Reject) -> str:
+    return reject.file if reject.line is None else f"{reject.file}:{reject.line}"
+
+

@@ -1,0 +1,123 @@
+"""`reliability rules`: list, show, check and test the policy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from reliability.cli import options as o
+
+app = typer.Typer(
+    help="The policy: list, show, check and test its rules.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+Folder = Annotated[str | None, typer.Argument(metavar="[DIR]", help="A rules folder (default: the shipped policy).")]
+
+
+def _policy(folder: str | None) -> Any:
+    from pathlib import Path
+
+    from reliability.rules.policy import Policy
+
+    return Policy.load(Path(folder) if folder else None)
+
+
+@app.command("check")
+def check(folder: Folder = None, format: o.FormatOption = None, output: o.Output = None) -> None:
+    """Schema, names, references, conflicts, and each rule's own tests; exit 1 with findings."""
+    from reliability.cli.output import as_json, chosen, emit
+    from reliability.errors import RuleError
+    from reliability.io.visible import visible
+    from reliability.rules.check import Finding, all_rules, findings
+
+    n_rules = n_tests = 0
+    try:
+        policy = _policy(folder)
+        found = findings(policy)
+        rules = all_rules(policy)
+        n_rules, n_tests = len(rules), sum(len(rule.test) for rule in rules)
+    except RuleError as error:
+        place = error.where or folder or "rules"
+        where = place if error.line is None else f"{place}:{error.line}"
+        found = [Finding(where, error.key or "", error.problem, error.remedy or "mend it")]
+    form = chosen(format, output)
+    if form in (o.Format.json, o.Format.jsonl):
+        emit(as_json([vars(one) for one in found], form), output)
+    else:
+        lines = [visible(f"{one.file}: {one.rule}: {one.problem}; {one.remedy}") for one in found]
+        lines.append(f"{n_rules} rules, {n_tests} tests, {len(found)} findings")
+        emit("\n".join(lines) + "\n", output)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command("test")
+def test(folder: Folder = None, output: o.Output = None) -> None:
+    """Run every rule's own tests; exit 1 where one fails."""
+    from reliability.cli.output import emit
+    from reliability.rules.check import all_rules, outcome_of
+
+    policy = _policy(folder)
+    lines, passed, failed = [], 0, 0
+    for rule in all_rules(policy):
+        for one in rule.test:
+            got = outcome_of(getattr(rule, "when", {}), one.given, policy)
+            passed += got == one.expect
+            if got != one.expect:
+                failed += 1
+                lines.append(f"{rule.id}: {one.name}: expected {one.expect!r}, got {got!r}")
+    lines.append(f"{passed} passed, {failed} failed")
+    emit("\n".join(lines) + "\n", output)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_rules(folder: Folder = None, format: o.FormatOption = None, output: o.Output = None) -> None:
+    """Every rule with its kind, number and question."""
+    from reliability.cli.output import as_json, chosen, emit
+    from reliability.rules.check import all_rules
+
+    rows = [{"id": rule.id, "kind": rule.folder, "effect": _effect(rule), "question": rule.question or ""}
+            for rule in all_rules(_policy(folder))]  # fmt: skip
+    form = chosen(format, output)
+    if form in (o.Format.json, o.Format.jsonl):
+        emit(as_json(rows, form), output)
+    else:
+        emit("".join(f"{row['kind']:<13} {row['id']:<34} {row['effect']}  {row['question']}\n" for row in rows), output)
+
+
+@app.command("show")
+def show(
+    rule: Annotated[str, typer.Argument(help="A rule's id.")], rules: o.Rules = None, output: o.Output = None
+) -> None:
+    """One rule: what it asks, why, what it does, where that comes from."""
+    from reliability.cli.output import emit
+    from reliability.errors import UsageError
+    from reliability.io.visible import visible
+    from reliability.rules.check import all_rules
+    from reliability.rules.policy import near
+
+    policy = _policy(str(rules) if rules else None)
+    known = {one.id: one for one in all_rules(policy)}
+    if rule not in known:
+        raise UsageError(rule, problem="no such rule", remedy=near(rule, known))
+    one = known[rule]
+    lines = [f"{one.id} ({one.folder}), {policy.files.get(one.id, '')}"]
+    lines += [one.question] if one.question else []
+    lines += [one.rationale, f"effect: {_effect(one)}"]
+    condition = getattr(one, "when", None)
+    lines += [f"when: {condition}"] if condition else []
+    lines += [f"reference: {ref.title}" + (f" <{ref.url}>" if ref.url else "") for ref in one.references]
+    lines += [f"test: {case.name}: {case.given} {case.expect}" for case in one.test]
+    emit("\n".join(visible(line) for line in lines) + "\n", output)
+
+
+def _effect(rule: Any) -> str:
+    effects = getattr(rule, "effect", ())
+    if not effects:
+        return ", ".join(f"{band.word} from {band.low:g}" for band in getattr(rule, "band", ()))
+    values = effects[0].model_dump(exclude_none=True, exclude={"basis", "grade", "since"}, mode="json")
+    known = ", ".join(f"{name} {value}" for name, value in values.items() if value not in ({}, []))
+    return f"{known} ({effects[0].basis}, grade {effects[0].grade})"

@@ -1,0 +1,112 @@
+"""Ratings as a table for people: it prints the record's figures and computes none."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reliability.io.visible import visible
+from reliability.model.rating import Chain, Rating, Verdict
+from reliability.model.report import Report
+from reliability.reasoning.sentences import percent
+
+WIDE = 130
+ARROW = " → "
+
+
+def width() -> int:
+    """The terminal's columns; COLUMNS wins, 100 where there is no terminal."""
+    return max(60, int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else _terminal())
+
+
+def _terminal() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def probability(verdict: Verdict) -> str:
+    """p with low–high, as the table has it."""
+    if verdict.low is None or verdict.high is None:
+        return f"{percent(verdict.p)} (–)"
+    return f"{percent(verdict.p)} ({verdict.low * 100:.0f}–{verdict.high * 100:.0f})"
+
+
+def words(verdict: Verdict) -> str:
+    """ICD 203's words, or that the claim is not assessed."""
+    return verdict.icd203 or "not assessed"
+
+
+def shortened(text: str, most: int) -> str:
+    """A text on one line, cut with an ellipsis; hostile characters shown."""
+    line = visible(" ".join(text.split()))
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def counted(chain: Chain) -> tuple[str, str]:
+    """The origin of a chain as it counts, with its type, and what carried it."""
+    links = chain.links[chain.counted_from :]
+    names = [link.rsplit(" [", 1)[0] for link in links]
+    kinds = [link.rsplit(" [", 1)[1].rstrip("]").split(",")[0] for link in links]
+    return f"{names[0]} [{kinds[0]}]", ARROW.join(names)
+
+
+def standing(rating: Rating) -> list[Chain]:
+    """The chains that count, one a provenance, in order."""
+    seen: dict[tuple[str, ...], Chain] = {}
+    for chain in rating.chains:
+        if chain.standing == "counts":
+            seen.setdefault(chain.links, chain)
+    return list(seen.values())
+
+
+def ratings_table(ratings: Sequence[Rating], columns: int) -> str:
+    """One row a claim: who stands behind it, how likely it is, in numbers and words, how firm that is, flags."""
+    wide = columns >= WIDE
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=True, show_edge=False)
+    table.add_column("claim", ratio=5 if wide else 4, overflow="fold")
+    table.add_column("origin [type]", ratio=3, overflow="fold")
+    if wide:
+        table.add_column("chain", ratio=3, overflow="fold")
+    table.add_column("p (low–high)", width=12, overflow="fold")
+    table.add_column("ICD 203", width=11 if wide else 9, overflow="fold")
+    table.add_column("conf.", width=8, overflow="fold")
+    table.add_column("flags", ratio=2, overflow="fold")
+    share = (5 / 13 if wide else 4 / 9) * (columns - 45)
+    for rating in ratings:
+        chains = [counted(chain) for chain in standing(rating)]
+        origins = "\n".join(dict.fromkeys(visible(origin) for origin, _ in chains)) or "nobody any more"
+        ways = "\n".join(dict.fromkeys(visible(way) for _, way in chains))
+        row = [shortened(rating.claim.text, max(24, int(share * 3))), origins]
+        if wide:
+            row.append(ways)
+        verdict = rating.rating
+        row += [probability(verdict), words(verdict), verdict.analytic_confidence.level, ", ".join(rating.flags)]
+        table.add_row(*(Text(cell) for cell in row))
+    return printed(table, columns)
+
+
+def printed(what: Table, columns: int) -> str:
+    """A rich table as plain text, without colour, no space at line ends."""
+    out = io.StringIO()
+    Console(file=out, width=columns, no_color=True, highlight=False, force_terminal=False, emoji=False).print(what)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def unrated_lines(reports: Sequence[Report], columns: int) -> str:
+    """What was found and not rated, with the reason: only statements are true or false."""
+    if not reports:
+        return ""
+    kinds = Counter(report.kind for report in reports)
+    many = ", ".join(f"{count} {kind if count == 1 else kind + 's'}" for kind, count in sorted(kinds.items()))
+    lines = [f"Not rated, because only statements are true or false: {many}"]
+    for report in reports:
+        who = report.provenance[0].source
+        lines.append("  " + shortened(f"{report.kind}: {who}: {report.text or report.claim}", columns - 2))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,111 @@
+"""From reports to claims: nearly the same is one claim, an editor's grouping has the last word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from reliability.model.base import folded, sha256
+from reliability.model.dates import date_span
+from reliability.model.report import Report, Stance
+from reliability.text.editing import Edits, Grouping, edits_of, opposed_by_name
+from reliability.text.nearly_same import nearly_same, situation
+from reliability.text.similarity import Related, related
+
+_FLIPPED: dict[Stance, Stance] = {"asserts": "denies", "denies": "asserts"}
+
+
+def group(reports: Sequence[Report], grouping: Grouping | None = None) -> tuple[list[Report], list[Related]]:
+    """The reports, in the order given, with their claims set, and pairs of claims that may be one.
+
+    A given claim is taken as it is. A text alone is grouped with what says nearly the same (`nearly_same`), and joins
+    a given claim when just one is asserted in nearly the same words. A new claim's id is c- and the first 8 hex digits
+    of the SHA-256 of its earliest text, folded (more digits where two would be alike). Answers to a question
+    (`question` with `alternative`) are left as they are. What is alike, but not the same, is proposed as related.
+    `grouping` moves reports to the claims that it lists, and flips the stance of those that say the opposite.
+    A report without an id keeps the one that its record had before. The order of the reports changes nothing.
+    Raises InputError for a grouping that lists what isn't there, or one report twice.
+    """
+    claims = _automatic(reports)
+    edits = Edits() if grouping is None else edits_of(grouping, reports, claims)
+    done = []
+    for at, (report, claim) in enumerate(zip(reports, claims, strict=True)):
+        stance = _FLIPPED.get(report.stance, report.stance) if at in edits.opposed else report.stance
+        done.append(_changed(report, edits.claims.get(at, claim), stance))
+    return done, related(claim_texts(done, grouping))
+
+
+def claim_texts(reports: Sequence[Report], grouping: Grouping | None = None) -> dict[str, str]:
+    """Each claim's text, by claim in id order, for reports as `group` gives them.
+
+    It is the grouping's text, else that of the earliest report (undated first, ties by id) which has one; those that
+    an editor put there as the opposite count only when there is no other. Claims without any text are left out.
+    """
+    opposed = frozenset[int]() if grouping is None else opposed_by_name(grouping, reports)
+    found: dict[str, tuple[bool, tuple[int, str], str]] = {}
+    for at, report in enumerate(reports):
+        if report.claim is None or report.text is None:
+            continue
+        mine = (at in opposed, _age(report), report.text)
+        found[report.claim] = min(mine, found.get(report.claim, mine))
+    texts = {claim: text for claim, (_, _, text) in found.items()}
+    if grouping is not None:
+        texts |= {one.id: one.text for one in grouping.claim if one.text is not None and one.id in texts}
+    return dict(sorted(texts.items()))
+
+
+def _age(report: Report) -> tuple[int, str]:
+    return (-1 if report.published is None else date_span(report.published)[0]), report.key
+
+
+def _changed(report: Report, claim: str | None, stance: Stance) -> Report:
+    """The report with another claim and stance; nothing that was computed from the old record is kept, save its id."""
+    if claim == report.claim and stance == report.stance:
+        return report
+    fields = {name: getattr(report, name) for name in Report.model_fields}
+    return Report.model_construct(**{**fields, "id": report.key, "claim": claim, "stance": stance})
+
+
+def _automatic(reports: Sequence[Report]) -> list[str | None]:
+    """Each report's claim before any edit; None for what has no claim to be grouped by."""
+    claims = [report.claim for report in reports]
+    is_loose = [one.claim is None and one.alternative is None and one.text is not None for one in reports]
+    anchors = [one.claim is not None and one.text is not None and one.stance == "asserts" for one in reports]
+    among = [at for at in range(len(reports)) if is_loose[at] or anchors[at]]
+    new: list[list[int]] = []
+    for part in nearly_same([reports[at] for at in among]):
+        members = [among[at] for at in part]
+        loose = [at for at in members if is_loose[at]]
+        given = {claims[at] for at in members if anchors[at]}
+        if len(given) == 1:
+            for at in loose:
+                claims[at] = next(iter(given))
+        elif loose:
+            new.append(sorted(loose, key=lambda at: _age(reports[at])))
+    for claim, members in _named(new, reports):
+        for at in members:
+            claims[at] = claim
+    return claims
+
+
+def _named(groups: list[list[int]], reports: Sequence[Report]) -> Iterable[tuple[str, list[int]]]:
+    """An id for each group (its reports oldest first): of two that would be alike, the later has more digits."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for report in reports:
+        if report.claim is not None:
+            owners[report.claim].add(_identity(report) if report.text is not None else "")
+    ordered = sorted(groups, key=lambda members: (_identity(reports[members[0]]), _age(reports[members[0]])))
+    texts: set[str] = set()
+    taken: set[str] = set()
+    for members in ordered:
+        identity, text = _identity(reports[members[0]]), folded(reports[members[0]].text or "")
+        digest = sha256(text if text not in texts else f"{identity}\n{_age(reports[members[0]])}")
+        texts.add(text)
+        ids = (f"c-{digest[:length]}" for length in range(8, 65, 4))
+        claim = next(one for one in ids if one not in taken and owners.get(one, {identity}) >= {identity})
+        taken.add(claim)
+        yield claim, members
+
+
+def _identity(report: Report) -> str:
+    return f"{folded(report.text or '')}\n{situation(report).text}"

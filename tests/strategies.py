@@ -1,0 +1,287 @@
+"""Random worlds and the reports made in them: small policies in memory, chains, hedges, dates, denials.
+
+A world fixes what the laws take for granted: every source is described alike wherever it speaks (its type, its bloc,
+its facts, how it is passed on), and leans the same way whatever it says. Reports vary in everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from reliability.model.report import Link, Report
+from reliability.reasoning.rationale import Context, ratings_of
+from reliability.rules.directory import Directory
+from reliability.rules.policy import Policy
+from reliability.rules.schema import Bloc, Constant, Gate, Hedge, Modifier, Prior, Relay, SourceEntry, SourceType
+from reliability.scoring.score import Scored, score
+
+ROOT = Path(__file__).resolve().parents[1]
+CLAIM, QUESTION = "c", "q"
+WHY = "Made up for a test."
+
+
+@cache
+def shipped() -> Policy:
+    """The policy of the repository's rules folder."""
+    return Policy.load(ROOT / "rules")
+
+
+def source_type(name: str, p: float, **more: Any) -> SourceType:
+    """A source type; `p0`, `n` and `cap_db` go into its effect, all else into the rule."""
+    effect = {"p": p, "p0": 0.5, "n": 6.0, "cap_db": 60.0, "grade": "B"}
+    effect |= {key: more.pop(key) for key in list(more) if key in effect}
+    return SourceType(id=name, label=name, rationale=WHY, effect=effect, **more)
+
+
+def bloc(name: str, ceiling: float, **more: Any) -> Bloc:
+    return Bloc(id=name, label=name, rationale=WHY, effect={"ceiling": ceiling}, **more)
+
+
+def modifier(name: str, when: Mapping[str, Any], **effect: Any) -> Modifier:
+    return Modifier(id=name, rationale=WHY, when=dict(when), effect=effect)
+
+
+def hedge(name: str, low: float, high: float) -> Hedge:
+    return Hedge(id=name.replace(" ", "-"), rationale=WHY, terms=(name,), effect={"low": low, "high": high})
+
+
+def gate(name: str, when: Mapping[str, Any], **effect: Any) -> Gate:
+    return Gate(id=name, rationale=WHY, when=dict(when), effect=effect)
+
+
+VIAS = ("direct-quote", "paraphrase", "translation", "document", "saw-it-ourselves")
+ALWAYS = {"n_links": {"at_least": 1}}
+
+
+def relays(fidelities: Mapping[str, float]) -> tuple[Relay, ...]:
+    """A relay rule for each way of passing on, the shipped numbers where none is given."""
+    usual = {"direct-quote": 0.99, "paraphrase": 0.97, "translation": 0.95, "document": 0.99, "saw-it-ourselves": 0.97}
+    return tuple(
+        Relay(id=f"relay.{via}", rationale=WHY, when={"via": via}, effect={"fidelity": fidelity})
+        for via, fidelity in {**usual, **fidelities}.items()
+    )
+
+
+def prior_rules(prior: float, guess: float | str | None) -> tuple[Prior, ...]:
+    """A prior for every claim that has a report."""
+    return (Prior(id="prior", rationale=WHY, when=ALWAYS, effect={"prior": prior, "guess": guess}),)
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "official": {"carries": True},
+    "agency": {"carries": True},
+    "media": {"carries": True, "news_outlet": True},
+    "witness": {},
+    "partisan": {},
+    "crowd": {"crowd": True},
+    "anonymous": {"crowd": True, "descriptor": True},
+    "unattributed": {"crowd": True, "descriptor": True},
+    "unknown": {"crowd": True},
+}
+HEDGES = (
+    hedge("likely", 0.55, 0.8), hedge("unlikely", 0.2, 0.45), hedge("possibly", 0.4, 0.6),
+    hedge("certain", 1.0, 1.0), hedge("impossible", 0.0, 0.0), hedge("almost certain", 0.95, 0.99),
+)  # fmt: skip
+
+
+def small_policy(
+    accuracy: Mapping[str, float] | None = None, *, common_error: float = 0.98, prior: float = 0.5,
+    guess: float | str | None = None, blocs: Iterable[Bloc] = (), entries: Iterable[SourceEntry] = (),
+    modifiers: Iterable[Modifier] = (), fidelities: Mapping[str, float] | None = None,
+    hedges: Iterable[Hedge] = HEDGES, extra_types: Iterable[SourceType] = (),
+) -> Policy:  # fmt: skip
+    """A policy with the kinds of sources above, and the shipped gates, scales and other constants."""
+    known = {"partisan": 0.5, "unknown": 0.52, "unattributed": 0.75, **(accuracy or {})}
+    types = [source_type(name, known.get(name, 0.85), **kind) for name, kind in KINDS.items()]
+    base = shipped()
+    return replace(
+        base, types={rule.id: rule for rule in sorted([*types, *extra_types], key=lambda rule: rule.id)},
+        modifiers=tuple(sorted(modifiers, key=lambda rule: rule.id)), relays=relays(fidelities or {}),
+        blocs={rule.id: rule for rule in sorted(blocs, key=lambda rule: rule.id)},
+        priors=() if prior == 0.5 and guess is None else prior_rules(prior, guess), hedges=tuple(hedges),
+        constants={**base.constants, "common-error": common_error},
+        sources=Directory.of([("test", entry) for entry in entries]), typing=(), files={},
+    )  # fmt: skip
+
+
+def constant(name: str, value: float) -> Constant:
+    return Constant(id=name, rationale=WHY, effect={"value": value})
+
+
+def link(source: str, kind: str | None = None, via: str | None = None, said: str | None = None, **facts: Any) -> Link:
+    return Link(source=source, type=kind, via=via, hedge=said, facts=facts)
+
+
+def report(*chain: Link, key: str | None = None, **more: Any) -> Report:
+    """A report on the claim `c`, or on an `alternative` of the question `q`."""
+    about = {"question": QUESTION} if "alternative" in more else {"claim": more.pop("claim", CLAIM)}
+    return Report(id=key, provenance=chain, **{**about, **more})
+
+
+def numbered(reports: Iterable[Report], prefix: str = "r") -> tuple[Report, ...]:
+    """The same reports with ids in order."""
+    return tuple(one.model_copy(update={"id": f"{prefix}{i:02d}"}) for i, one in enumerate(reports))
+
+
+def p_of(reports: Sequence[Report], policy: Policy, unit: int = 0) -> np.ndarray:
+    """The ratings of a claim's alternatives, (K,); all reports must be on things with as many answers."""
+    (scored,) = score(reports, policy)
+    return scored.p[:, unit]
+
+
+def p_true(reports: Sequence[Report], policy: Policy) -> float:
+    return float(p_of(reports, policy)[0])
+
+
+def only(reports: Sequence[Report], policy: Policy) -> Scored:
+    (scored,) = score(reports, policy)
+    return scored
+
+
+def rated(reports: Sequence[Report], policy: Policy) -> list[dict[str, Any]]:
+    """The rating records, as JSON types."""
+    return [rating.record() for rating in ratings_of(reports, Context(policy, "test", {}))]
+
+
+ACCURACIES = st.sampled_from([0.5, 0.52, 0.6, 0.75, 0.85, 0.9, 0.97, 1.0])
+FIDELITIES = st.sampled_from([0.0, 0.3, 0.9, 0.97, 0.99, 1.0])
+GUESSES = st.sampled_from([0.0, 0.1, 0.5, 0.75, 1.0])
+DATES = ("2024", "2024-12-31", "2025", "2025-03", "2025-03-02", "2025-03-02T10:00:00Z", "2025-03-02T12:00:00+02:00")
+NAMES = ("S0", "S1", "S2", "S3", "S4", "S5")
+LEANS = ("a", "b")
+
+
+@dataclass(frozen=True)
+class Being:
+    """One source of a world."""
+
+    name: str
+    kind: str
+    via: str | None
+    facts: Mapping[str, Any]
+    lean: str | None
+    in_file: bool
+
+    def link(self, stance: str = "asserts", said: str | None = None) -> Link:
+        leans = {} if self.lean is None else {"lean": self.lean + ("+" if stance != "denies" else "-")}
+        return link(self.name, None if self.in_file else self.kind, self.via, said, **self.facts, **leans)
+
+
+@dataclass(frozen=True)
+class World:
+    """A policy, the sources that speak in it, and the numbers that it was drawn with."""
+
+    policy: Policy = field(repr=False)
+    beings: tuple[Being, ...]
+    numbers: Mapping[str, Any]
+
+    @property
+    def prior(self) -> float:
+        return float(self.numbers["prior"])
+
+    @property
+    def guess(self) -> float | str | None:
+        return self.numbers["guess"]
+
+    def with_prior(self, prior: float, guess: float | str | None) -> Policy:
+        return replace(self.policy, priors=() if prior == 0.5 and guess is None else prior_rules(prior, guess))
+
+
+def _leaning(guesses: Mapping[str, float]) -> list[Modifier]:
+    """Who leans to `a+` says yes, not knowing, with the chance a; its no is guessed with the chance 1 − a."""
+    found = []
+    for name, chance in guesses.items():
+        found.append(modifier(f"lean.{name}.yes", {"lean": name + "+"}, guess=chance))
+        found.append(modifier(f"lean.{name}.no", {"lean": name + "-"}, guess=1.0 - chance))
+    return found
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, even: bool = False, blocs: bool = True, leans: bool = True) -> World:
+    """A world; `even` keeps prior and every guess at one half."""
+    accuracy = {kind: draw(ACCURACIES) for kind in KINDS if kind not in ("partisan", "unknown")}
+    low, high = sorted(draw(st.tuples(st.sampled_from([0.3, 0.6, 0.86]), st.sampled_from([0.5, 0.9, 1.0]))))
+    forest = [bloc("outer", high), bloc("inner", low, inside="outer"), bloc("other", draw(st.sampled_from([0.6, 0.9])))]
+    by_group = bloc("group", 0.6, when={"group": {"not": ""}}, by="group")
+    beings, entries = [], []
+    for name in NAMES:
+        facts = draw(st.sampled_from([{}, {}, {"good": True}, {"bad": True}, {"group": "g"} if blocs else {}]))
+        being = Being(
+            name, draw(st.sampled_from([kind for kind in KINDS if kind != "unattributed"])),
+            draw(st.sampled_from([None, "direct-quote", "translation", "document"])), facts,
+            draw(st.sampled_from([None, None, *LEANS])) if leans and not even else None, draw(st.booleans()),
+        )  # fmt: skip
+        beings.append(being)
+        home = draw(st.sampled_from([None, None, "outer", "inner", "other"])) if blocs else None
+        entries.append(SourceEntry(name=name, type=being.kind if being.in_file else None, bloc=home))
+    prior, guess = (0.5, None) if even else draw(st.sampled_from(
+        [(0.5, None), (0.5, None), (0.1, "even"), (0.3, "prior"), (0.9, "prior"), (0.5, 0.0), (0.7, 1.0), (0.2, 0.35)]
+    ))  # fmt: skip
+    numbers = {
+        "common_error": draw(st.sampled_from([0.98, 0.98, 1.0, 0.5])), "prior": prior, "guess": guess,
+        "fidelities": {via: draw(FIDELITIES) for via in VIAS},
+    }  # fmt: skip
+    chances = {name: draw(GUESSES) for name in LEANS}
+    policy = small_policy(
+        accuracy, **numbers, blocs=[*forest, by_group] if blocs else (), entries=entries,
+        modifiers=[modifier("shift.good", {"good": True}, shift_db=3.0), modifier("shift.bad", {"bad": True},
+                   shift_db=-4.0), *_leaning(chances)],
+    )  # fmt: skip
+    homes = {entry.name: entry.bloc for entry in entries if entry.bloc}
+    return World(policy, tuple(beings), {**numbers, "accuracy": accuracy, "ceilings": (low, high), "leans": chances,
+                                         "homes": homes})  # fmt: skip
+
+
+WORDS = [None, None, None, None, *(rule.terms[0] for rule in HEDGES), "in a manner of speaking"]
+
+
+@st.composite
+def reports_in(
+    draw: st.DrawFn, world: World, *, k: int = 2, stances: Sequence[str] = ("asserts", "asserts", "denies"),
+    words: Sequence[str | None] = tuple(WORDS), dates: Sequence[str | None] = (None, None, None, *DATES),
+    max_links: int = 4, origins: Sequence[str] = NAMES,
+) -> Report:  # fmt: skip
+    """One report, without an id; with k > 2 on one of the k − 1 named alternatives of a question."""
+    stance = draw(st.sampled_from(list(stances)))
+    first = draw(st.sampled_from(list(origins)))
+    others = draw(st.lists(st.sampled_from([n for n in NAMES if n != first]), unique=True, max_size=max_links - 1))
+    by_name = {being.name: being for being in world.beings}
+    chain = [by_name[name].link(stance, draw(st.sampled_from(list(words)))) for name in (first, *others)]
+    about = {} if k == 2 else {"alternative": draw(st.sampled_from("ABC"[: k - 1]))}
+    return report(*chain, stance=stance, published=draw(st.sampled_from(list(dates))), **about)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A world and what is reported in it, on one claim or question."""
+
+    world: World
+    reports: tuple[Report, ...]
+
+    @property
+    def policy(self) -> Policy:
+        return self.world.policy
+
+
+def anchors(k: int) -> tuple[Report, ...]:
+    """With k > 2 every alternative must be named: by someone whose word weighs nothing."""
+    return tuple(report(link(f"Z{a}", "partisan"), key=f"z{a}", alternative=a) for a in "ABC"[: k - 1] if k > 2)
+
+
+@st.composite
+def cases(
+    draw: st.DrawFn, *, k: int | None = 2, min_reports: int = 1, max_reports: int = 6, even: bool = False,
+    blocs: bool = True, leans: bool = True, **kind: Any,
+) -> Case:  # fmt: skip
+    """A world with reports in it; k None draws two to four answers."""
+    answers = draw(st.sampled_from([2, 2, 3, 4])) if k is None else k
+    world = draw(worlds(even=even, blocs=blocs, leans=leans))
+    found = draw(st.lists(reports_in(world, k=answers, **kind), min_size=min_reports, max_size=max_reports))
+    return Case(world, (*numbered(found), *anchors(answers)))
