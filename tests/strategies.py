@@ -182,6 +182,9 @@ class World:
     beings: tuple[Being, ...]
     numbers: Mapping[str, Any]
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
     @property
     def prior(self) -> float:
         return float(self.numbers["prior"])
@@ -222,7 +225,7 @@ def worlds(draw: st.DrawFn, *, even: bool = False, blocs: bool = True, leans: bo
         home = draw(st.sampled_from([None, None, "outer", "inner", "other"])) if blocs else None
         entries.append(SourceEntry(name=name, type=being.kind if being.in_file else None, bloc=home))
     prior, guess = (0.5, None) if even else draw(st.sampled_from(
-        [(0.5, None), (0.5, None), (0.1, "even"), (0.3, "prior"), (0.9, "prior"), (0.5, 0.0), (0.7, 1.0), (0.2, 0.35)]
+        [(0.5, None), (0.5, None), (0.1, "even"), (0.3, "prior"), (0.9, "prior"), (0.5, 0.0), (0.7, 0.95), (0.2, 0.35)]
     ))  # fmt: skip
     numbers = {
         "common_error": draw(st.sampled_from([0.98, 0.98, 1.0, 0.5])), "prior": prior, "guess": guess,

@@ -19,7 +19,7 @@ from reliability.rules.policy import Policy
 
 if TYPE_CHECKING:
     from reliability.io.rows import Located, Reject
-    from reliability.text.grouping import Grouping
+    from reliability.text.editing import Grouping
 
 ENGINE = metadata.version("source-reliability")
 

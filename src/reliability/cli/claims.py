@@ -35,7 +35,7 @@ def run(
 ) -> None:
     """Only read: print the reports found as report records. Edit them, then rate them."""
     from reliability import api
-    from reliability.cli.output import chosen, emit
+    from reliability.cli.output import chosen, emit, report_format
     from reliability.cli.reading import Request, read
     from reliability.io.reports_out import dump_reports
     from reliability.text.grouping import group
@@ -63,4 +63,4 @@ def run(
     elif form is o.Format.markdown:
         raise UsageError("--format", problem="reports are no Markdown", remedy="choose table, json, jsonl or csv")
     else:
-        emit(dump_reports(reports, form.value), output)
+        emit(dump_reports(reports, report_format(form)), output)

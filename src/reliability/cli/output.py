@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from reliability.cli.options import Format
 
@@ -19,6 +19,22 @@ def chosen(format: Format | None, output: Path | None) -> Format:
         endings = {".json": Format.json, ".jsonl": Format.jsonl, ".csv": Format.csv, ".md": Format.markdown}
         return endings.get(output.suffix.lower(), Format.jsonl)
     return Format.table if sys.stdout.isatty() else Format.jsonl
+
+
+def record_format(form: Format) -> Literal["json", "jsonl", "csv", "markdown"]:
+    """The same format as writers of rating records know it."""
+    known: dict[Format, Literal["json", "jsonl", "csv", "markdown"]] = {
+        Format.json: "json", Format.jsonl: "jsonl", Format.csv: "csv", Format.markdown: "markdown",
+    }  # fmt: skip
+    return known[form]
+
+
+def report_format(form: Format) -> Literal["jsonl", "json", "csv"]:
+    """The same format as writers of reports know it."""
+    known: dict[Format, Literal["jsonl", "json", "csv"]] = {
+        Format.json: "json", Format.jsonl: "jsonl", Format.csv: "csv",
+    }  # fmt: skip
+    return known[form]
 
 
 def emit(text: str, output: Path | None) -> None:

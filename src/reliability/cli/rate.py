@@ -35,7 +35,7 @@ def run(
 ) -> None:
     """Read articles or reports, group what they say, and rate each claim: who stands behind it, how likely it is."""
     from reliability import api
-    from reliability.cli.output import chosen, emit
+    from reliability.cli.output import chosen, emit, record_format
     from reliability.cli.reading import Request, load_policy, read, remark
 
     request = Request(
@@ -57,10 +57,10 @@ def run(
         remark("no claims found that can be rated", quiet)
     form = chosen(format, output)
     if form is o.Format.table:
-        from reliability.cli.table import ratings_table, unrated_lines, width
+        from reliability.cli.table import in_text_order, ratings_table, unrated_lines, width
 
         columns = width()
-        text = ratings_table(outcome.ratings, columns) if outcome.ratings else ""
+        text = ratings_table(in_text_order(outcome), columns) if outcome.ratings else ""
         listed = unrated_lines(outcome.unrated, columns)
         emit(text + ("\n" + listed if listed and text else listed), output)
     else:
@@ -69,6 +69,6 @@ def run(
         if outcome.unrated:
             remark(f"{len(outcome.unrated):,} reports that are no statements were not rated (`claims --all` lists "
                    "them)", quiet)  # fmt: skip
-        emit(dump_records([rating.record(brief=brief) for rating in outcome.ratings], form.value), output)
+        emit(dump_records([rating.record(brief=brief) for rating in outcome.ratings], record_format(form)), output)
     if fail_under is not None and any(rating.p < fail_under for rating in outcome.ratings):
         raise typer.Exit(1)

@@ -28,7 +28,9 @@ def rationale(rating: Rating, policy: Policy, columns: int) -> str:
     lines += _section("Reports", _reports(rating))
     lines += _section("What would change it", [*left_out(rating), *tipping(rating)])
     lines += _section("Flags", [f"{flag}: {_flag(flag, policy)}" for flag in rating.flags])
-    lines += _section("Perhaps about the same", [f"{one.claim} (similarity {one.similarity})" for one in rating.related])
+    lines += _section(
+        "Perhaps about the same", [f"{one.claim} (similarity {one.similarity})" for one in rating.related]
+    )
     lines += _section("Digests", _digests(rating))
     return "\n".join(visible(line) for line in lines) + "\n"
 

@@ -22,7 +22,7 @@ from reliability.model.report import Report
 from reliability.rules.policy import Policy
 
 if TYPE_CHECKING:
-    from reliability.text.grouping import Grouping
+    from reliability.text.editing import Grouping
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
     policy = load_policy(request.rules, request.sources, request.day)
     grouping = None
     if request.grouping is not None:
-        from reliability.text.grouping import read_grouping
+        from reliability.io.groupings import read_grouping
 
         grouping = read_grouping(request.grouping)
     name, kind = publisher_of(request.publisher, policy)
@@ -121,9 +121,7 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
     return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping)
 
 
-def _reports(
-    inputs: Inputs, policy: Policy, request: Request, every_kind: bool
-) -> tuple[list[Report], list[Reject]]:
+def _reports(inputs: Inputs, policy: Policy, request: Request, every_kind: bool) -> tuple[list[Report], list[Reject]]:
     found: list[Report] = []
     unread: list[Reject] = []
     for file, article in progress_over(inputs.articles, request.progress, request.quiet):
@@ -158,5 +156,3 @@ def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence
 
 def _place(reject: Reject) -> str:
     return reject.file if reject.line is None else f"{reject.file}:{reject.line}"
-
-

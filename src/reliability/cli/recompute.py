@@ -102,7 +102,9 @@ def _records(name: str) -> list[dict[str, Any]]:
             found += value if isinstance(value, list) else [value]
             at = skip_space(text, at)
     except (UnicodeDecodeError, BadJson) as error:
-        raise InputError(name, problem=f"is no JSON ({error})", remedy="give what `rate --format jsonl` prints") from None
+        raise InputError(
+            name, problem=f"is no JSON ({error})", remedy="give what `rate --format jsonl` prints"
+        ) from None
     for one in found:
         if not isinstance(one, dict) or not {"claim", "rating", "waterfall", "tree"} <= one.keys():
             raise InputError(name, problem="holds something that is no rating record with a tree",

@@ -53,7 +53,7 @@ def check(folder: Folder = None, format: o.FormatOption = None, output: o.Output
 
 
 @app.command("test")
-def test(folder: Folder = None, output: o.Output = None) -> None:
+def run_tests(folder: Folder = None, output: o.Output = None) -> None:
     """Run every rule's own tests; exit 1 where one fails."""
     from reliability.cli.output import emit
     from reliability.rules.check import all_rules, outcome_of
@@ -97,6 +97,7 @@ def show(
     from reliability.errors import UsageError
     from reliability.io.visible import visible
     from reliability.rules.check import all_rules
+    from reliability.rules.load import place_key
     from reliability.rules.policy import near
 
     policy = _policy(str(rules) if rules else None)
@@ -104,7 +105,7 @@ def show(
     if rule not in known:
         raise UsageError(rule, problem="no such rule", remedy=near(rule, known))
     one = known[rule]
-    lines = [f"{one.id} ({one.folder}), {policy.files.get(one.id, '')}"]
+    lines = [f"{one.id} ({one.folder}), {policy.files.get(place_key(one), '')}"]
     lines += [one.question] if one.question else []
     lines += [one.rationale, f"effect: {_effect(one)}"]
     condition = getattr(one, "when", None)

@@ -22,7 +22,9 @@ class Name(StrEnum):
 
 def run(
     name: Annotated[Name, typer.Argument(help="What the schema is of.")],
-    kind: Annotated[str | None, typer.Option(help="With rule: one kind, named by its folder (modifiers, relays, …).")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="With rule: one kind, named by its folder (modifiers, relays, …).")
+    ] = None,
     output: o.Output = None,
 ) -> None:
     """Print a JSON Schema: report, article, rating, rule (of each kind, or --kind), sources."""
@@ -43,6 +45,7 @@ def schema_of(name: Name, kind: str | None = None) -> dict[str, Any]:
 
     from reliability.errors import UsageError
     from reliability.model.article import Article
+    from reliability.model.base import Record
     from reliability.model.rating import Rating
     from reliability.model.report import Report
     from reliability.rules.policy import near
@@ -56,4 +59,5 @@ def schema_of(name: Name, kind: str | None = None) -> dict[str, Any]:
         return chosen[kind] if kind is not None else {"description": "A schema for each folder of rules.", **chosen}
     if name is Name.sources:
         return TypeAdapter(dict[str, list[SourceEntry]]).json_schema()
-    return {Name.report: Report, Name.article: Article, Name.rating: Rating}[name].model_json_schema()
+    records: dict[Name, type[Record]] = {Name.report: Report, Name.article: Article, Name.rating: Rating}
+    return records[name].model_json_schema()

@@ -26,7 +26,9 @@ def chosen_claim(name: str, outcome: Outcome) -> Rating:
         raise UsageError(name, problem=f"could be {len(found)} claims ({ids}…)", remedy="give more of the id")
     other = next((r for r in outcome.unrated if name in (r.claim, r.key)), None)
     if other is not None:
-        raise UsageError(name, problem=f"is a {other.kind}, which is neither true nor false", remedy="ask for a statement")
+        raise UsageError(
+            name, problem=f"is a {other.kind}, which is neither true nor false", remedy="ask for a statement"
+        )
     holding = [one for one in ratings if folded(name) in folded(one.claim.text)]
     near = holding[:5] or list(ratings[:5])
     listed = "; ".join(f"{one.claim.id} ({visible(one.claim.text[:60])})" for one in near)

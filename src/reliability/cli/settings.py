@@ -52,7 +52,7 @@ def settings(folder: Path, environment: Mapping[str, str]) -> dict[str, Setting]
 def default_map(commands: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The settings of the working folder as defaults of every command."""
     values = {name: one.value for name, one in settings(Path.cwd(), os.environ).items()}
-    return {command: values for command in commands} if values else {}
+    return dict.fromkeys(commands, values) if values else {}
 
 
 def _table(path: Path, table: tuple[str, ...]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from reliability.api import Outcome
 from reliability.io.visible import visible
 from reliability.model.rating import Chain, Rating, Verdict
 from reliability.model.report import Report
@@ -64,6 +65,12 @@ def standing(rating: Rating) -> list[Chain]:
         if chain.standing == "counts":
             seen.setdefault(chain.links, chain)
     return list(seen.values())
+
+
+def in_text_order(outcome: Outcome) -> list[Rating]:
+    """Ratings in the order in which their first reports were read; answers to one question stay together."""
+    place = {report.key: at for at, report in enumerate(outcome.reports)}
+    return sorted(outcome.ratings, key=lambda one: (min(place[key] for key in one.reports), one.claim.id))
 
 
 def ratings_table(ratings: Sequence[Rating], columns: int) -> str:

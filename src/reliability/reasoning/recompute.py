@@ -1,4 +1,4 @@
-"""p again from a rating record's tree alone, node by node, as one would with a pencil. Nothing of the scorer is used."""
+"""p again from a rating record's tree alone, node by node, as with a pencil. Nothing of the scorer is used."""
 
 from __future__ import annotations
 

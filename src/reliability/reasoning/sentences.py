@@ -53,8 +53,7 @@ def said(rating: Rating) -> list[str]:
 def left_out(rating: Rating) -> list[str]:
     """What the rating would be without each part."""
     return [
-        f"Without {one.label} this would be {percent(one.p)}, {one.icd203 or 'not assessed'}."
-        for one in rating.without
+        f"Without {one.label} this would be {percent(one.p)}, {one.icd203 or 'not assessed'}." for one in rating.without
     ]
 
 

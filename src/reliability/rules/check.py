@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from reliability.rules.conditions import Column, evaluate
+from reliability.rules.load import place_key
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Rule, Scale
 
@@ -40,7 +42,7 @@ def findings(policy: Policy) -> list[Finding]:
 
 
 def _of(rule: Rule, policy: Policy) -> Iterator[Finding]:
-    file = policy.files.get(rule.id, str(policy.folder))
+    file = policy.files.get(place_key(rule), str(policy.folder))
 
     def say(problem: str, remedy: str) -> Finding:
         return Finding(file, rule.id, problem, remedy)
@@ -77,6 +79,6 @@ def _scale(scale: Scale, say: Any) -> Iterator[Finding]:
     words = [word for band in bands for word in (band.word, *band.synonyms)]
     if len(set(words)) < len(words):
         yield say("gives one word to two bands", "keep a word in one band")
-    for below, above in zip(bands, bands[1:], strict=False):
+    for below, above in pairwise(bands):
         if below.high is not None and below.high > above.low:
             yield say(f"{below.word!r} and {above.word!r} overlap", "let a band end where the next begins")

@@ -13,9 +13,13 @@ Kin = Callable[[str, Any], tuple[Any, ...]]
 class Setting(Protocol):
     """A rule that sets a parameter under a condition."""
 
-    id: str
-    when: Mapping[str, Any]
-    overrides: tuple[str, ...]
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def when(self) -> Mapping[str, Any] | None:
+        """Its condition."""
 
 
 def conflicts(rules: Iterable[Setting], kin: Kin) -> list[tuple[str, str]]:
@@ -25,8 +29,13 @@ def conflicts(rules: Iterable[Setting], kin: Kin) -> list[tuple[str, str]]:
         (a.id, b.id)
         for i, a in enumerate(ordered)
         for b in ordered[i + 1 :]
-        if a.id not in b.overrides and b.id not in a.overrides and not disjoint(a.when, b.when, kin)
+        if a.id not in _overrides(b) and b.id not in _overrides(a) and not disjoint(a.when or {}, b.when or {}, kin)
     ]
+
+
+def _overrides(rule: Any) -> tuple[str, ...]:
+    found: tuple[str, ...] = getattr(rule, "overrides", ())
+    return found
 
 
 def disjoint(a: Mapping[str, Any], b: Mapping[str, Any], kin: Kin) -> bool:

@@ -66,10 +66,10 @@ def load_folder(folder: Path) -> Loaded:
         elif kind in kinds:
             for rule in _rules_of(path, parse_toml(path, data), kinds[kind]):
                 if rule.id in rules[kinds[kind]]:
-                    raise RuleError(path, key="id", problem=f"{rule.id!r} stands in {files[rule.id]} already",
+                    raise RuleError(path, key="id", problem=f"{rule.id!r} stands in {files[place_key(rule)]} already",
                                     remedy="give each rule an id of its own")  # fmt: skip
                 rules[kinds[kind]][rule.id] = rule
-                files[rule.id] = str(path)
+                files[place_key(rule)] = str(path)
         else:
             raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
                             remedy=_nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
@@ -77,6 +77,11 @@ def load_folder(folder: Path) -> Loaded:
         raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
     in_order = {kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}
     return Loaded(in_order, files, tuple(sources), digest.hexdigest())
+
+
+def place_key(rule: Rule) -> str:
+    """What `files` knows a rule by: ids are unique within a kind."""
+    return f"{rule.folder}/{rule.id}"
 
 
 def read_bytes(path: Path) -> bytes:

@@ -14,7 +14,7 @@ from reliability.model.base import folded
 from reliability.rules import conditions
 from reliability.rules.conflicts import conflicts
 from reliability.rules.directory import Directory
-from reliability.rules.load import Loaded, load_folder, shipped_rules
+from reliability.rules.load import Loaded, load_folder, place_key, shipped_rules
 from reliability.rules.schema import (
     Bloc,
     Constant,
@@ -187,8 +187,9 @@ def check(policy: Policy, sources: Sequence[tuple[str, SourceEntry]]) -> None:
                                 remedy=f"add {folder}/{name}.toml")  # fmt: skip
 
 
-def _fail(policy: Policy, rule: str, key: str, problem: str, remedy: str) -> RuleError:
-    return RuleError(policy.files.get(rule, rule), key=f"{rule}: {key}", problem=problem, remedy=remedy)
+def _fail(policy: Policy, rule: Rule, key: str, problem: str, remedy: str) -> RuleError:
+    place = policy.files.get(place_key(rule), rule.id)
+    return RuleError(place, key=f"{rule.id}: {key}", problem=problem, remedy=remedy)
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -201,15 +202,21 @@ def near(word: str, known: Iterable[str]) -> str:
 def _check_types(policy: Policy) -> None:
     for kind in policy.types.values():
         if kind.parent is not None and kind.parent not in policy.types:
-            raise _fail(policy, kind.id, "parent", f"no source type {kind.parent!r}", near(kind.parent, policy.types))
+            raise _fail(policy, kind, "parent", f"no source type {kind.parent!r}", near(kind.parent, policy.types))
         line, seen = kind.parent, {kind.id}
         while line is not None:
             if line in seen:
-                raise _fail(policy, kind.id, "parent", "the types go in a circle", "let one of them have no parent")
+                raise _fail(policy, kind, "parent", "the types go in a circle", "let one of them have no parent")
             seen.add(line)
             line = policy.types[line].parent if line in policy.types else None
     if UNKNOWN in policy.types and policy.types[UNKNOWN].carries:
-        raise _fail(policy, UNKNOWN, "carries", "an unknown source can't be trusted with origins", "set it to false")
+        raise _fail(
+            policy,
+            policy.types[UNKNOWN],
+            "carries",
+            "an unknown source can't be trusted with origins",
+            "set it to false",
+        )
 
 
 def _check_blocs(policy: Policy) -> None:
@@ -217,16 +224,16 @@ def _check_blocs(policy: Policy) -> None:
         outer, seen = bloc, {bloc.id}
         while outer.inside is not None:
             if outer.inside not in policy.blocs:
-                raise _fail(policy, outer.id, "inside", f"no bloc {outer.inside!r}", near(outer.inside, policy.blocs))
+                raise _fail(policy, outer, "inside", f"no bloc {outer.inside!r}", near(outer.inside, policy.blocs))
             if outer.inside in seen:
-                raise _fail(policy, bloc.id, "inside", "the blocs go in a circle", "a bloc has at most one outer bloc")
+                raise _fail(policy, bloc, "inside", "the blocs go in a circle", "a bloc has at most one outer bloc")
             inner, outer = outer, policy.blocs[outer.inside]
             seen.add(outer.id)
             if outer.effect[0].ceiling < inner.effect[0].ceiling:
-                raise _fail(policy, inner.id, "effect.ceiling", f"{inner.effect[0].ceiling:g} is above the "
+                raise _fail(policy, inner, "effect.ceiling", f"{inner.effect[0].ceiling:g} is above the "
                             f"{outer.effect[0].ceiling:g} of {outer.id}", "ceilings rise outward")  # fmt: skip
         if bloc.by is not None and bloc.when is None:
-            raise _fail(policy, bloc.id, "by", "goes with `when`", "say which origins are meant")
+            raise _fail(policy, bloc, "by", "goes with `when`", "say which origins are meant")
 
 
 def _check_conditions(policy: Policy) -> None:
@@ -240,18 +247,18 @@ def _check_conditions(policy: Policy) -> None:
         for rule in rules:
             wrong = conditions.problem(rule.when)
             if wrong is not None:
-                raise _fail(policy, rule.id, "when", wrong, "write fields with the values that they must have")
+                raise _fail(policy, rule, "when", wrong, "write fields with the values that they must have")
             for name in sorted(conditions.fields(rule.when) - known):
-                raise _fail(policy, rule.id, f"when.{name}", "no such field", near(name, known))
+                raise _fail(policy, rule, f"when.{name}", "no such field", near(name, known))
             for name, _, wanted in conditions.tests(rule.when):
                 for value in wanted if isinstance(wanted, list) else [wanted]:
                     if name == "source_type" and value not in policy.types:
-                        raise _fail(policy, rule.id, "when.source_type", f"no source type {value!r}",
+                        raise _fail(policy, rule, "when.source_type", f"no source type {value!r}",
                                     near(str(value), policy.types))  # fmt: skip
     for rule in policy.typing:
         kind = rule.effect[0].type
         if kind is not None and kind not in policy.types:
-            raise _fail(policy, rule.id, "effect.type", f"no source type {kind!r}", near(kind, policy.types))
+            raise _fail(policy, rule, "effect.type", f"no source type {kind!r}", near(kind, policy.types))
 
 
 def _check_conflicts(policy: Policy) -> None:
@@ -265,10 +272,16 @@ def _check_conflicts(policy: Policy) -> None:
         for rule in rules:
             for other in rule.overrides:
                 if other not in known:
-                    raise _fail(policy, rule.id, "overrides", f"no rule {other!r}", near(other, known))
+                    raise _fail(policy, rule, "overrides", f"no rule {other!r}", near(other, known))
         for a, b in conflicts(those(rules, parameter), policy.kin):
-            raise _fail(policy, a, f"effect.{parameter}", f"{b} sets it too, and both can hold on one link",
+            first = next(rule for rule in rules if rule.id == a)
+            raise _fail(policy, first, f"effect.{parameter}", f"{b} sets it too, and both can hold on one link",
                         "name one in the other's `overrides`, or let their conditions exclude each other")  # fmt: skip
+
+    joining = [bloc for bloc in policy.blocs.values() if bloc.when is not None]
+    for a, b in conflicts(joining, policy.kin):
+        raise _fail(policy, policy.blocs[a], "when", f"an origin could join {b} too; a source has one bloc",
+                    "let their conditions exclude each other, or name members in a sources file")  # fmt: skip
 
 
 def _check_hedges(policy: Policy) -> None:
@@ -276,7 +289,7 @@ def _check_hedges(policy: Policy) -> None:
     for hedge in policy.hedges:
         for term in hedge.terms:
             if seen.setdefault(folded(term), hedge.id) != hedge.id:
-                raise _fail(policy, hedge.id, "terms", f"{term!r} stands in {seen[folded(term)]} too",
+                raise _fail(policy, hedge, "terms", f"{term!r} stands in {seen[folded(term)]} too",
                             "keep a term in one rule")  # fmt: skip
 
 

@@ -146,8 +146,10 @@ def _interested(coded: Coded, origins: Origins, links: OriginLinks, paths: Paths
     own = np.where(says[at], chance[at], 1.0 - chance[at])
     rest = guess[:, at].copy()
     rest[chosen, np.arange(len(at))] = 0.0
-    total = rest.sum(axis=0)
-    guess[:, at] = rest / np.where(total > 0.0, total, 1.0) * (1.0 - own)
+    empty = rest.sum(axis=0) <= 0.0
+    rest[:, empty] = 1.0
+    rest[chosen, np.arange(len(at))] = 0.0
+    guess[:, at] = rest / rest.sum(axis=0) * (1.0 - own)
     guess[chosen, at] = own
     return guess
 
