@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from reliability.errors import RuleError
 from reliability.model.base import folded
@@ -16,6 +17,7 @@ from reliability.rules.conflicts import conflicts
 from reliability.rules.directory import Directory
 from reliability.rules.load import Loaded, load_folder, place_key, shipped_rules
 from reliability.rules.schema import (
+    Bias,
     Bloc,
     Constant,
     Effect,
@@ -24,6 +26,7 @@ from reliability.rules.schema import (
     Hedge,
     Modifier,
     Prior,
+    QuantityUnit,
     Relay,
     Rule,
     Scale,
@@ -53,6 +56,13 @@ REQUIRED_CONSTANTS = (
     "basis-low",
     "basis-high",
     "unknown-hedge",
+    "figure-knows",
+    "figure-about",
+    "figure-at-least-tail",
+    "figure-more-than-tail",
+    "figure-spread",
+    "figure-gross-factor",
+    "figure-within",
 )
 REQUIRED_SCALES = ("icd203", "phia", "admiralty-reliability", "admiralty-credibility")
 UNKNOWN = "unknown"
@@ -74,9 +84,11 @@ class Policy:
     hedges: tuple[Hedge, ...]
     gates: tuple[Gate, ...]
     scales: dict[str, Scale]
-    constants: dict[str, float]
+    numbers: tuple[Constant, ...]
     facts: dict[str, FactKind]
     typing: tuple[Typing, ...]
+    quantities: tuple[QuantityUnit, ...]
+    biases: tuple[Bias, ...]
     sources: Directory
     digest: str
     folder: Path
@@ -122,15 +134,22 @@ class Policy:
             hedges=of(Hedge),
             gates=of(Gate),
             scales={rule.id: rule for rule in of(Scale)},
-            constants={rule.id: rule.effect[0].value for rule in of(Constant)},
+            numbers=of(Constant),
             facts={rule.id: rule for rule in of(FactKind)},
             typing=of(Typing),
+            quantities=of(QuantityUnit),
+            biases=of(Bias),
             sources=Directory.of([*loaded.sources, *mine], as_of),
             digest="sha256:" + digest,
             folder=place,
             as_of=as_of,
             files=loaded.files,
         )
+
+    @cached_property
+    def constants(self) -> dict[str, float]:
+        """The tree's own numbers, by rule id."""
+        return {rule.id: rule.effect[0].value for rule in self.numbers}
 
     def kin(self, field: str, value: Any) -> tuple[Any, ...]:
         """A value and its ancestors: a wire agency is a media; every other field's value is only itself."""
@@ -145,13 +164,17 @@ class Policy:
         """The hedge rule that has these words as a term, else None: an unknown hedge is not guessed at."""
         return self._terms.get(folded(words))
 
-    @property
+    @cached_property
     def _terms(self) -> dict[str, Hedge]:
-        cached = self.__dict__.get("_terms_cache")
-        if cached is None:
-            cached = {folded(term): hedge for hedge in self.hedges for term in hedge.terms}
-            self.__dict__["_terms_cache"] = cached
-        return cast("dict[str, Hedge]", cached)
+        return {folded(term): hedge for hedge in self.hedges for term in hedge.terms}
+
+    def unit_of(self, name: str) -> QuantityUnit | None:
+        """The unit rule that has this name, else None: a figure in an unknown unit has no range."""
+        return self._units.get(folded(name))
+
+    @cached_property
+    def _units(self) -> dict[str, QuantityUnit]:
+        return {folded(name): unit for unit in self.quantities for name in unit.names}
 
 
 def _ended(rule: Rule, as_of: date | None) -> bool:
@@ -175,6 +198,7 @@ def check(policy: Policy, sources: Sequence[tuple[str, SourceEntry]]) -> None:
     _check_conditions(policy)
     _check_conflicts(policy)
     _check_hedges(policy)
+    _check_units(policy)
     _check_sources(policy, sources)
     for needed, have, folder in (
         (REQUIRED_CONSTANTS, policy.constants, "constants"),
@@ -239,7 +263,7 @@ def _check_blocs(policy: Policy) -> None:
 def _check_conditions(policy: Policy) -> None:
     link = LINK_FIELDS | set(policy.facts)
     kinds: list[tuple[Iterable[Any], frozenset[str] | set[str]]] = [
-        (policy.modifiers, link), (policy.relays, link), (policy.priors, link),
+        (policy.modifiers, link), (policy.relays, link), (policy.priors, link), (policy.biases, link),
         ([bloc for bloc in policy.blocs.values() if bloc.when is not None], link),
         (policy.gates, GATE_FIELDS), (policy.typing, TYPING_FIELDS),
     ]  # fmt: skip
@@ -267,6 +291,7 @@ def _check_conflicts(policy: Policy) -> None:
 
     for rules, parameter in (
         (policy.modifiers, "guess"), (policy.modifiers, "p"), (policy.relays, "fidelity"), (policy.priors, "prior"),
+        (policy.biases, "low"),
     ):  # fmt: skip
         known = {rule.id for rule in rules}
         for rule in rules:
@@ -282,6 +307,14 @@ def _check_conflicts(policy: Policy) -> None:
     for a, b in conflicts(joining, policy.kin):
         raise _fail(policy, policy.blocs[a], "when", f"an origin could join {b} too; a source has one bloc",
                     "let their conditions exclude each other, or name members in a sources file")  # fmt: skip
+
+
+def _check_units(policy: Policy) -> None:
+    seen: dict[str, str] = {}
+    for unit in policy.quantities:
+        for name in unit.names:
+            if seen.setdefault(folded(name), unit.id) != unit.id:
+                raise _fail(policy, unit, "names", f"{name!r} stands in {seen[folded(name)]} too", "keep it in one")
 
 
 def _check_hedges(policy: Policy) -> None:

@@ -252,6 +252,44 @@ class Constant(Rule):
     effect: Annotated[tuple[ConstantEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
+class UnitEffect(Effect):
+    """The greatest number that is thought possible."""
+
+    range: Annotated[float, Field(ge=21, le=1e15)]
+
+
+class QuantityUnit(Rule):
+    """A unit of figures, by any of its names, and how far its grid reaches."""
+
+    folder: ClassVar[str] = "quantities"
+
+    names: tuple[Name, ...] = Field(min_length=1)
+    effect: Annotated[tuple[UnitEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class BiasEffect(Effect):
+    """What is reported over what is true, from the 5 to the 95 % point."""
+
+    low: Annotated[float, Field(gt=0)]
+    high: Annotated[float, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> BiasEffect:
+        if self.high < self.low:
+            raise ValueError(f"high ({self.high:g}) is below low ({self.low:g})")
+        return self
+
+
+class Bias(Rule):
+    """How far an origin's figures lean, by type, party and direction."""
+
+    folder: ClassVar[str] = "biases"
+
+    when: Condition
+    overrides: tuple[Id, ...] = ()
+    effect: Annotated[tuple[BiasEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
 class FactKind(Rule):
     """A fact that rules may test, the question that settles it, and its values."""
 
@@ -296,4 +334,5 @@ class SourceEntry(Record):
 
 RULE_KINDS: tuple[type[Rule], ...] = (
     SourceType, Modifier, Relay, Bloc, Prior, Hedge, Gate, Scale, Constant, FactKind, Typing,
+    QuantityUnit, Bias,
 )  # fmt: skip

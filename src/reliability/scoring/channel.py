@@ -33,9 +33,18 @@ def attenuate(message: Floats, fidelity: Floats, guess: Floats) -> Floats:
         guess = guess[:, :, None]
         if fidelity.ndim == 1:
             fidelity = fidelity[:, None]
+    perfect = fidelity == 1.0
+    if perfect.all():
+        return message.copy()
     top = message.max(axis=0)
-    top = np.where(np.isfinite(top), top, 0.0)
-    linear = np.exp(message - top)
+    finite = np.isfinite(top)
+    if not finite.all():
+        top = np.where(finite, top, 0.0)
+        linear = np.exp(message - top)
+    elif len(message) == 2:
+        linear = _of_two(message, top)
+    else:
+        linear = np.exp(message - top)
     guessed = np.einsum("k...,k...->...", np.broadcast_to(guess, linear.shape), linear)
     guessed *= 1.0 - fidelity
     linear *= fidelity
@@ -43,10 +52,20 @@ def attenuate(message: Floats, fidelity: Floats, guess: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         out: Floats = np.log(linear, out=linear)
     out += top
-    perfect = fidelity == 1.0
     if perfect.any():
         np.copyto(out, message, where=np.broadcast_to(perfect, out.shape))
     return out
+
+
+def _of_two(message: Floats, top: Floats) -> Floats:
+    """exp(message − top) for K = 2, to the bit: the greater of two is 1, so one exponential a node is enough."""
+    lesser = np.exp(np.minimum(message[0], message[1]) - top)
+    linear = np.empty_like(message)
+    first = message[0] == top
+    linear[0] = np.where(first, 1.0, lesser)
+    first &= message[1] != top
+    linear[1] = np.where(first, lesser, 1.0)
+    return linear
 
 
 def check_channels(fidelity: Floats, guess: Floats) -> None:

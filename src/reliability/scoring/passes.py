@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reliability.scoring.channel import Floats, attenuate, posterior
-from reliability.scoring.trie import Trie
+from reliability.scoring.trie import Ints, Trie
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,35 @@ def upward(trie: Trie, channels: Channels, evidence: Floats) -> Upward:
         if level:
             parent = trie.parent[here]
             first = np.flatnonzero(np.concatenate(([True], parent[1:] != parent[:-1])))
-            below[:, parent[first]] += np.add.reduceat(sent[:, here], first, axis=1)
+            heard = _sum_siblings(sent[:, here], first)
+            above = trie.level(level - 1)
+            if len(first) == above.stop - above.start:
+                below[:, above] += heard
+            else:
+                for alternative in range(k):
+                    below[alternative][parent[first]] += heard[alternative]
     return Upward(below, sent)
+
+
+def _sum_siblings(sent: Floats, first: Ints) -> Floats:
+    """The sums over siblings, which stand side by side from the places `first` on: (K, n, ...) to (K, len(first), ...).
+
+    Where most nodes are only children, their word is taken as it is: summing runs of one is slow.
+    """
+    n = sent.shape[1]
+    if len(first) == n:
+        return sent
+    if 2 * len(first) < n:
+        summed: Floats = np.add.reduceat(sent, first, axis=1)
+        return summed
+    sizes = np.diff(first, append=n)
+    several = np.flatnonzero(sizes > 1)
+    starts, lengths = first[several], sizes[several]
+    begins = np.cumsum(lengths) - lengths
+    members = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+    heard: Floats = sent.take(first, axis=1)
+    heard[:, several] = np.add.reduceat(sent.take(members, axis=1), begins, axis=1)
+    return heard
 
 
 def downward(trie: Trie, channels: Channels, up: Upward, log_prior: Floats) -> Floats:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Ints = NDArray[np.integer[Any]]
 Codes = NDArray[np.integer[Any]]
 ABSENT = -1
+WORD = 63
+"""Bits that a word gives to columns: an int64 without its sign."""
 
 
 @dataclass(frozen=True)
@@ -53,30 +55,99 @@ def total_order(columns: list[NDArray[np.integer]]) -> Ints:
     """The order of rows by several integer columns, the first most significant; the last must settle every tie.
 
     Columns are packed into as few 64-bit words as hold them: one word sorts many times faster than `np.lexsort`.
+    The row goes into the word too, so that values are sorted, not places; a last column that numbers the rows
+    without gaps stands for it.
     """
     n = len(columns[0])
     if n < 2:
         return np.arange(n)
-    bits_of_row = max(1, int(n - 1).bit_length())
-    words: list[Ints] = []
-    used = 64
+    row_of = _rows_of_numbers(columns[-1])
+    bits_of_row = int(n - 1).bit_length()
+    fields = _fields(columns)
+    words = _packed(columns, fields)
+    used = fields[-1].end + (bits_of_row if row_of is None else 0)
+    if len(words) > 1 or used > WORD:
+        return np.lexsort(words[::-1]) if len(words) > 1 else np.argsort(words[0], kind="stable")
+    word = words[0]
+    if row_of is None:
+        np.left_shift(word, bits_of_row, out=word)
+        word |= np.arange(n)
+    word.sort()
+    word &= (1 << bits_of_row) - 1
+    return word if row_of is None else row_of.take(word)
+
+
+class InOrder:
+    """Columns with their rows in total order, taken out some rows at a time.
+
+    The order is that of `total_order`. Where one word holds all columns, the words are sorted and taken apart again:
+    reading on is many times faster than looking up every row of every column.
+    """
+
+    def __init__(self, columns: list[NDArray[np.integer]]) -> None:
+        self.columns = columns
+        self.fields = _fields(columns) if len(columns[0]) else []
+        self.word = self.order = np.zeros(0, dtype=np.int64)
+        self.packed = bool(self.fields) and self.fields[-1].word == 0
+        if self.packed:
+            (self.word,) = _packed(columns, self.fields)
+            self.word.sort()
+        else:
+            self.order = total_order(columns)
+
+    def take(self, column: int, rows: slice) -> Codes:
+        """A column's values in the rows `rows` of the order."""
+        if not self.packed:
+            return self.columns[column].take(self.order[rows])
+        field = self.fields[column]
+        part = self.word[rows] >> (self.fields[-1].end - field.end)
+        part &= (1 << (field.end - field.begin)) - 1
+        if field.low:
+            part += field.low
+        return part
+
+
+@dataclass(frozen=True)
+class _Field:
+    """Where a column stands in its word, counted from the word's first bit in use; `low` is its least value."""
+
+    word: int
+    begin: int
+    end: int
+    low: int
+
+
+def _fields(columns: list[NDArray[np.integer]]) -> list[_Field]:
+    fields: list[_Field] = []
+    word, end = 0, 0
     for column in columns:
         low = int(column.min())
         width = max(1, int(int(column.max()) - low).bit_length())
-        if used + width > 63:
-            words.append(np.zeros(n, dtype=np.int64))
-            used = 0
-        np.left_shift(words[-1], width, out=words[-1])
-        words[-1] += column - low if low else column
-        used += width
-    if len(words) == 1 and used + bits_of_row <= 63:
-        word = words[0]
-        np.left_shift(word, bits_of_row, out=word)
-        word |= np.arange(n)
-        word.sort()
-        word &= (1 << bits_of_row) - 1
-        return word
-    return np.lexsort(words[::-1]) if len(words) > 1 else np.argsort(words[0], kind="stable")
+        if end + width > WORD and end:
+            word, end = word + 1, 0
+        fields.append(_Field(word, end, end + width, low))
+        end += width
+    return fields
+
+
+def _packed(columns: list[NDArray[np.integer]], fields: list[_Field]) -> list[Ints]:
+    words: list[Ints] = []
+    for column, field in zip(columns, fields, strict=True):
+        if not field.begin:
+            words.append(np.zeros(len(column), dtype=np.int64))
+        np.left_shift(words[-1], field.end - field.begin, out=words[-1])
+        words[-1] += column - field.low if field.low else column
+    return words
+
+
+def _rows_of_numbers(column: Codes) -> Ints | None:
+    """The row of each number, if a column holds the numbers 0 to n − 1, each once; else None."""
+    n = len(column)
+    if column.min() != 0 or column.max() != n - 1:
+        return None
+    row_of = np.full(n, ABSENT, dtype=np.int64)
+    row_of[column] = np.arange(n)
+    return row_of if row_of.min() >= 0 else None
 
 
 def build_trie(unit: Codes, path: Codes, n_units: int, order: Ints) -> Trie:
@@ -97,20 +168,22 @@ def build_trie(unit: Codes, path: Codes, n_units: int, order: Ints) -> Trie:
     units = [np.arange(n_units, dtype=np.int32)]
     above = sorted_unit.astype(np.int32)
     for level in range(depth):
-        key = path[level][order]
+        key = path[level].take(order)
         fresh[1:] |= key[1:] != key[:-1]
         here = key >= 0
-        begins = fresh & here
+        ends_nowhere = bool(here.all())
+        begins = fresh if ends_nowhere else fresh & here
         ids = np.cumsum(begins, dtype=np.int32)
         ids += starts[-1] - 1
-        ids[~here] = ABSENT
+        if not ends_nowhere:
+            ids[~here] = ABSENT
         first = np.flatnonzero(begins)
         parents.append(above[first])
         keys.append(key[first])
         units.append(sorted_unit[first].astype(np.int32))
         starts.append(starts[-1] + len(first))
         node_at[level, order] = ids
-        above = np.where(here, ids, above)
+        above = ids if ends_nowhere else np.where(here, ids, above)
     terminal[order] = above
     return Trie(
         starts=np.array(starts), parent=np.concatenate(parents), key=np.concatenate(keys),

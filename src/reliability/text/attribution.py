@@ -16,8 +16,9 @@ Range = tuple[int, int]
 class Attribution:
     """Who (`sources`, heads of the mentions) says (`cue`) what (`content`): ranges of the article's text.
 
-    `root` is the head of the content where the parse has one; `frame` the construction that held it; `inner`
-    sources are those whom the speaker cites, nearest first; `told` a news outlet that was spoken to.
+    `root` is the head of the content where the parse has one; `frame` the construction that held it; `cited` are
+    those whom the speaker cites, nearest first; `pronoun` the relative pronoun that stands for the source; `quoted` its
+    quotations with their marks.
     """
 
     passage: Passage
@@ -32,8 +33,8 @@ class Attribution:
     kind: Kind = "statement"
     stance: Stance = "asserts"
     cited: list[Any] = field(default_factory=list)
-    told: Any = None
-    speaker_of: Attribution | None = None
+    quoted: list[Range] = field(default_factory=list)
+    pronoun: Any = None
 
     @property
     def start(self) -> int:
@@ -69,3 +70,29 @@ def less(ranges: list[Range], cut: list[Range]) -> list[Range]:
 def covers(ranges: list[Range], at: int) -> bool:
     """Whether a place lies in one of the ranges."""
     return any(start <= at < end for start, end in ranges)
+
+
+_EDGES = " \t\n\r,;:.—–-"
+_JOINERS = (" and", " or", " but")
+
+
+def trimmed(passage: Passage, content: list[Range]) -> list[Range]:
+    """Content without the commas, dashes and spaces at the edges of its ranges; a lone mark is left out."""
+    text, offset = passage.text, passage.start
+    out: list[Range] = []
+    for start, end in content:
+        a, b = start - offset, end - offset
+        while a < b and text[a] in _EDGES:
+            a += 1
+        while b > a and text[b - 1] in _EDGES and not _abbreviated(text, a, b):
+            b -= 1
+        if b - a > 4 and text.endswith(_JOINERS, a, b):
+            b = text.rindex(" ", a, b)
+        if any(ch.isalnum() for ch in text[a:b]):
+            out.append((a + offset, b + offset))
+    return out
+
+
+def _abbreviated(text: str, start: int, end: int) -> bool:
+    """Whether a full stop ends an abbreviation such as "U.S."."""
+    return text[end - 1] == "." and end - start > 3 and text[end - 3] == "." and text[end - 2].isupper()

@@ -20,7 +20,13 @@ _POINTING = words_of(
 _SLIGHT = _NEGATIONS | words_of(
     "is was be been being will would to in on at for by from with and or have has had do does did"
 )
-_MOVABLE = words_of("in on at by during from after before since near inside under through via amid for to with")
+_PLACING = words_of("in on at by during after before since until near inside under amid")
+_TIMING = words_of("yesterday today tonight last")
+_TIMES = _TIMING | words_of(
+    "january february march april may june july august september october november december monday tuesday wednesday"
+    " thursday friday saturday sunday week month year weekend morning evening night noon midnight"
+)
+_MAX_PHRASE = 5
 _MAX_ORDERS = 50
 
 
@@ -54,8 +60,8 @@ def situation(report: Report) -> Situation:
 def nearly_same(reports: Sequence[Report]) -> list[list[int]]:
     """The reports' indices in groups that say nearly the same; every report has a text.
 
-    In a group the words (`signature`) are equal, but for how compounds are spelled and where one phrase that starts
-    with a preposition stands; so are kind, figure, question and what pronouns point to, and events overlap.
+    In a group the words (`signature`) are equal, but for how compounds are spelled and where one phrase of time or
+    place stands; so are kind, figure, question and what pronouns point to, and events overlap.
     Takes time and memory in proportion to the reports.
     """
     buckets: dict[tuple[Situation, str], list[int]] = defaultdict(list)
@@ -96,17 +102,28 @@ def _with_moved_phrases(
 
 
 def _one_phrase_moved(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Whether b is a with one run of words, which starts with a preposition, moved to another place."""
+    """Whether b is a with one phrase moved: a phrase of time from anywhere, one of place from the start to the end."""
     differ = [at for at, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
     if not differ:
         return True
     first, end = differ[0], differ[-1] + 1
+    is_whole = first == 0 and end == len(a)
     a, b = a[first:end], b[first:end]
-    return any(a[cut:] + a[:cut] == b and (_movable(a[cut:]) or _movable(a[:cut])) for cut in range(1, len(a)))
+    for cut in range(1, len(a)):
+        if a[cut:] + a[:cut] == b:
+            return any(_is_time(part) or (is_whole and _is_place(part)) for part in (a[:cut], a[cut:]))
+    return False
 
 
-def _movable(phrase: tuple[str, ...]) -> bool:
-    return phrase[0] in _MOVABLE and len(phrase) > 1 and _NEGATIONS.isdisjoint(phrase)
+def _is_time(phrase: tuple[str, ...]) -> bool:
+    if not 1 <= len(phrase) <= _MAX_PHRASE or not _NEGATIONS.isdisjoint(phrase):
+        return False
+    years = (word for word in phrase if len(word) == 5 and "#1900" <= word <= "#2100")
+    return phrase[0] in _TIMING or (phrase[0] in _PLACING and (not _TIMES.isdisjoint(phrase) or any(years)))
+
+
+def _is_place(phrase: tuple[str, ...]) -> bool:
+    return phrase[0] in _PLACING and 1 < len(phrase) <= _MAX_PHRASE and _NEGATIONS.isdisjoint(phrase)
 
 
 def _by_event(group: list[int], reports: Sequence[Report]) -> Iterator[list[int]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reliability.text.attribution import Attribution, less
+from reliability.text.attribution import Attribution, less, trimmed
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage
 from reliability.text.syntax import child, is_verb, phrase, ranges, together
-from reliability.text.verbs import trimmed
 
 Token = Any
 ACCORDING = CueClass("according", "statement", "asserts", asserts=True)

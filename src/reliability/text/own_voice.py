@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from reliability.text.attribution import Attribution, Range, covers, joined, less
+from reliability.text.attribution import Attribution, Range, covers, joined, less, trimmed
 from reliability.text.kinds import kind_of
 from reliability.text.pipeline import Passage
 from reliability.text.propositions import Proposition, worded
 from reliability.text.quantities import quantity_of
 from reliability.text.speech import Speech
 from reliability.text.syntax import SUBJECTS, child, is_verb, ranges
-from reliability.text.verbs import trimmed
 
 Token = Any
 _SHARED = 0.8

@@ -18,15 +18,12 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, parsed. `start` is where it begins in the article's text; `doc` is spaCy's document."""
+    """A paragraph, parsed: `start` and `end` in the article's text, its own `text`, and spaCy's `doc`."""
 
     start: int
     doc: Any
-
-    @property
-    def end(self) -> int:
-        """Where it ends in the article's text."""
-        return self.start + len(self.doc.text)
+    text: str
+    end: int
 
 
 @cache
@@ -66,7 +63,9 @@ def parsed(text: str, language: str = "en") -> list[Passage]:
     clean = _UNREADABLE.sub(" ", text)
     places = [(start, end) for start, end in paragraphs(clean) if clean[start:end].strip()]
     docs = nlp.pipe(clean[start:end] for start, end in places)
-    return [Passage(start, doc) for (start, _), doc in zip(places, docs, strict=True)]
+    return [
+        Passage(start, doc, clean[start:end], end) for (start, end), doc in zip(places, docs, strict=True)
+    ]
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reliability.model.report import MAX_TEXT, Kind, Quantity
-from reliability.text.attribution import Attribution, Range, joined, less
+from reliability.text.attribution import Attribution, Range, joined, less, trimmed
 from reliability.text.kinds import kind_of
 from reliability.text.pipeline import Passage
 from reliability.text.quantities import figure_at, modifier_start, quantity_of
 from reliability.text.syntax import SUBJECTS, child, is_verb, ranges
-from reliability.text.verbs import trimmed
 
 Token = Any
 _CLOSERS = " \t\n\r\"'”’»)]"
@@ -168,7 +167,7 @@ def _tokens_in(passage: Passage, content: list[Range]) -> list[Token]:
     out: list[Token] = []
     for start, end in content:
         span = passage.doc.char_span(
-            max(0, start - passage.start), min(len(passage.doc.text), end - passage.start), alignment_mode="contract"
+            max(0, start - passage.start), min(len(passage.text), end - passage.start), alignment_mode="contract"
         )
         out.extend(t for t in span or () if not t.is_space and not t.is_punct)
     return out

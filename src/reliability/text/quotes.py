@@ -36,7 +36,7 @@ def quotes(text: str, places: list[tuple[int, int]]) -> list[Quote]:
     single = _quotes_singly(text)
     found: list[Quote] = []
     for number, (start, end) in enumerate(places):
-        inside, left_open = _in_paragraph(text, start, end, single)
+        inside, left_open = _in_paragraph(text, start, end, single or _is_heading_with_quote(text, start, end))
         if found and not found[-1].closed and inside:
             inside[0] = _continuing(inside[0])
         if left_open is not None:
@@ -62,6 +62,15 @@ def _quotes_singly(text: str) -> bool:
     double = len(re.findall("\"|[“”„«»]|''|``", text))
     single = len(re.findall(r"(?:^|[\s(\[—–])[‘'](?=\w)", text))
     return single > 2 * double
+
+
+def _is_heading_with_quote(text: str, start: int, end: int) -> bool:
+    """ "NAME: 'We did'": a short line without double marks that quotes with single ones."""
+    return (
+        end - start < 200
+        and not re.search("\"|[“”„«»]|''|``", text[start:end])
+        and bool(re.match(r"(?:.*[:,] )?[‘'](?=\w).*\w[.?!,]?[’']", text[start:end]))
+    )
 
 
 def _in_paragraph(text: str, start: int, end: int, single: bool) -> tuple[list[Quote], tuple[int, int] | None]:
@@ -112,4 +121,4 @@ def is_speech(text: str, quote: Quote) -> bool:
     """Whether a quotation is long or finished enough to be an utterance, not a word in scare quotes."""
     inside = text[quote.inner : quote.outer]
     words = _WORD.findall(inside[:400])
-    return len(words) > 5 or (len(words) > 1 and bool(_SPEECH.search(inside[-20:])))
+    return len(words) > 5 or (bool(words) and bool(_SPEECH.search(inside[-20:])))

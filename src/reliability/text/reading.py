@@ -134,6 +134,8 @@ class _Maker:
 
     def _add(self, part: Proposition, one: Attribution | None, chain: tuple[Link, ...], head: Token | None) -> None:
         source = ranges(phrase(head), one.passage.start) if one is not None and head is not None else []
+        if one is not None and one.pronoun is not None:
+            source = joined([*source, *ranges([one.pronoun], one.passage.start)])
         cue = joined(one.cue) if one is not None else []
         report = Report(
             text=part.text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -19,11 +20,14 @@ def ranked(text: str) -> dict[str, int]:
 
 _US = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bUSA?\b")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
+_A_FEW = re.compile(r"\ba (few|little)\b")
 _LEADING = re.compile(
-    r"((?:in|on|at|during|since|after|before|by|near|inside|from|last|this|yesterday|today)\b[^,;:.!?]{0,60}),\s*(.+)",
+    r"((?:in|on|at|during|since|after|before|by|near|inside|from|last|this|yesterday|today)\b[^,;:.!?]{0,60}),\s+(.+)",
     re.DOTALL,
 )
-_TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:(?:st|nd|rd|th)\b)?|[^\W\d_]+(?:'[^\W\d_]+)*|[%$€£]")
+_TOKEN = re.compile(
+    r"\d+(?:,\d{3})*(?:\.\d+)?(?:(?:st|nd|rd|th)\b)?|[^\W\d_]+(?:'[^\W\d_]+)*|[%$€£<>≤≥]|(?<!\S)[-−](?=\d)"
+)
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "­": None})
 
 _SMALL = ranked(
@@ -33,7 +37,7 @@ _SMALL = ranked(
 _TENS = {word: 10 * rank for word, rank in ranked("- - twenty thirty forty fifty sixty seventy eighty ninety").items()}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _ORDINALS = ranked("- first second third fourth fifth sixth seventh eighth ninth tenth")
-_SYMBOLS = {"%": "percent", "$": "dollars", "€": "euros", "£": "pounds", "&": "and"}
+_SYMBOLS = {"-": "minus", "−": "minus", "%": "percent", "$": "dollars", "€": "euros", "£": "pounds"}
 _CONTRACTIONS = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
 _ENDINGS = {"n't": " not", "'re": " are", "'m": " am", "'ll": " will", "'ve": " have", "'s": ""}
 _WORDS = {"is": "is", "are": "is", "am": "is", "was": "was", "were": "was"}
@@ -42,6 +46,7 @@ _PARTICIPLES = words_of(
     "sent killed taken seen said made given gone lost won found held shot told begun become done fallen fled grown hit"
     " known led left met paid put read risen run sold set shown spent struck thrown withdrawn written"
 )
+_MAX_DIGITS = 15
 _DROPPED = {"a", "an", "the", "that", "of"}
 _ABOUT = {"about", "around", "approximately", "roughly", "some", "circa"}
 _BOUNDS = {
@@ -50,6 +55,7 @@ _BOUNDS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
 def signature(text: str) -> tuple[str, ...]:
     """A text's words in order, as far as they matter; texts with one signature say nearly the same.
 
@@ -72,6 +78,7 @@ def _words(text: str) -> Iterator[str]:
     if moved := _LEADING.fullmatch(text):
         text = f"{moved[2].rstrip('.!')} {moved[1]}"
     text = text.replace("united states", "unitedstates").replace("per cent", "percent").replace("&", " and ")
+    text = _A_FEW.sub(r"some \1", text)  # a few is not few
     for word in _TOKEN.findall(text):
         for part in _expanded(word).split():
             if part not in _DROPPED:
@@ -123,7 +130,9 @@ def _numbered(words: Iterator[str]) -> list[str]:
             total, part, spelled = 0.0, None, False
         if small is not None or word in _SCALES:
             part, spelled = float(_SCALES[word] if small is None else small), True
-        elif word[:1].isdigit() and word[-1:].isdecimal():
+        elif word[:1].isdecimal() and len(word) > _MAX_DIGITS:
+            found.append(f"#{word}")
+        elif word[:1].isdecimal() and word[-1:].isdecimal():
             part = float(word.replace(",", ""))
         elif word:
             found.append(_ordinal(word))
@@ -134,7 +143,7 @@ def _ordinal(word: str) -> str:
     """#3. for `third` and `3rd`; other words as they are."""
     if word in _ORDINALS:
         return f"#{_ORDINALS[word]}."
-    return f"#{word[:-2]}." if word[0].isdigit() else word
+    return f"#{word[:-2]}." if word[0].isdecimal() else word
 
 
 def _bounded(tokens: list[str]) -> Iterator[str]:

@@ -23,6 +23,11 @@ def is_verb(token: Token) -> bool:
     return bool(token.tag_.startswith("VB"))
 
 
+def is_infinitive(token: Token) -> bool:
+    """Whether a verb has "to" before it."""
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children)
+
+
 def subject(verb: Token, depth: int = 0) -> Token | None:
     """Who does what a verb says: its own subject, a passive's agent, or that of the verb or noun it hangs from.
 

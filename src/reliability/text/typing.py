@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from reliability.model.report import Fact
-from reliability.rules.conditions import Column, evaluate
+from reliability.rules import conditions
 from reliability.rules.policy import Policy
-from reliability.rules.schema import SourceEntry
+from reliability.rules.schema import SourceEntry, Typing
 
 UNKNOWN = "unknown"
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,44 +29,64 @@ def from_entry(entry: SourceEntry) -> Typed | None:
     return Typed(entry.type, "sources", dict(entry.facts)) if entry.type is not None else None
 
 
-def from_words(rows: Iterable[Mapping[str, Any]], policy: Policy) -> Typed:
+def from_words(rows: Iterable[Row], policy: Policy) -> Typed:
     """The type by the typing rules, over all mentions of one source; a row has the fields of one mention.
 
-    Of the rules that fire on any row the greatest priority wins, ties by id. Facts of all that fire with the same
-    type are kept. Never a guess: when nothing fires it is unknown.
+    Of the rules that fire on any row the greatest priority wins, ties by id. Never a guess: when nothing fires, or
+    what fires names a type that the policy lacks, it is unknown.
     """
-    table = list(rows)
-    if not table:
-        return Typed(UNKNOWN, "nothing")
-    columns = _columns(table)
-    fired = [rule for rule in policy.typing if evaluate(rule.when, columns, len(table), policy.kin).yes.any()]
-    fired.sort(key=lambda rule: (-rule.priority, rule.id))
-    chosen = next((rule for rule in fired if rule.effect[0].type is not None), None)
-    facts: dict[str, Fact] = {}
-    for rule in fired:
+    table = [dict(items) for items in dict.fromkeys(tuple(sorted(row.items())) for row in rows)]
+    for rule in sorted(policy.typing, key=lambda rule: (-rule.priority, rule.id)):
         effect = rule.effect[0]
-        if effect.type is None or (chosen is not None and effect.type == chosen.effect[0].type):
-            for name, value in effect.facts.items():
-                facts.setdefault(name, value)
-    if chosen is None or chosen.effect[0].type not in policy.types:
-        return Typed(UNKNOWN, "nothing", facts)
-    return Typed(str(chosen.effect[0].type), chosen.id, facts)
+        if effect.type is not None and any(fires(rule, row) for row in table):
+            if effect.type not in policy.types:
+                break
+            return Typed(effect.type, rule.id, dict(effect.facts))
+    return Typed(UNKNOWN, "nothing")
 
 
-def _columns(table: list[Mapping[str, Any]]) -> dict[str, Column]:
-    columns: dict[str, Column] = {}
-    for name in sorted({name for row in table for name in row}):
-        given = [row.get(name) for row in table]
-        values: list[Any] = []
-        codes = []
-        for value in given:
-            if value is None:
-                codes.append(-1)
-                continue
-            at = next((n for n, old in enumerate(values) if type(old) is type(value) and old == value), None)
-            if at is None:
-                at = len(values)
-                values.append(value)
-            codes.append(at)
-        columns[name] = Column(np.array(codes, dtype=np.int64), tuple(values))
-    return columns
+def fires(rule: Typing, row: Row) -> bool:
+    """Whether a typing rule fires on one mention: `conditions.evaluate` for a single row, without arrays."""
+    return decided(rule.when, row) is True
+
+
+def decided(condition: Mapping[str, Any], row: Row) -> bool | None:
+    """Yes, no or unknown (None) in Kleene's logic; a field that the row lacks, or has as None, is unknown."""
+    unknown = False
+    for name, operator, wanted in _tests(id(condition), condition):
+        value = row.get(name)
+        if value is None:
+            unknown = True
+        elif not conditions.holds(operator, wanted, value, _alone, name):
+            return False
+    for one in condition.get("all", ()):
+        found = decided(one, row)
+        if found is False:
+            return False
+        unknown |= found is None
+    for word in ("any", "none"):
+        if word not in condition:
+            continue
+        outcomes = [decided(one, row) for one in condition[word]]
+        either = True if True in outcomes else None if None in outcomes else False
+        found = either if word == "any" or either is None else not either
+        if found is False:
+            return False
+        unknown |= found is None
+    return None if unknown else True
+
+
+def _alone(name: str, value: Any) -> tuple[Any, ...]:
+    return (value,)
+
+
+# The tests of each condition that was asked for, by its identity; the condition is kept so that ids stay its own.
+_TESTS: dict[int, tuple[Any, list[tuple[str, str, Any]]]] = {}
+
+
+def _tests(key: int, condition: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    known = _TESTS.get(key)
+    if known is None or known[0] is not condition:
+        known = (condition, conditions.tests(condition))
+        _TESTS[key] = known
+    return known[1]

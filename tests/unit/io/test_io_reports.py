@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from io_strategies import reports
 
 from reliability.errors import InputError
-from reliability.io.reports import Located, ReportReader, check_types, read_reports_file
+from reliability.io.reports import Located, ReportReader, check_types, read_reports_file, report_from
 from reliability.io.reports_out import dump_reports
 from reliability.model.report import Link, Report
 
@@ -402,3 +403,56 @@ def test_an_undefined_type_rejects_the_row_with_near_names() -> None:
         == "provenance[1].type: `goverment` is not a source type of this policy; did you mean `government`?"
     )
     assert (reject.file, reject.line) == ("in", 1)
+
+
+class Column:
+    """What a numpy array looks like from outside."""
+
+    def __init__(self, values: list) -> None:
+        self.values = values
+
+    def tolist(self) -> list:
+        return self.values
+
+
+def test_a_record_from_a_table_is_a_report() -> None:
+    link = {"source": "NIS", "type": None, "facts": {"paid": None}}
+    row = {
+        "id": "a",
+        "claim": float("nan"),
+        "text": "t",
+        "provenance": Column([link]),
+        "published": date(2025, 3, 12),
+        "event": None,
+    }
+    found = report_from(row)
+    assert found == Report(
+        id="a", text="t", provenance=(Link(source="NIS", facts={"paid": None}),), published="2025-03-12"
+    )
+
+
+def test_a_record_with_a_chain_as_text_is_read_as_in_csv() -> None:
+    row = {"text": "t", "provenance": "NIS > ABC [media]", "via": '["document", null]', "hedge": [None, "allegedly"],
+           "quantity": {"value": 3, "unit": "killed"}}  # fmt: skip
+    first, second = report_from(row).provenance
+    assert (first.via, second.type, second.hedge) == ("document", "media", "allegedly")
+
+
+def test_a_records_unknown_columns_are_left_aside_with_a_warning() -> None:
+    with pytest.warns(UserWarning, match="unknown columns are left aside: author, via"):
+        report_from({**OK, "author": 1, "via": None})
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"text": "t"}, "provenance: is missing; see `reliability schema report`"),
+        ({"text": "t", "provenance": "A > A"}, "provenance: a cycle: 'A' relays itself"),
+        ({"text": "t", "provenance": "A >"}, "provenance: link 2 of the chain has no name"),
+        ({**OK, "quantity": {"value": float("nan"), "unit": "u"}}, "quantity.value: is missing"),
+    ],
+)
+def test_a_record_that_is_no_report_is_bad_input(row: dict, reason: str) -> None:
+    with pytest.raises(InputError) as raised:
+        report_from(row)
+    assert reason in str(raised.value)

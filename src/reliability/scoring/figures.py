@@ -1,0 +1,240 @@
+"""Figures: what several sources' numbers say together of how many there were.
+
+An origin's channel is a blur in place of its yes/no channel; a bloc's members share one bias; relays, hedges and the
+common error pass on or guess as everywhere, from the prior predictive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reliability.model.report import Quantity
+from reliability.rules.policy import Policy
+from reliability.scoring.channel import Floats
+from reliability.scoring.describe import outcomes, settings
+from reliability.scoring.figure_words import Words
+from reliability.scoring.grid import Grid
+from reliability.scoring.paths import CROWD, HEDGE, ORIGIN, hedge_probabilities
+from reliability.scoring.score import Scored
+from reliability.scoring.trie import Ints
+
+N_BIAS = 41
+_Z = np.linspace(-4.0, 4.0, N_BIAS)
+_Z_WEIGHT = np.exp(-0.5 * _Z**2) / np.exp(-0.5 * _Z**2).sum()
+_NINETIETH = 1.645
+
+
+@dataclass(frozen=True)
+class Blur:
+    """How an origin states figures: φ_q, the spread σ, the bias's 5–95 % range, whether it guesses truth's magnitude.
+
+    `knows_magnitude` is true of types that carry others: what they don't have they still know to a factor; the figure
+    of any other type is, where it is not known, a mere guess, so that φ = 0 changes nothing.
+    """
+
+    fidelity: float
+    low: float
+    high: float
+    party: int
+    knows_magnitude: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One claim family's numbers: the posterior over the grid's cells, and what each child of the common error says.
+
+    `p` (K,) the posterior; `children` nodes and `messages` (n_children, K) their likelihoods; `blurs` by origin node.
+    """
+
+    grid: Grid
+    p: Floats
+    children: Ints
+    messages: Floats
+    blurs: dict[int, Blur]
+    common_error: float
+
+    def after(self, messages: Floats) -> Floats:
+        """The posterior over cells of some likelihoods (n, K) before the common error."""
+        joint = np.exp(np.log(np.maximum(messages, 1e-300)).sum(axis=0)) if len(messages) else np.ones(self.grid.k)
+        found: Floats = joint / joint.sum()
+        return found
+
+    def through(self, messages: Floats) -> Floats:
+        """The rating over cells: the same through the common error, which guesses from the prior predictive."""
+        return self.common_error * self.after(messages) + (1.0 - self.common_error) / self.grid.k
+
+
+def blurs_of(scored: Scored, policy: Policy) -> dict[int, Blur]:
+    """How every origin node of a call states figures."""
+    links = scored.links
+    found = outcomes(policy.biases, links.described, policy)
+    low, _ = settings(policy.biases, found, "low", links.described.n)
+    high, _ = settings(policy.biases, found, "high", links.described.n)
+    low, high = np.where(np.isnan(low), 0.5, low), np.where(np.isnan(high), 2.0, high)
+    party = links.described.columns["party"].codes
+    knows = policy.constants["figure-knows"]
+    fidelity = scored.parameters.channels.fidelity
+    blurs: dict[int, Blur] = {}
+    for node in np.flatnonzero(scored.parameters.origin_row >= 0).tolist():
+        row = int(scored.parameters.origin_row[node])
+        carries = policy.types[scored.coded.type_ids[int(links.type[row])]].carries
+        own = float(fidelity[node]) if links.crowd[row] else float(links.fidelity[row])
+        blurs[node] = Blur(knows if carries else own, float(low[row]), float(high[row]), int(party[row]), carries)
+    return blurs
+
+
+class FigureTree:
+    """The figures of one unit of a scored call, ready to be summed with or without some of its nodes."""
+
+    def __init__(
+        self, scored: Scored, policy: Policy, unit: int, nodes: Ints, quantities: list[Quantity | None],
+        denied: list[bool], grid: Grid, blurs: dict[int, Blur],
+    ) -> None:  # fmt: skip
+        self.scored, self.policy, self.unit, self.grid, self.blurs = scored, policy, unit, grid, blurs
+        self.spread = policy.constants["figure-spread"]
+        self.gross = np.log(policy.constants["figure-gross-factor"]) / _NINETIETH
+        self.within = policy.constants["figure-within"]
+        parent = scored.paths.trie.parent
+        self.below: dict[int, list[int]] = {}
+        for node in nodes.tolist():
+            if parent[node] >= 0:
+                self.below.setdefault(int(parent[node]), []).append(node)
+        self.root = int(nodes[0])
+        likely, _ = hedge_probabilities(scored.coded, policy)
+        self.likely = likely
+        self.read: dict[int, Words] = {}
+        for leaf in scored.paths.leaf.tolist():
+            node, row = int(scored.paths.trie.terminal[leaf]), int(scored.paths.reports[leaf])
+            quantity = quantities[row]
+            if scored.paths.trie.unit[node] == unit and quantity is not None:
+                self.read[node] = Words.of(quantity, policy, denied[row])
+
+    def figures(self, without: frozenset[int] = frozenset()) -> Figures:
+        """Sum the tree without some nodes (and all below them)."""
+        children = [node for node in self.below.get(self.root, ()) if node not in without]
+        messages = np.stack([self._top(node, without) for node in children]) if children else np.ones((0, self.grid.k))
+        common = self.policy.constants["common-error"]
+        bare = Figures(self.grid, np.zeros(0), np.array(children, dtype=np.int64), messages, self.blurs, common)
+        return Figures(self.grid, bare.through(messages), bare.children, messages, self.blurs, common)
+
+    def _top(self, node: int, without: frozenset[int]) -> Floats:
+        """What a child of the common error says of each cell: its origins' words with the bias they share summed out."""
+        parties = sorted({self.blurs[origin].party for origin in self._origins(node, without)})
+        said = np.ones(self.grid.k)
+        for party in parties:
+            said = said * (self._given_bias(node, party, without) @ _Z_WEIGHT)
+        return said
+
+    def _origins(self, node: int, without: frozenset[int]) -> list[int]:
+        if node in without:
+            return []
+        if node in self.blurs:
+            return [node]
+        return [one for child in self.below.get(node, ()) for one in self._origins(child, without)]
+
+    def _given_bias(self, node: int, party: int, without: frozenset[int]) -> Floats:
+        """Likelihoods (K, 41) of what origins of one party said under a node, given truth and the shared bias."""
+        if node in self.blurs:
+            return self._origin(node, without)
+        said = np.ones((self.grid.k, N_BIAS))
+        for child in self.below.get(node, ()):
+            if any(self.blurs[one].party == party for one in self._origins(child, without)):
+                said = said * self._given_bias(child, party, without)
+        if self.scored.paths.kind[node] == CROWD:
+            fidelity = float(self.scored.parameters.channels.fidelity[node])
+            said = fidelity * said + (1.0 - fidelity) * said.mean(axis=0)
+        return said
+
+    def _origin(self, node: int, without: frozenset[int]) -> Floats:
+        """An origin's likelihoods (K, 41): over what it may have said, of which its relays tell."""
+        stated = self._stated(node, without)
+        if not stated:
+            return np.ones((self.grid.k, N_BIAS))
+        chances = [self._chance(words, self.blurs[node]) for words in stated]
+        guess = np.array([float((table @ _Z_WEIGHT).mean()) for table in chances])
+        guess = np.minimum(guess, 1.0)
+        guess = guess / max(1.0, float(guess.sum()))
+        heard = self._heard(node, stated, np.append(guess, max(0.0, 1.0 - guess.sum())), without)
+        said = np.full((self.grid.k, N_BIAS), heard[-1])
+        for table, message in zip(chances, heard[:-1], strict=True):
+            said = said + table * (message - heard[-1])
+        return np.maximum(said, 0.0)
+
+    def _stated(self, node: int, without: frozenset[int]) -> list[Words]:
+        """The different statements that reports under a node tell of, in node order."""
+        if node in without:
+            return []
+        found = {self.read[node]: None} if node in self.read else {}
+        for child in self.below.get(node, ()):
+            found |= dict.fromkeys(self._stated(child, without))
+        return list(found)
+
+    def _chance(self, words: Words, blur: Blur) -> Floats:
+        """The chance of the words for each cell and bias, (K, 41); figures and zero come from each other by guess only.
+
+        Source: φ_q·W(ln x + b(z), σ) + (1 − φ_q)·W(ln x, ln 7/1.645), which is the guess itself for those who don't
+        know magnitudes.
+        """
+        middle, knows = self.grid.middle, blur.fidelity
+        k = self.grid.k
+        table = np.zeros((k, N_BIAS))
+        if words.zero and not words.denied:
+            guess = 1.0 / k
+            table[:] = (1.0 - knows) * guess
+            table[0] += knows
+            return table
+        lean = 0.5 * np.log(blur.low * blur.high)
+        width = 0.5 * np.log(blur.high / blur.low) / _NINETIETH
+        table[1:] = knows * words.mass(middle[:, None] + lean + width * _Z[None, :], self.spread)
+        if words.denied:
+            table[0] = 1.0
+            if words.zero:
+                table[0] = 1.0 - knows
+        if blur.knows_magnitude:
+            table[1:] += (1.0 - knows) * words.mass(middle, self.gross)[:, None]
+            if not words.denied:
+                table[0] = (1.0 - knows) * float((table[1:] @ _Z_WEIGHT).sum()) / (k - (1.0 - knows))
+            return table
+        known = float((table[1:] @ _Z_WEIGHT).sum()) + (float(table[0, 0]) * knows if words.denied else 0.0)
+        guess = known / (k * knows) if knows > 0.0 else 1.0
+        table[1:] += (1.0 - knows) * guess
+        table[0] = (table[0] * knows if words.denied else 0.0) + (1.0 - knows) * guess
+        return table
+
+    def _heard(self, node: int, stated: list[Words], guess: Floats, without: frozenset[int]) -> Floats:
+        """What relays and readings under a node say of which of the statements (or another) was made: (n + 1,)."""
+        message = np.ones(len(stated) + 1)
+        if node in self.read and node not in without:
+            eye = np.full(len(stated) + 1, 1e-30)
+            eye[stated.index(self.read[node])] = 1.0
+            message = message * eye
+        for child in self.below.get(node, ()):
+            if child in without or not self._stated(child, without):
+                continue
+            below = self._heard(child, stated, guess, without)
+            fidelity = self._passes_on(child)
+            message = message * (fidelity * below + (1.0 - fidelity) * float(guess @ below))
+            message = message / message.max()
+        return message
+
+    def _passes_on(self, node: int) -> float:
+        """A relay's fidelity; a hedge's, from how likely its words make the figure that it hedges."""
+        paths = self.scored.paths
+        if paths.kind[node] != HEDGE:
+            return float(self.scored.parameters.channels.fidelity[node])
+        h = float(self.likely[int(paths.a[node])])
+        stated = self._stated(node, frozenset())
+        prior = float(self.event(stated[0]).mean()) if stated else 0.5
+        return max(0.0, (h - prior) / (1.0 - prior))
+
+    def event(self, words: Words) -> Floats:
+        """The share of each cell in which the figure is right as stated, (K,)."""
+        low, high = words.as_stated(self.within)
+        return self.grid.overlap(low, high)
+
+    def origins(self) -> list[int]:
+        """All origin nodes of the unit, in order."""
+        nodes = np.flatnonzero(self.scored.paths.trie.unit == self.unit)
+        return [int(node) for node in nodes if self.scored.paths.kind[node] == ORIGIN]

@@ -1,0 +1,151 @@
+"""What may be the content of a verb of speech or thought, by the grammar around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reliability.text.syntax import RELATIVES, child, clause_start, is_infinitive, is_verb
+
+Token = Any
+Construction = tuple[str, Token, list[Token]]
+_REASONS = frozenset({"because", "since", "although", "though", "if", "unless", "while", "so", "despite"})
+_ASIDES = frozenset(
+    "according after before when as in on at during with who which where while to referring adding".split()
+)
+
+
+def constructions(verb: Token, prep: Token | None) -> Iterator[Construction]:
+    """What may be a verb's content, best first: (construction, head of the content, its tokens).
+
+    `prep` is the preposition of a phrase such as "call for". The constructions are those of verbs.toml, and
+    "prep" (the object of that preposition), "parenthetical" ("…, he said, …") and "raised" ("is expected to …").
+    """
+    if prep is not None:
+        found = _after_preposition(verb, prep)
+        if found is not None:
+            yield found
+            return
+    clause = _clause(verb)
+    infinitive = next((c for c in verb.children if c.dep_ in ("xcomp", "ccomp") and is_infinitive(c)), None)
+    goal = child(verb, "dobj")
+    if clause is not None:
+        yield ("clause", clause, _with_fellows(verb, clause))
+    raised = child(verb, "nsubjpass") or (child(verb, "nsubj") if verb.lemma_ in ("seem", "appear") else None)
+    if infinitive is not None and raised is not None:
+        yield ("raised", infinitive, [*raised.subtree, *infinitive.subtree])
+        return
+    if infinitive is not None:
+        own = child(infinitive, "nsubj")
+        if own is not None or (goal is not None and goal.i < infinitive.i):
+            lead = list(goal.subtree) if goal is not None else []
+            yield ("person-infinitive", infinitive, lead + list(infinitive.subtree))
+        yield ("infinitive", infinitive, list(infinitive.subtree))
+    parenthetical = _parenthetical(verb)
+    if parenthetical is not None:
+        yield ("parenthetical", *parenthetical)
+    agent = child(verb, "agent")
+    thing = goal or (child(verb, "nsubjpass") if agent is not None else None)
+    if thing is not None:
+        yield from _with_object(verb, thing)
+
+
+def _after_preposition(verb: Token, prep: Token) -> Construction | None:
+    inner = child(prep, "pobj", "pcomp")
+    if inner is None:
+        return None
+    rest = [
+        c
+        for c in verb.children
+        if c.i > prep.i and (c.dep_ in ("xcomp", "ccomp") or (c.dep_ == "advcl" and is_infinitive(c)) or _belongs(c))
+    ]
+    clause = next((c for c in rest if c.i > inner.i and is_verb(c)), None)
+    return "prep", clause or inner, [*inner.subtree, *(t for c in rest if c.i > prep.i for t in c.subtree)]
+
+
+def _with_object(verb: Token, goal: Token) -> Iterator[Construction]:
+    for c in verb.children:
+        if c.i <= goal.i:
+            continue
+        inner = child(c, "pobj", "pcomp", "amod", "acomp") if c.dep_ == "prep" else None
+        if c.dep_ == "prep" and c.lower_ in ("as", "to") and inner is not None:
+            yield (c.lower_, goal, [*goal.subtree, *c.subtree])
+        if c.dep_ == "oprd" or (c.dep_ in ("ccomp", "xcomp", "dobj", "attr") and not is_verb(c)):
+            yield ("as", goal, [*goal.subtree, *c.subtree])
+    yield ("object", goal, [*goal.subtree, *(t for c in verb.children if c.i > goal.i and _belongs(c) for t in c.subtree)])
+
+
+def _belongs(part: Token) -> bool:
+    """Whether a part after the object tells of it ("for skipping the debate"), not when or where it was told."""
+    if part.dep_ in ("prep", "dative"):
+        inner = child(part, "pobj")
+        timed = inner is not None and inner.ent_type_ in ("DATE", "TIME")
+        return part.lower_ not in ("during", "after", "before") and not timed
+    return bool(part.dep_ == "advcl" and any(d.dep_ == "mark" and d.lower_ in _REASONS for d in part.children))
+
+
+def _clause(verb: Token) -> Token | None:
+    """The finite clause that a verb governs, before or after it."""
+    for c in verb.children:
+        if c.dep_ == "ccomp" and not is_infinitive(c):
+            if c.tag_ == "VBG" and child(c, "nsubj", "nsubjpass", "aux") is None:
+                continue
+            if is_verb(c) or child(c, "nsubj", "cop", "mark") is not None or c.i < verb.i:
+                return c
+    return None
+
+
+def _with_fellows(verb: Token, clause: Token) -> list[Token]:
+    """A clause with what belongs to it elsewhere: its reasons, and what a parenthesis cut off from it."""
+    tokens = list(clause.subtree)
+    if clause.i < verb.i:
+        return tokens + _after_parenthesis(verb)
+    for c in verb.children:
+        if c.dep_ == "advcl" and c.i > clause.i and any(d.dep_ == "mark" and d.lower_ in _REASONS for d in c.children):
+            tokens += list(c.subtree)
+    return tokens
+
+
+def _after_parenthesis(verb: Token) -> list[Token]:
+    """What follows "X happened, he said, " when its sentence goes on: "and Y followed", "; rather, Z did"."""
+    own = child(verb, "nsubj")
+    if own is None:
+        return []
+    mine = {t.i for t in own.subtree}
+    doc, end = verb.doc, verb.sent.end
+    last = max(verb.i, own.right_edge.i if own.i > verb.i else verb.i)
+    for i in range(last + 1, end - 1):
+        if doc[i].text in (",", ";") and i not in mine:
+            goes_on = doc[i].text == ";" or _goes_on(verb, doc[i + 1])
+            return [t for t in doc[i + 1 : end] if t.i not in mine] if goes_on else []
+    return []
+
+
+def _goes_on(verb: Token, first: Token) -> bool:
+    """Whether the words from `first` on continue what is said, not what the speaker does."""
+    if first.dep_ == "cc" or first.tag_ == "CC":
+        fellow = next((c for c in verb.children if c.dep_ == "conj" and c.i > first.i), None)
+        own = child(fellow, "nsubj", "nsubjpass", "expl") if fellow is not None else None
+        return own is not None and own.lower_ not in ("he", "she")
+    return not (first.tag_ == "VBG" or first.lower_ in _ASIDES or first.is_quote or first.tag_ in RELATIVES)
+
+
+def _parenthetical(verb: Token) -> tuple[Token, list[Token]] | None:
+    """The clause around "…, he said, …" or beside "as he said, …"."""
+    if verb.dep_ not in ("parataxis", "advcl", "ccomp", "conj", "dep") or not is_verb(verb.head):
+        return None
+    own = child(verb, "nsubj")
+    marks = [c for c in verb.children if c.dep_ in ("mark", "advmod") and c.lower_ == "as" and c.i < verb.i]
+    if own is None or (verb.dep_ == "advcl" and not marks):
+        return None
+    if child(verb, "dobj") is not None and verb.lemma_ != "tell":
+        return None
+    first = clause_start(verb)
+    before = verb.doc[first.i - 1].text if first.i > verb.sent.start else ""
+    if not marks and before not in (",", "—", "–", "-", "(", "”", '"'):
+        return None
+    if verb.dep_ == "conj" and any(c.dep_ == "cc" for c in verb.head.children if c.i < verb.i):
+        return None
+    mine = {t.i for t in verb.subtree}
+    tokens = [t for t in verb.head.subtree if t.i not in mine]
+    return (verb.head, tokens) if tokens else None

@@ -1,0 +1,1 @@
+"""Golden ratings: the seed's and every fixture's, kept as files and reviewed as diffs."""
