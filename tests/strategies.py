@@ -56,6 +56,13 @@ def gate(name: str, when: Mapping[str, Any], **effect: Any) -> Gate:
     return Gate(id=name, rationale=WHY, when=dict(when), effect=effect)
 
 
+def with_numbers(policy: Policy, values: Mapping[str, float]) -> Policy:
+    """The policy with some of the tree's own numbers (constants) replaced."""
+    kept = [rule for rule in policy.numbers if rule.id not in values]
+    made = [Constant(id=name, rationale=WHY, effect={"value": value}) for name, value in values.items()]
+    return replace(policy, numbers=tuple(sorted([*kept, *made], key=lambda rule: rule.id)))
+
+
 VIAS = ("direct-quote", "paraphrase", "translation", "document", "saw-it-ourselves")
 ALWAYS = {"n_links": {"at_least": 1}}
 
@@ -106,13 +113,9 @@ def small_policy(
         modifiers=tuple(sorted(modifiers, key=lambda rule: rule.id)), relays=relays(fidelities or {}),
         blocs={rule.id: rule for rule in sorted(blocs, key=lambda rule: rule.id)},
         priors=() if prior == 0.5 and guess is None else prior_rules(prior, guess), hedges=tuple(hedges),
-        constants={**base.constants, "common-error": common_error},
+        numbers=with_numbers(base, {"common-error": common_error}).numbers,
         sources=Directory.of([("test", entry) for entry in entries]), typing=(), files={},
     )  # fmt: skip
-
-
-def constant(name: str, value: float) -> Constant:
-    return Constant(id=name, rationale=WHY, effect={"value": value})
 
 
 def link(source: str, kind: str | None = None, via: str | None = None, said: str | None = None, **facts: Any) -> Link:
@@ -225,7 +228,7 @@ def worlds(draw: st.DrawFn, *, even: bool = False, blocs: bool = True, leans: bo
         home = draw(st.sampled_from([None, None, "outer", "inner", "other"])) if blocs else None
         entries.append(SourceEntry(name=name, type=being.kind if being.in_file else None, bloc=home))
     prior, guess = (0.5, None) if even else draw(st.sampled_from(
-        [(0.5, None), (0.5, None), (0.1, "even"), (0.3, "prior"), (0.9, "prior"), (0.5, 0.0), (0.7, 0.95), (0.2, 0.35)]
+        [(0.5, None), (0.5, None), (0.1, "even"), (0.3, "prior"), (0.9, "prior"), (0.5, 0.0), (0.7, 1.0), (0.2, 0.35)]
     ))  # fmt: skip
     numbers = {
         "common_error": draw(st.sampled_from([0.98, 0.98, 1.0, 0.5])), "prior": prior, "guess": guess,

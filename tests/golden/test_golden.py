@@ -1,4 +1,7 @@
-"""Ratings are as the golden files have them. After a meant change: `python -m tests.golden.rewrite`, and read the diff."""
+"""Ratings are as the golden files have them.
+
+After a change that is meant: `python -m tests.golden.rewrite` in the repository's root, then read the diff.
+"""
 
 import json
 
@@ -7,7 +10,7 @@ import pytest
 from .sets import GOLDEN, NAMES, SEEDS, compact, expected, golden_file, rate
 
 
-@pytest.mark.parametrize("name", (*SEEDS, *NAMES))
+@pytest.mark.parametrize("name", [*SEEDS, *NAMES])
 def test_ratings_are_as_they_were(name: str) -> None:
     kept = [json.loads(line) for line in golden_file(name).read_text(encoding="utf-8").splitlines()]
     now = [compact(rating) for _, rating in sorted(rate(name).items())]
@@ -26,7 +29,7 @@ def test_each_claim_of_a_fixture_rates_as_its_note_expects(name: str) -> None:
     assert {claim: rating.p for claim, rating in rate(name).items()} == expected(name)
 
 
-@pytest.mark.parametrize("name", (*SEEDS, *NAMES))
+@pytest.mark.parametrize("name", [*SEEDS, *NAMES])
 def test_bars_add_up_to_the_weight(name: str) -> None:
     for rating in rate(name).values():
         bars = rating.waterfall if rating.alternatives is None else rating.waterfall[1:]

@@ -33,14 +33,10 @@ def test_two_origins_rate_above_either_alone(claim: str) -> None:
 
 
 def _alone(origin: str, claim: str) -> float:
-    rating = next(one for one in rate_only("seed", only(origin, claim)).values() if _is_member(one.reports, claim, origin))
+    members = set(rate("seed-grouped")[claim].reports)
+    (rating,) = (one for one in rate_only("seed", only(origin, claim)).values() if members & set(one.reports))
     assert [one.origin for one in rating.said_so] == [origin]
     return rating.p
-
-
-def _is_member(reports: tuple[str, ...], claim: str, origin: str) -> bool:
-    members = set(rate("seed-grouped")[claim].reports)
-    return bool(members & set(reports))
 
 
 def test_the_grouping_touches_no_other_claim() -> None:

@@ -22,6 +22,7 @@ from strategies import (
     report,
     reports_in,
     shipped,
+    with_numbers,
 )
 
 from reliability.model.report import Report
@@ -104,9 +105,9 @@ def test_gates_touch_confidence_and_flags_and_nothing_else(case: Case) -> None:
 
 @given(cases(max_reports=5), st.floats(0, 60), st.floats(0, 60), st.floats(0, 1))
 def test_thresholds_of_confidence_never_change_p(case: Case, support: float, assessed: float, basis: float) -> None:
-    constants = {**case.policy.constants, "support-db": support, "assessed-db": assessed, "basis-low": basis,
-                 "basis-high": basis}  # fmt: skip
-    assert (p_of(case.reports, replace(case.policy, constants=constants)) == p_of(case.reports, case.policy)).all()
+    values = {"support-db": support, "assessed-db": assessed, "basis-low": basis, "basis-high": basis}
+    other = with_numbers(case.policy, values)
+    assert (p_of(case.reports, other) == p_of(case.reports, case.policy)).all()
 
 
 @st.composite

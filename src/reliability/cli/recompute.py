@@ -10,6 +10,7 @@ from reliability.cli import options as o
 
 MAX_BYTES = 50_000_000
 WITHIN = 1e-4
+FIGURE = "the cells of its grid and the bias of each bloc"
 
 
 def run(
@@ -22,6 +23,7 @@ def run(
     """Compute p again from rating records' trees alone, step by step; exit 4 where it is not the record's."""
     from reliability.cli.output import as_json, chosen, emit
     from reliability.errors import UsageError
+    from reliability.io.visible import visible
     from reliability.reasoning.recompute import recompute
 
     records = [one for one in _records(record) if claim is None or one["claim"]["id"] == claim]
@@ -32,6 +34,11 @@ def run(
     lines: list[str] = []
     results: list[dict[str, Any]] = []
     for one in records:
+        if one.get("quantity") is not None:
+            lines.append(visible(f"{one['claim']['id']}: a figure: its p is an integral over {FIGURE}, not a sum"))
+            results.append({"claim": one["claim"]["id"], "p": None, "stated": one["rating"]["p"], "agrees": None,
+                            "steps": []})  # fmt: skip
+            continue
         found = recompute(one)
         place = _place(one)
         p, stated = found.p[place], float(one["rating"]["p"])

@@ -17,7 +17,7 @@ from reliability.api import Outcome
 from reliability.io.visible import visible
 from reliability.model.rating import Chain, Rating, Verdict
 from reliability.model.report import Report
-from reliability.reasoning.sentences import percent
+from reliability.reasoning.sentences import people, percent
 
 WIDE = 130
 ARROW = " → "
@@ -32,8 +32,12 @@ def _terminal() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
-def probability(verdict: Verdict) -> str:
-    """p with low–high, as the table has it."""
+def probability(rating: Rating) -> str:
+    """p with low–high, as the table has it; of a figure that it is right as stated, and the figure's low–high."""
+    verdict, figure = rating.rating, rating.quantity
+    if figure is not None:
+        best, low, high = (people(figure[end]) for end in ("best", "low", "high"))
+        return f"{percent(verdict.p)} ×{figure['within']:g}\n{best} ({low}–{high})"
     if verdict.low is None or verdict.high is None:
         return f"{percent(verdict.p)} (–)"
     return f"{percent(verdict.p)} ({verdict.low * 100:.0f}–{verdict.high * 100:.0f})"
@@ -81,7 +85,7 @@ def ratings_table(ratings: Sequence[Rating], columns: int) -> str:
     table.add_column("origin [type]", ratio=3, overflow="fold")
     if wide:
         table.add_column("chain", ratio=3, overflow="fold")
-    table.add_column("p (low–high)", width=12, overflow="fold")
+    table.add_column("p (low–high)", width=14, overflow="fold")
     table.add_column("ICD 203", width=11 if wide else 9, overflow="fold")
     table.add_column("conf.", width=8, overflow="fold")
     table.add_column("flags", ratio=2, overflow="fold")
@@ -94,7 +98,7 @@ def ratings_table(ratings: Sequence[Rating], columns: int) -> str:
         if wide:
             row.append(ways)
         verdict = rating.rating
-        row += [probability(verdict), words(verdict), verdict.analytic_confidence.level, ", ".join(rating.flags)]
+        row += [probability(rating), words(verdict), verdict.analytic_confidence.level, ", ".join(rating.flags)]
         table.add_row(*(Text(cell) for cell in row))
     return printed(table, columns)
 

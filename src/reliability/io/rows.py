@@ -50,13 +50,6 @@ class Notes:
     n_repeats: int = 0
     unknown_columns: Counter[str] = field(default_factory=Counter)
 
-    def add(self, other: Notes) -> None:
-        """Counts another's notes in."""
-        self.n_rows += other.n_rows
-        self.n_repeats += other.n_repeats
-        for name, count in other.unknown_columns.items():
-            self.unknown_columns[name] += count
-
 
 def cut(raw: str | bytes) -> str:
     r"""A row as a reject keeps it: at most 2,000 bytes, without its line break; bytes that are not UTF-8 as \xNN."""

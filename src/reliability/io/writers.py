@@ -112,20 +112,21 @@ def flat_record(record: dict[str, Any]) -> dict[str, Any]:
         **{f"value_{key}": quantity.get(key) for key in ("low", "best", "high")},
         "unit": quantity.get("unit"),
         "origins": _joined(origins),
-        "chains": _joined(_chains(record.get("tree") or ())),
+        "chains": _joined(_chains(record)),
         "flags": _joined(record.get("flags") or ()),
         **{f"n_{key}": counts.get(key) for key in ("reports", "outlets", "origins", "independent")},
         "reports": _joined(record.get("reports") or ()),
     }
 
 
-def _chains(tree: Sequence[dict[str, Any]]) -> list[str]:
-    """Each way from an origin to a leaf that was read, as `origin > relay > outlet`."""
+def _chains(record: dict[str, Any]) -> list[str]:
+    """Each report's chain as `origin > relay > outlet`; where the record lists none, each way in its tree to a leaf."""
+    if listed := record.get("chains"):
+        return list(dict.fromkeys(" > ".join(one["links"]) for one in listed))
+    tree = record.get("tree") or ()
     nodes = {node["node"]: node for node in tree}
     chains = []
-    for leaf in tree:
-        if leaf["evidence_db"] is None:
-            continue
+    for leaf in (node for node in tree if node["evidence_db"] is not None):
         labels: list[str] = []
         at: dict[str, Any] | None = leaf
         while at is not None:

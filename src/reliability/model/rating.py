@@ -103,7 +103,7 @@ class LinkAccount(Record):
 
 
 class Node(Record):
-    """A node of the tree: its channel to the parent, what was read there, its posterior."""
+    """A node of the tree: its channel to the parent, what was read there, its posterior; `blur` for figures."""
 
     node: int
     parent: int | None
@@ -112,7 +112,8 @@ class Node(Record):
     fidelity: float
     guess: Guess
     evidence_db: Leaf
-    p: float | tuple[float, ...]
+    p: float | tuple[float, ...] | None
+    blur: dict[str, float] | None = None
 
 
 class Admiralty(Record):

@@ -49,8 +49,10 @@ class Account:
     labels: tuple[str, ...]
 
     @classmethod
-    def of(cls, scored: Scored, policy: Policy) -> Account:
-        """Compute what is shared once for all claims."""
+    def of(cls, scored: Scored, policy: Policy, *, with_intervals: bool = True) -> Account:
+        """Compute what is shared once for all claims; without intervals these are NaN."""
+        nothing = np.full((scored.k, len(scored.coded.units)), np.nan)
+        drawn = intervals(scored) if with_intervals else Intervals(nothing, nothing, nothing)
         trie = scored.paths.trie
         channels = scored.parameters.channels
         now, top = replaced_each(trie, channels, scored.up)
@@ -58,7 +60,7 @@ class Account:
         order = np.argsort(trie.unit, kind="stable")
         cuts = np.searchsorted(trie.unit[order], np.arange(1, len(scored.coded.units)))
         return cls(
-            scored=scored, policy=policy, scales=Scales.of(policy), intervals=intervals(scored),
+            scored=scored, policy=policy, scales=Scales.of(policy), intervals=drawn,
             without_p=posterior(log_prior[:, trie.unit] + now), without_top=top,
             nodes_of=tuple(np.split(order, cuts)), outlet=_outlets(scored), origin_of=origin_above(scored.paths),
             labels=_labels(scored),

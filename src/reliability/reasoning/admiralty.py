@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Protocol
 
 from reliability.model.rating import Admiralty
 from reliability.model.rounding import rounded
-from reliability.reasoning.account import Account, log_odds_db
+from reliability.reasoning.account import Account
+from reliability.scoring.channel import Floats
 from reliability.scoring.coding import STANCES
 from reliability.scoring.trie import Ints
 
@@ -14,17 +15,39 @@ JUDGED_BY_NOBODY = "F"
 TRUTH_CANNOT_BE_JUDGED = "6"
 
 
-def admiralty_codes(account: Account, rows: Ints, children: Ints, removable: list[int]) -> tuple[Admiralty, ...]:
-    """One code a counting report of a claim, in id order."""
-    scored = account.scored
-    place = {int(row): i for i, row in enumerate(scored.paths.reports.tolist())}
+class Readable(Protocol):
+    """What a rating in the making tells of itself with a part left out."""
+
+    account: Account
+    rows: Ints
+    prior_db: float
+
+    def about(self, row: int) -> bool:
+        """Whether a report is about what is rated."""
+
+    def p_without(self, node: int) -> float:
+        """The rating without a node."""
+
+    def db_without(self, node: int) -> float:
+        """Its log-ratio without a node."""
+
+    def bars_without(self, node: int) -> Floats:
+        """The bars without a node."""
+
+    def is_assessed(self, weight_db: float, bars: Floats) -> bool:
+        """Whether weight and bars are enough to speak."""
+
+
+def admiralty_codes(reading: Readable) -> tuple[Admiralty, ...]:
+    """One code a counting report on what is rated, in id order."""
+    scored = reading.account.scored
+    place = {int(row): at for at, row in enumerate(scored.paths.reports.tolist())}
     found: list[Admiralty] = []
-    for row in rows.tolist():
-        if row not in place:
-            continue
-        node = int(account.origin_of[scored.paths.trie.terminal[place[row]]])
-        found.append(Admiralty(report=scored.reports[row].key, source=_letter(account, node),
-                               information=_digit(account, node, row, children)))  # fmt: skip
+    for row in reading.rows.tolist():
+        if row in place and reading.about(row):
+            node = int(reading.account.origin_of[scored.paths.trie.terminal[place[row]]])
+            letter, digit = _letter(reading.account, node), _digit(reading, node, row)
+            found.append(Admiralty(report=scored.reports[row].key, source=letter, information=digit))
     return tuple(found)
 
 
@@ -40,26 +63,14 @@ def _letter(account: Account, node: int) -> str:
     return account.scales.letters.word(rounded(float(links.fidelity[row]), 6))[0]
 
 
-def _digit(account: Account, node: int, row: int, children: Ints) -> str:
+def _digit(reading: Readable, node: int, row: int) -> str:
     """What the report says, rated without its origin; 6 where the rest does not speak to it."""
-    scored, policy = account.scored, account.policy
-    coded, parent = scored.coded, scored.paths.trie.parent
-    alternative = int(coded.alternative[row])
-    denies = coded.stance[row] == STANCES["denies"]
-    unit = int(coded.unit[row])
-    rival = account.rival(unit, alternative)
-    above = node
-    while parent[above] != children[0] and parent[parent[above]] >= 0:
-        above = int(parent[above])
-    bars = account.bar_db(scored.up.sent[:, children], alternative, rival)
-    top = float(account.bar_db(account.without_top[:, [node]], alternative, rival)[0])
-    bars = np.where(children == above, 0.0 if above == node else top, bars)
-    left = float(account.without_p[alternative, node])
-    weight = log_odds_db(left) - log_odds_db(float(scored.priors.prior[alternative, unit]))
-    least = policy.constants["assessed-db"]
-    if abs(weight) < least and not (np.abs(bars) >= least).any():
+    account = reading.account
+    denies = account.scored.coded.stance[row] == STANCES["denies"]
+    bars = reading.bars_without(node)
+    if not reading.is_assessed(reading.db_without(node) - reading.prior_db, bars):
         return TRUTH_CANNOT_BE_JUDGED
-    p = rounded(1.0 - left if denies else left, 6)
-    digit = account.scales.digits.word(p)[0]
-    backed = (-bars if denies else bars) >= policy.constants["support-db"]
+    left = reading.p_without(node)
+    digit = account.scales.digits.word(rounded(1.0 - left if denies else left, 6))[0]
+    backed = (-bars if denies else bars) >= account.policy.constants["support-db"]
     return "2" if digit == "1" and not backed.any() else digit

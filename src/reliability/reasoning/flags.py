@@ -32,6 +32,7 @@ class Evidence:
     unknown_outlet: bool
     unknown_hedge: bool
     inconsistent: bool
+    unranged: bool
     newest_report: int | None
     stale_after: float
     contested: bool = False
@@ -75,6 +76,7 @@ class Evidence:
             unknown_outlet=bool((outlet_type == coded.type_ids.index(UNKNOWN)).any()),
             unknown_hedge=bool(np.isin(hedges[hedges >= 0], [coded.hedges.index(w) for w in strange]).any()),
             inconsistent=_inconsistent(account, rows, nodes),
+            unranged=_unranged(account, rows),
             newest_report=int(dated.max()) if dated.size else None,
             stale_after=account.policy.constants.get(STALE_DAYS, 365.0),
         )  # fmt: skip
@@ -105,6 +107,13 @@ def _inconsistent(account: Account, rows: Ints, nodes: Ints) -> bool:
     )
 
 
+def _unranged(account: Account, rows: Ints) -> bool:
+    """Whether a figure's unit has no rule that gives its range, so that it is rated as true or false."""
+    coded = account.scored.coded
+    units = {coded.quantity_units[code] for code in coded.unit_name[rows].tolist() if code >= 0}
+    return any(account.policy.unit_of(unit) is None for unit in units)
+
+
 def flags_of(evidence: Evidence) -> list[str]:
     """The flags that evidence raises, by the names of INTERFACE."""
     newest, mine = evidence.newest, evidence.newest_report
@@ -120,6 +129,7 @@ def flags_of(evidence: Evidence) -> list[str]:
         "unknown-outlet": evidence.unknown_outlet,
         "unknown-hedge": evidence.unknown_hedge,
         "inconsistent-link": evidence.inconsistent,
+        "unit-without-range": evidence.unranged,
         "beyond-scale": evidence.beyond,
         "interval-unreliable": evidence.unreliable,
         "no-standing-report": evidence.independent == 0,

@@ -82,12 +82,12 @@ def _relays(account: Account) -> dict[int, LinkAccount]:
     found: dict[int, LinkAccount] = {}
     for row, node in enumerate(relays.node.tolist()):
         fidelity = float(relays.base[row])
-        base = weight = _db(fidelity)
+        base = weight = own_db(fidelity)
         shifts = []
         for rule in factors[row]:
             fidelity *= rule.effect[0].factor
-            shifts.append(Shift(rule=rule.id, db=rounded(_db(fidelity) - weight, 2)))
-            weight = _db(fidelity)
+            shifts.append(Shift(rule=rule.id, db=rounded(own_db(fidelity) - weight, 2)))
+            weight = own_db(fidelity)
         found[node] = LinkAccount(
             label=account.labels[node], kind="outlet" if account.outlet[node] else "relay",
             type=scored.coded.type_ids[int(kinds[row])], base_db=rounded(base, 2), shifts=tuple(shifts),
@@ -97,7 +97,8 @@ def _relays(account: Account) -> dict[int, LinkAccount]:
     return found
 
 
-def _db(fidelity: float) -> float:
+def own_db(fidelity: float) -> float:
+    """A fidelity's own weight in decibans, at most 300."""
     return float(np.minimum(own_weight_db(np.array(fidelity)), HIGHEST_DB))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reliability.model.rating import Rating
 
 FLAGS = {
@@ -15,6 +17,7 @@ FLAGS = {
     "unknown-outlet": "an outlet of unknown type carries it",
     "unknown-hedge": "hedging words that no rule knows",
     "inconsistent-link": "reports describe one link differently; the latest counts",
+    "unit-without-range": "no rule gives the unit's range, so the figure is rated as true or false as it stands",
     "beyond-scale": "beyond what the scale's words reach",
     "interval-unreliable": "too few draws fit the evidence for an interval",
     "no-standing-report": "every report was taken back or superseded",
@@ -30,12 +33,36 @@ def percent(p: float) -> str:
 def likelihood(rating: Rating) -> str:
     """The rating in one sentence."""
     verdict = rating.rating
+    if rating.quantity is not None:
+        return _figure(rating, rating.quantity)
     span = ""
     if verdict.low is not None and verdict.high is not None:
         span = f" ({verdict.low * 100:.0f}–{verdict.high * 100:.0f}% if we knew the true reliabilities)"
     if not verdict.assessed:
         return f"Not assessed: the evidence weighs less than 1 dB; p stays at {percent(verdict.p)}{span}."
     return f"It is {verdict.icd203}, {percent(verdict.p)}{span}."
+
+
+def as_stated(quantity: dict[str, Any]) -> str:
+    """A figure as it was worded."""
+    words = {"exact": "", "about": "about ", "at_least": "at least ", "more_than": "more than ", "at_most": "at most ",
+             "less_than": "less than ", "between": "between "}  # fmt: skip
+    high = f" and {quantity['stated_high']:,}" if quantity["op"] == "between" else ""
+    return f"{words[quantity['op']]}{quantity['stated']:,}{high} {quantity['unit']}"
+
+
+def people(value: float) -> str:
+    """A number of a figure's readings to two significant digits."""
+    return f"{float(f'{value:.2g}'):,.0f}"
+
+
+def _figure(rating: Rating, quantity: dict[str, Any]) -> str:
+    low, best, high = (people(quantity[end]) for end in ("low", "best", "high"))
+    within = f"within a factor of {quantity['within']:g} of “{as_stated(quantity)}”"
+    return (
+        f"That the true number is {within} is {rating.rating.icd203 or 'not assessed'}, {percent(rating.p)}. "
+        f"Best estimate {best}, between {low} and {high} with 90%."
+    )
 
 
 def firmness(rating: Rating) -> str:

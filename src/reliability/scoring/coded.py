@@ -46,7 +46,7 @@ def score_coded(
     heard = _heard_from_leaves(fidelity, yes) if 8 * len(fidelity) <= len(claim) else None
     base = np.broadcast_to(base, m)
     ranks = np.arange(len(claim)) if rank is None else np.asarray(rank)
-    in_order = InOrder([claim, *path, ranks, stance])
+    in_order = InOrder([claim, *path, ranks, (stance > 0).view(np.int8)])
     p = np.empty(m)
     for claims, rows in _blocks(claim, m):
         p[claims] = _score_block(
@@ -115,7 +115,7 @@ def _check(
     n = len(claim)
     if path.ndim != 2 or path.shape[1] != n or stance.shape != (n,) or (rank is not None and rank.shape != (n,)):
         raise ScoringError(problem="columns differ in length", remedy="give one entry a report; path is (depth, n)")
-    if fidelity.ndim != 1 or prior.ndim and prior.shape != (m,):
+    if fidelity.ndim != 1 or (prior.ndim and prior.shape != (m,)):
         raise ScoringError(problem="fidelity is not (n_keys,), or prior not one number or (n_claims,)",
                            remedy="give a number a key and one a claim")  # fmt: skip
     if not ((prior >= 0.0) & (prior <= 1.0)).all():
@@ -125,7 +125,9 @@ def _check(
     if claim.min() < 0 or claim.max() >= m:
         raise ScoringError(problem=f"a claim's code is outside 0 to {m - 1}", remedy="mend it, or set n_claims")
     if not path.shape[0] or path[0].min() < 0 or path.min() < ABSENT or path.max() >= len(fidelity):
-        raise ScoringError(problem=f"a path is empty, or a key outside 0 to {len(fidelity) - 1}", remedy="mend the path")
+        raise ScoringError(
+            problem=f"a path is empty, or a key outside 0 to {len(fidelity) - 1}", remedy="mend the path"
+        )
     if any(((after >= 0) & (before < 0)).any() for before, after in zip(path, path[1:], strict=False)):
         raise ScoringError(problem="a path has a gap", remedy="close paths up: ABSENT only after the end")
     if not ((stance == 1) | (stance == -1)).all():

@@ -94,8 +94,10 @@ def unit_id(report: Report) -> str:
     return report.claim
 
 
-def encode(reports: Sequence[Report], policy: Policy) -> Coded:
+def encode(reports: Sequence[Report], policy: Policy, families: Sequence[str] | None = None) -> Coded:
     """Reports as columns of codes.
+
+    `families` names what each report is rated under in place of its claim (figures that answer one question).
 
     Raises InputError for a report without a claim, a type that the policy does not define, a chain in which two
     names are the same source, an id that stands for two contents, and an id that is a claim here and a question there.
@@ -103,7 +105,7 @@ def encode(reports: Sequence[Report], policy: Policy) -> Coded:
     n = len(reports)
     keys = [report.key for report in reports]
     depth = max((len(report.provenance) for report in reports), default=1)
-    units, unit, alternative = _units(reports)
+    units, unit, alternative = _units(reports) if families is None else _families(families)
     source_keys, labels, codes = _sources(reports, policy)
     type_ids = tuple(sorted(policy.types))
     type_codes = {name: code for code, name in enumerate(type_ids)}
@@ -187,6 +189,13 @@ def _units(reports: Sequence[Report]) -> tuple[tuple[Unit, ...], Codes, Codes]:
         [place[r.question, r.alternative] if r.question and r.alternative else 0 for r in reports], dtype=np.int32
     )
     return units, unit, alternative
+
+
+def _families(families: Sequence[str]) -> tuple[tuple[Unit, ...], Codes, Codes]:
+    names = sorted(set(families))
+    code = {name: at for at, name in enumerate(names)}
+    unit = np.array([code[name] for name in families], dtype=np.int32)
+    return tuple(Unit(name, None) for name in names), unit, np.zeros(len(families), dtype=np.int32)
 
 
 def _sources(reports: Sequence[Report], policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, int]]:

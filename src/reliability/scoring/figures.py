@@ -6,6 +6,7 @@ common error pass on or guess as everywhere, from the prior predictive.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,8 +90,8 @@ class FigureTree:
     """The figures of one unit of a scored call, ready to be summed with or without some of its nodes."""
 
     def __init__(
-        self, scored: Scored, policy: Policy, unit: int, nodes: Ints, quantities: list[Quantity | None],
-        denied: list[bool], grid: Grid, blurs: dict[int, Blur],
+        self, scored: Scored, policy: Policy, unit: int, nodes: Ints, quantities: Sequence[Quantity | None],
+        denied: Sequence[bool], grid: Grid, blurs: dict[int, Blur],
     ) -> None:  # fmt: skip
         self.scored, self.policy, self.unit, self.grid, self.blurs = scored, policy, unit, grid, blurs
         self.spread = policy.constants["figure-spread"]
@@ -120,7 +121,7 @@ class FigureTree:
         return Figures(self.grid, bare.through(messages), bare.children, messages, self.blurs, common)
 
     def _top(self, node: int, without: frozenset[int]) -> Floats:
-        """What a child of the common error says of each cell: its origins' words with the bias they share summed out."""
+        """What a child of the common error says of each cell: its origins' words, their shared bias summed out."""
         parties = sorted({self.blurs[origin].party for origin in self._origins(node, without)})
         said = np.ones(self.grid.k)
         for party in parties:

@@ -62,9 +62,9 @@ def score(reports: Sequence[Report], policy: Policy) -> list[Scored]:
     return [score_alike(by_size[size], policy, max(size, 2)) for size in sorted(by_size)]
 
 
-def score_alike(reports: Sequence[Report], policy: Policy, k: int) -> Scored:
-    """Rate claims that all have K answers."""
-    coded = encode(reports, policy)
+def score_alike(reports: Sequence[Report], policy: Policy, k: int, families: Sequence[str] | None = None) -> Scored:
+    """Rate claims that all have K answers; `families` as in `encode`."""
+    coded = encode(reports, policy, families)
     table = SourceTable.of(coded, policy)
     origins = find_origins(coded, policy, table)
     links = origin_links(coded, origins, policy, table)

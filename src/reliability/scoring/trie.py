@@ -12,7 +12,7 @@ Ints = NDArray[np.integer[Any]]
 Codes = NDArray[np.integer[Any]]
 ABSENT = -1
 WORD = 63
-"""Bits that a word gives to columns: an int64 without its sign."""
+"""Bits of a word: an int64 without its sign."""
 
 
 @dataclass(frozen=True)
@@ -52,29 +52,39 @@ class Trie:
 
 
 def total_order(columns: list[NDArray[np.integer]]) -> Ints:
-    """The order of rows by several integer columns, the first most significant; the last must settle every tie.
+    """The order of rows by several integer columns, the first most significant; rows alike in all stay as they stand.
 
-    Columns are packed into as few 64-bit words as hold them: one word sorts many times faster than `np.lexsort`.
-    The row goes into the word too, so that values are sorted, not places; a last column that numbers the rows
-    without gaps stands for it.
+    The first columns are packed into a 64-bit word with the row below them: sorting such values is many times faster
+    than `np.lexsort`. Columns that find no room settle what these leave tied, which is mostly little.
     """
     n = len(columns[0])
     if n < 2:
         return np.arange(n)
-    row_of = _rows_of_numbers(columns[-1])
     bits_of_row = int(n - 1).bit_length()
-    fields = _fields(columns)
-    words = _packed(columns, fields)
-    used = fields[-1].end + (bits_of_row if row_of is None else 0)
-    if len(words) > 1 or used > WORD:
-        return np.lexsort(words[::-1]) if len(words) > 1 else np.argsort(words[0], kind="stable")
-    word = words[0]
-    if row_of is None:
+    fields = _fields(columns, WORD - bits_of_row)
+    if not fields:
+        order = np.argsort(columns[0], kind="stable")
+        in_order = columns[0].take(order)
+        fits = 1
+    else:
+        word = _packed(columns, fields)
+        fits = len(fields)
         np.left_shift(word, bits_of_row, out=word)
         word |= np.arange(n)
-    word.sort()
-    word &= (1 << bits_of_row) - 1
-    return word if row_of is None else row_of.take(word)
+        word.sort()
+        order = word & ((1 << bits_of_row) - 1)
+        in_order = np.right_shift(word, bits_of_row, out=word)
+    if fits == len(columns):
+        return order
+    differs = in_order[1:] != in_order[:-1]
+    tied = np.flatnonzero(~(np.append(True, differs) & np.append(differs, True)))
+    if tied.size:
+        rows = order[tied]
+        within = total_order(
+            [np.cumsum(np.append(0, differs))[tied], *(column.take(rows) for column in columns[fits:])]
+        )
+        order[tied] = rows[within]
+    return order
 
 
 class InOrder:
@@ -86,68 +96,52 @@ class InOrder:
 
     def __init__(self, columns: list[NDArray[np.integer]]) -> None:
         self.columns = columns
-        self.fields = _fields(columns) if len(columns[0]) else []
-        self.word = self.order = np.zeros(0, dtype=np.int64)
-        self.packed = bool(self.fields) and self.fields[-1].word == 0
+        self.fields = _fields(columns, WORD) if len(columns[0]) else []
+        self.packed = len(self.fields) == len(columns)
+        self.word = _packed(columns, self.fields) if self.packed else total_order(columns)
         if self.packed:
-            (self.word,) = _packed(columns, self.fields)
             self.word.sort()
-        else:
-            self.order = total_order(columns)
 
     def take(self, column: int, rows: slice) -> Codes:
         """A column's values in the rows `rows` of the order."""
         if not self.packed:
-            return self.columns[column].take(self.order[rows])
+            return self.columns[column].take(self.word[rows])
         field = self.fields[column]
         part = self.word[rows] >> (self.fields[-1].end - field.end)
         part &= (1 << (field.end - field.begin)) - 1
-        if field.low:
-            part += field.low
+        part += field.low
         return part
 
 
 @dataclass(frozen=True)
 class _Field:
-    """Where a column stands in its word, counted from the word's first bit in use; `low` is its least value."""
+    """Where a column stands in a word, counted from the first bit in use; `low` is its least value."""
 
-    word: int
     begin: int
     end: int
     low: int
 
 
-def _fields(columns: list[NDArray[np.integer]]) -> list[_Field]:
+def _fields(columns: list[NDArray[np.integer]], bits: int) -> list[_Field]:
+    """Places for as many of the first columns as `bits` hold."""
     fields: list[_Field] = []
-    word, end = 0, 0
+    end = 0
     for column in columns:
         low = int(column.min())
         width = max(1, int(int(column.max()) - low).bit_length())
-        if end + width > WORD and end:
-            word, end = word + 1, 0
-        fields.append(_Field(word, end, end + width, low))
+        if end + width > bits:
+            break
+        fields.append(_Field(end, end + width, low))
         end += width
     return fields
 
 
-def _packed(columns: list[NDArray[np.integer]], fields: list[_Field]) -> list[Ints]:
-    words: list[Ints] = []
-    for column, field in zip(columns, fields, strict=True):
-        if not field.begin:
-            words.append(np.zeros(len(column), dtype=np.int64))
-        np.left_shift(words[-1], field.end - field.begin, out=words[-1])
-        words[-1] += column - field.low if field.low else column
-    return words
-
-
-def _rows_of_numbers(column: Codes) -> Ints | None:
-    """The row of each number, if a column holds the numbers 0 to n − 1, each once; else None."""
-    n = len(column)
-    if column.min() != 0 or column.max() != n - 1:
-        return None
-    row_of = np.full(n, ABSENT, dtype=np.int64)
-    row_of[column] = np.arange(n)
-    return row_of if row_of.min() >= 0 else None
+def _packed(columns: list[NDArray[np.integer]], fields: list[_Field]) -> Ints:
+    word = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, field in zip(columns, fields, strict=False):
+        np.left_shift(word, field.end - field.begin, out=word)
+        word += column - field.low if field.low else column
+    return word
 
 
 def build_trie(unit: Codes, path: Codes, n_units: int, order: Ints) -> Trie:

@@ -7,7 +7,7 @@ from typing import Any
 from reliability.text.attribution import Attribution, covers
 from reliability.text.lexicon import Lexicon
 from reliability.text.nouns import according_to, noun_attributions
-from reliability.text.pipeline import Passage
+from reliability.text.pipeline import Passages
 from reliability.text.quotes import quotes
 from reliability.text.speech import Speech
 from reliability.text.syntax import child, is_verb, together
@@ -16,7 +16,7 @@ from reliability.text.verbs import verb_attributions
 Token = Any
 
 
-def attributions(text: str, passages: list[Passage], lex: Lexicon) -> tuple[list[Attribution], Speech]:
+def attributions(text: str, passages: Passages, lex: Lexicon) -> tuple[list[Attribution], Speech]:
     """Who says, thinks or wants what, as far as the words show it; and the quotations that were found."""
     speech = Speech(text, passages, quotes(text, [(p.start, p.end) for p in passages]), lex)
     by_passage: list[list[Attribution]] = []
@@ -26,8 +26,8 @@ def attributions(text: str, passages: list[Passage], lex: Lexicon) -> tuple[list
         by_passage.append(here)
     found = [one for one in speech.join(by_passage) if one.content]
     found = [one for one in found if one.frame != "cited"]
-    outer = {id(one): enclosing(one, found) for one in found}
-    found = [one for one in found if _is_told(one, outer[id(one)], speech)]
+    around = Enclosing(found, passages)
+    found = [one for one in found if _is_told(one, around.of(one), speech)]
     found.sort(key=lambda one: (one.content[0][0], one.content[-1][1], one.cue[0][0] if one.cue else 0))
     return found, speech
 
@@ -86,20 +86,29 @@ def _behind(noun: Token) -> list[Token]:
     return []
 
 
-def enclosing(one: Attribution, found: list[Attribution]) -> Attribution | None:
-    """The nearest attribution in whose content this one's cue stands: who passed it on."""
-    if not one.cue:
-        return None
-    at = one.cue[0][0]
-    best: Attribution | None = None
-    for other in found:
-        if other is one or not other.entry.asserts or not covers(other.content, at):
-            continue
-        if other.cue and covers(one.content, other.cue[0][0]):
-            continue
-        if best is None or _size(other) < _size(best):
-            best = other
-    return best
+class Enclosing:
+    """Finds the nearest attribution in whose content another's cue stands: who passed it on."""
+
+    def __init__(self, found: list[Attribution], passages: Passages) -> None:
+        self._passages = passages
+        self._in: dict[int, list[Attribution]] = {}
+        for one in found:
+            numbers = {p.start for start, end in one.content for p in passages.between(start, end)}
+            for start in sorted(numbers) if one.entry.asserts else ():
+                self._in.setdefault(start, []).append(one)
+
+    def of(self, one: Attribution) -> Attribution | None:
+        """The attribution around this one, None when it is the article's own."""
+        if not one.cue:
+            return None
+        at = one.cue[0][0]
+        best: Attribution | None = None
+        for other in self._in.get(self._passages[self._passages.number(at)].start, ()):
+            if other is one or not covers(other.content, at) or (other.cue and covers(one.content, other.cue[0][0])):
+                continue
+            if best is None or _size(other) < _size(best):
+                best = other
+        return best
 
 
 def _size(one: Attribution) -> int:

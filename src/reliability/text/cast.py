@@ -12,7 +12,7 @@ from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
 from reliability.text.lexicon import Lexicon
 from reliability.text.mentions import Mention, mention_of
-from reliability.text.pipeline import Passage
+from reliability.text.pipeline import Passage, Passages
 from reliability.text.syntax import child, is_verb
 from reliability.text.typing import UNKNOWN, Typed, from_entry, from_words
 
@@ -36,6 +36,7 @@ _GENERIC = frozenset(
 _PERSONAL = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "himself": "m", "herself": "f"}
 _MANY = frozenset({"they", "them", "their"})
 _THING = frozenset({"it", "its"})
+_RECENT = 200
 FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself"})
 
 
@@ -60,13 +61,14 @@ class Member:
 class Cast:
     """The sources of one article. Members are made in text order, so that a later mention finds the earlier ones."""
 
-    def __init__(self, passages: list[Passage], policy: Policy, lex: Lexicon) -> None:
+    def __init__(self, passages: Passages, policy: Policy, lex: Lexicon) -> None:
         self.policy = policy
         self.lex = lex
         self.members: list[Member] = []
         self._by_name: dict[str, Member] = {}
         self._by_token: dict[tuple[int, int], Member] = {}
         self._typed: dict[int, Typed] = {}
+        self._of_country: dict[str, list[Member]] = {}
         self._salient: list[tuple[int, Member]] = []
         self._full = self._full_names(passages)
         for passage in passages:
@@ -74,7 +76,7 @@ class Cast:
                 if ent.label_ in ("PERSON", "ORG"):
                     self.member(ent.root, passage)
 
-    def _full_names(self, passages: list[Passage]) -> dict[str, list[tuple[int, str]]]:
+    def _full_names(self, passages: Passages) -> dict[str, list[tuple[int, str]]]:
         """From each word of a person's name to the full names with it, and where they first stand."""
         seen: dict[str, int] = {}
         for passage in passages:
@@ -113,7 +115,7 @@ class Cast:
 
     def _pronoun(self, word: str, at: int) -> Member | None:
         gender = _PERSONAL.get(word)
-        for place, member in reversed(self._salient):
+        for place, member in reversed(self._salient[-_RECENT:]):
             if place >= at:
                 continue
             if gender is not None:
@@ -151,7 +153,7 @@ class Cast:
     def _full_name(self, name: str, at: int) -> str:
         """The longest name of which this one is a part; of several the latest begun before, else the first."""
         words = {folded(w) for w in name.split()}
-        fulls = sorted({pair for word in words for pair in self._full.get(word, ())})
+        fulls = sorted({pair for word in words for pair in self._full.get(word, ())[:_RECENT]})
         fitting = [
             (place, full)
             for place, full in fulls
@@ -162,7 +164,8 @@ class Cast:
             return name
         if len(words) > 1:
             return max((full for _, full in fitting), key=lambda full: (len(full.split()), full))
-        spoken = [(m.last, m.name) for m in self.members if m.last >= 0 and any(full == m.name for _, full in fitting)]
+        known = [self._by_name.get(folded(full)) for _, full in fitting]
+        spoken = [(m.last, m.name) for m in known if m is not None and m.last >= 0]
         if spoken and len(fitting) > 1:
             return max(spoken)[1]
         before = [pair for pair in fitting if pair[0] <= at]
@@ -202,8 +205,8 @@ class Cast:
         if mention.country is None or not keys or mention.entity == "person":
             return None
         fitting = [
-            m for m in self.members
-            if m.named and m.entity == "organisation" and m.country == mention.country and keys <= m.keys
+            m for m in self._of_country.get(mention.country, ())
+            if m.named and m.entity == "organisation" and keys <= m.keys
         ]  # fmt: skip
         if len(fitting) != 1:
             return None
@@ -214,12 +217,13 @@ class Cast:
         """ "The agency", "the defector": the latest source that was called by this noun and nothing that differs."""
         noun = mention.heads[0]
         extra = mention.keys - {noun}
-        pool = [m for _, m in reversed(self._salient)] + list(reversed(self.members))
+        pool = [m for _, m in reversed(self._salient[-_RECENT:])] + list(reversed(self.members[-_RECENT:]))
         for member in pool:
             same_country = mention.country is None or member.country in (None, mention.country)
-            if noun in (member.heads | member.keys) and extra <= (member.keys | member.heads) and same_country:
-                if member.plural == mention.plural and (member.named or member.last >= 0):
-                    return member
+            called = member.heads | member.keys
+            met = member.named or member.last >= 0
+            if met and same_country and noun in called and extra <= called and member.plural == mention.plural:
+                return member
         return None
 
     def find(self, mention: Mention) -> SourceEntry | None:
@@ -254,6 +258,8 @@ class Cast:
             member.country = member.country or mention.country
         if member.entity == "none":
             member.entity = mention.entity
+        if member.country is not None and member not in (of := self._of_country.setdefault(member.country, [])):
+            of.append(member)
         self._typed.pop(id(member), None)
 
     def typed(self, member: Member) -> Typed:
@@ -291,7 +297,7 @@ def _rows(member: Member) -> Iterable[dict[str, Any]]:
             }
 
 
-def departures(passages: list[Passage], cast: Cast) -> None:
+def departures(passages: Passages, cast: Cast) -> None:
     """Who left a country in a year that is written: the fact `departed` of that source."""
     verbs = cast.lex.words("departures")
     for passage in passages:

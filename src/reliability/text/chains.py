@@ -10,9 +10,10 @@ from reliability.model.base import folded
 from reliability.model.report import MAX_LINKS, MAX_NAME, Fact, Link, Via
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution
-from reliability.text.attributions import enclosing
+from reliability.text.attributions import Enclosing
 from reliability.text.cast import FIRST_PERSON, NOBODY, Cast, Member
 from reliability.text.mentions import maker
+from reliability.text.pipeline import Passages
 
 Token = Any
 UNKNOWN_OUTLET = "unknown outlet"
@@ -34,11 +35,14 @@ def outlet_of(article: Article, policy: Policy) -> Link:
 class Chains:
     """Makes provenance chains for the attributions of one article."""
 
-    def __init__(self, article: Article, policy: Policy, cast: Cast, found: list[Attribution]) -> None:
+    def __init__(
+        self, article: Article, policy: Policy, cast: Cast, found: list[Attribution], passages: Passages
+    ) -> None:
         self.outlet = outlet_of(article, policy)
         self.cast = cast
         self.found = found
-        self._outer = {id(one): enclosing(one, found) for one in found}
+        around = Enclosing(found, passages)
+        self._outer = {id(one): around.of(one) for one in found}
 
     def outer(self, one: Attribution) -> Attribution | None:
         """The attribution in whose content this one stands."""

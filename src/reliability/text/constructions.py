@@ -11,7 +11,8 @@ Token = Any
 Construction = tuple[str, Token, list[Token]]
 _REASONS = frozenset({"because", "since", "although", "though", "if", "unless", "while", "so", "despite"})
 _ASIDES = frozenset(
-    "according after before when as in on at during with who which where while to referring adding".split()
+    {"according", "after", "before", "when", "as", "in", "on", "at", "during", "with", "who", "which", "where", "while"}
+    | {"to", "referring", "adding"}
 )
 
 
@@ -72,7 +73,11 @@ def _with_object(verb: Token, goal: Token) -> Iterator[Construction]:
             yield (c.lower_, goal, [*goal.subtree, *c.subtree])
         if c.dep_ == "oprd" or (c.dep_ in ("ccomp", "xcomp", "dobj", "attr") and not is_verb(c)):
             yield ("as", goal, [*goal.subtree, *c.subtree])
-    yield ("object", goal, [*goal.subtree, *(t for c in verb.children if c.i > goal.i and _belongs(c) for t in c.subtree)])
+    yield (
+        "object",
+        goal,
+        [*goal.subtree, *(t for c in verb.children if c.i > goal.i and _belongs(c) for t in c.subtree)],
+    )
 
 
 def _belongs(part: Token) -> bool:

@@ -123,7 +123,7 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
         inner = child(doc[end + 1], "pobj")
         if inner is not None and inner.pos_ == "PROPN" and label not in ("PERSON", "GPE"):
             end = max(end, inner.i)
-    tokens = [t for t in doc[start : end + 1]]
+    tokens = list(doc[start : end + 1])
     while len(tokens) > 1 and (tokens[-1].tag_ == "POS" or tokens[-1].is_punct):
         tokens.pop()
     while len(tokens) > 1 and _before_name(tokens, label, lex):
@@ -143,10 +143,9 @@ def _before_name(tokens: list[Token], label: str, lex: Lexicon) -> bool:
     if first.is_punct or first.tag_ in ("DT", "POS"):
         return True
     if label in _PEOPLE_LABELS or not label:
-        return first.lower_.rstrip(".") in lex.words("titles") or (
-            len(tokens) > 2 and first.ent_type_ in ("NORP", "GPE")
-        )
-    return first.tag_ == "POS"
+        before_person = len(tokens) > 2 and first.ent_type_ in ("NORP", "GPE")
+        return before_person or first.lower_.rstrip(".") in lex.words("titles")
+    return False
 
 
 def _spelled(tokens: list[Token]) -> str:

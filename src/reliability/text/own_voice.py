@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 from reliability.text.attribution import Attribution, Range, covers, joined, less, trimmed
 from reliability.text.kinds import kind_of
-from reliability.text.pipeline import Passage
-from reliability.text.propositions import Proposition, worded
+from reliability.text.pipeline import Passage, Passages
+from reliability.text.proposition import Proposition, worded
 from reliability.text.quantities import quantity_of
 from reliability.text.speech import Speech
 from reliability.text.syntax import SUBJECTS, child, is_verb, ranges
 
 Token = Any
 _SHARED = 0.8
+_MOST = 200
 
 
-def own_voice(text: str, passages: list[Passage], found: list[Attribution], speech: Speech) -> list[Proposition]:
+def own_voice(text: str, passages: Passages, found: list[Attribution], speech: Speech) -> list[Proposition]:
     """The outlet's own propositions, in text order. Headings, captions without a verb and questions are none."""
     said = joined([r for one in found if one.entry.asserts for r in one.content])
     cues = joined([r for one in found if one.entry.asserts for r in one.cue])
@@ -26,7 +28,8 @@ def own_voice(text: str, passages: list[Passage], found: list[Attribution], spee
         while place < len(said) and said[place][1] < passage.start:
             place += 1
         here = [r for r in said[place : place + 400] if r[0] < passage.end]
-        marks = [r for r in cues if passage.start <= r[0] < passage.end]
+        first = bisect_left(cues, (passage.start, 0))
+        marks = cues[first : bisect_left(cues, (passage.end, 0))]
         for sentence in passage.doc.sents:
             made = _of_sentence(text, passage, sentence, here, marks, speech)
             if made is not None:
@@ -60,12 +63,34 @@ def _of_sentence(
     return None if kind == "question" else Proposition(content, wording, root, passage, kind, quantity_of(root))
 
 
-def restates(one: Proposition, others: list[set[str]]) -> bool:
-    """Whether an own-voice proposition says nearly the same as an attributed one, given as sets of words."""
-    mine = words_of(one.text)
-    return len(mine) > 3 and any(len(mine & other) >= _SHARED * len(mine | other) for other in others)
+class Said:
+    """What was attributed in an article, to tell whether a sentence of the outlet's own says nearly the same."""
+
+    def __init__(self) -> None:
+        self._all: list[frozenset[str]] = []
+        self._with: dict[str, list[int]] = {}
+
+    def add(self, wording: str) -> None:
+        """One more attributed proposition."""
+        words = words_of(wording)
+        for word in sorted(words):
+            self._with.setdefault(word, []).append(len(self._all))
+        self._all.append(words)
+
+    def restates(self, wording: str) -> bool:
+        """Whether four fifths of the words of this and of an attributed proposition are the same.
+
+        Then one of any fifth of its words is shared: looking at the rarest ones finds it.
+        """
+        mine = words_of(wording)
+        if len(mine) < 4:
+            return False
+        rare = sorted(mine, key=lambda word: (len(self._with.get(word, ())), word))[: len(mine) // 5 + 1]
+        near = sorted({n for word in rare for n in self._with.get(word, ())[-_MOST:]})
+        return any(len(mine & self._all[n]) >= _SHARED * len(mine | self._all[n]) for n in near)
 
 
-def words_of(wording: str) -> set[str]:
+def words_of(wording: str) -> frozenset[str]:
     """A wording's longer words and numbers, for comparing."""
-    return {w.strip(".,;:'\"()").casefold() for w in wording.split() if len(w) > 3 or any(ch.isdigit() for ch in w)}
+    found = (w.strip(".,;:'\"()").casefold() for w in wording.split())
+    return frozenset(w for w in found if len(w) > 3 or any(ch.isdigit() for ch in w))

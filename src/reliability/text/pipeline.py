@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
 from reliability.errors import InputError, MissingExtra
 
@@ -24,6 +25,49 @@ class Passage:
     doc: Any
     text: str
     end: int
+
+
+class Passages(Sequence[Passage]):
+    """An article's passages in text order, found by their places."""
+
+    def __init__(self, passages: list[Passage]) -> None:
+        self._all = passages
+        self._starts = [passage.start for passage in passages]
+        self._sentences: dict[int, list[int]] = {}
+
+    @overload
+    def __getitem__(self, index: int) -> Passage: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Passage]: ...
+    def __getitem__(self, index: int | slice) -> Passage | Sequence[Passage]:
+        """The passage at a number, or several."""
+        return self._all[index]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._all)
+
+    def number(self, at: int) -> int:
+        """The number of the last passage that begins at or before a place; 0 before the first."""
+        return max(0, bisect_right(self._starts, at) - 1)
+
+    def between(self, start: int, end: int) -> list[Passage]:
+        """The passages that share characters with [start, end)."""
+        out: list[Passage] = []
+        for n in range(self.number(start), len(self._all)):
+            if self._starts[n] >= end:
+                break
+            if self._all[n].end > start:
+                out.append(self._all[n])
+        return out
+
+    def sentences(self, passage: Passage) -> list[int]:
+        """Where a passage's sentences begin, in the article."""
+        known = self._sentences.get(passage.start)
+        if known is None:
+            known = [passage.start + int(sentence.start_char) for sentence in passage.doc.sents]
+            self._sentences[passage.start] = known
+        return known
 
 
 @cache
@@ -54,7 +98,7 @@ def language_of(declared: str | None) -> str:
     return re.split(r"[-_]", declared.strip().casefold())[0] if declared and declared.strip() else "en"
 
 
-def parsed(text: str, language: str = "en") -> list[Passage]:
+def parsed(text: str, language: str = "en") -> Passages:
     """The text's paragraphs, parsed, in text order. Characters that no reader sees are read as spaces.
 
     Time is linear in the length: no passage is longer than MAX_PASSAGE characters.
@@ -63,9 +107,9 @@ def parsed(text: str, language: str = "en") -> list[Passage]:
     clean = _UNREADABLE.sub(" ", text)
     places = [(start, end) for start, end in paragraphs(clean) if clean[start:end].strip()]
     docs = nlp.pipe(clean[start:end] for start, end in places)
-    return [
-        Passage(start, doc, clean[start:end], end) for (start, end), doc in zip(places, docs, strict=True)
-    ]
+    return Passages(
+        [Passage(start, doc, clean[start:end], end) for (start, end), doc in zip(places, docs, strict=True)]
+    )
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,8 @@ Token = Any
 _WORDS: tuple[tuple[str, QuantityWord], ...] = (
     ("more than", "more_than"), ("over", "more_than"), ("above", "more_than"), ("exceeding", "more_than"),
     ("upwards of", "more_than"), ("north of", "more_than"), ("in excess of", "more_than"),
-    ("at least", "at_least"), ("no fewer than", "at_least"), ("no less than", "at_least"), ("not less than", "at_least"),
+    ("at least", "at_least"), ("no fewer than", "at_least"), ("no less than", "at_least"),
+    ("not less than", "at_least"),
     ("fewer than", "less_than"), ("less than", "less_than"), ("under", "less_than"), ("below", "less_than"),
     ("at most", "at_most"), ("up to", "at_most"), ("no more than", "at_most"), ("as many as", "at_most"),
     ("as much as", "at_most"), ("a maximum of", "at_most"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import Any
 
 from reliability.model.article import Article
@@ -14,9 +13,10 @@ from reliability.text.cast import NOBODY, Cast, departures
 from reliability.text.chains import Chains
 from reliability.text.hedging import Hedges
 from reliability.text.lexicon import Lexicon, lexicon
-from reliability.text.own_voice import own_voice, restates, words_of
-from reliability.text.pipeline import Passage, language_of, parsed
-from reliability.text.propositions import Proposition, propositions
+from reliability.text.own_voice import Said, own_voice
+from reliability.text.pipeline import Passages, language_of, parsed
+from reliability.text.proposition import Proposition
+from reliability.text.propositions import propositions
 from reliability.text.speech import Speech
 from reliability.text.syntax import child, phrase, ranges, together
 from reliability.text.when import event_of
@@ -39,7 +39,7 @@ def read_reports_of(article: Article, policy: Policy, *, every_kind: bool = Fals
     lex = lexicon(language)
     found, speech = attributions(article.text, passages, lex)
     cast = _cast(passages, policy, lex, found, speech)
-    chains = Chains(article, policy, cast, found)
+    chains = Chains(article, policy, cast, found, passages)
     maker = _Maker(article, passages, chains, Hedges(policy, language), every_kind)
     for one in found:
         maker.attributed(one)
@@ -47,14 +47,12 @@ def read_reports_of(article: Article, policy: Policy, *, every_kind: bool = Fals
     return maker.numbered()
 
 
-def _cast(passages: list[Passage], policy: Policy, lex: Lexicon, found: list[Attribution], speech: Speech) -> Cast:
+def _cast(passages: Passages, policy: Policy, lex: Lexicon, found: list[Attribution], speech: Speech) -> Cast:
     """The article's sources, met in text order: what each sentence is about, then who speaks in it."""
     cast = Cast(passages, policy, lex)
-    starts = [passage.start for passage in passages]
     heads: list[list[tuple[int, int, Token, bool]]] = [[] for _ in passages]
     for one in found:
-        at = max(0, bisect_right(starts, one.passage.start) - 1)
-        heads[at].extend((int(h.i), 1, h, one.entry.asserts) for h in one.sources)
+        heads[passages.number(one.passage.start)].extend((int(h.i), 1, h, one.entry.asserts) for h in one.sources)
     for number, passage in enumerate(passages):
         for sentence in passage.doc.sents:
             own = child(sentence.root, "nsubj", "nsubjpass")
@@ -87,16 +85,14 @@ def _counts(one: Attribution, chains: Chains) -> bool:
 class _Maker:
     """Collects the reports of one article and numbers them in text order."""
 
-    def __init__(
-        self, article: Article, passages: list[Passage], chains: Chains, hedges: Hedges, every_kind: bool
-    ) -> None:
+    def __init__(self, article: Article, passages: Passages, chains: Chains, hedges: Hedges, every_kind: bool) -> None:
         self.article = article
         self.passages = passages
         self.chains = chains
         self.hedges = hedges
         self.every_kind = every_kind
         self.made: list[tuple[tuple[int, int, int], Report]] = []
-        self.said: list[set[str]] = []
+        self.said = Said()
         kept = put_forward(chains)
         self.put_forward = {id(one) for one in kept}
         self.cues = {(one.passage.start, int(one.verb.i)) for one in kept if one.verb is not None}
@@ -105,10 +101,10 @@ class _Maker:
         """The reports of one attribution: one a source and proposition."""
         if id(one) not in self.put_forward and not self.every_kind:
             return
-        for part in propositions(one, self.article.text, self.passages):
+        for part in propositions(one, self.article.text, self.passages, fragments=self.every_kind):
             if self._is_passed_on(one, part):
                 continue
-            self.said.append(words_of(part.text))
+            self.said.add(part.text)
             hedge = self.hedges.of_clause(part.root)
             for member, head in self.chains.speakers(one):
                 self._add(part, one, self.chains.chain(one, member, hedge), head)
@@ -126,7 +122,7 @@ class _Maker:
     def own(self, parts: list[Proposition]) -> None:
         """The outlet's own propositions, those left out that the article also attributes to somebody."""
         for part in parts:
-            if not restates(part, self.said):
+            if not self.said.restates(part.text):
                 hedge = self.hedges.of_clause(part.root)
                 outlet = self.chains.outlet
                 link = Link(source=outlet.source, type=outlet.type, hedge=hedge, facts=outlet.facts)

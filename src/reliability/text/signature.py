@@ -67,11 +67,6 @@ def signature(text: str) -> tuple[str, ...]:
     return tuple(_bounded(_numbered(_tensed(list(_words(text))))))
 
 
-def numbers(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """The numbers among a signature's tokens, sorted."""
-    return tuple(sorted(token for token in tokens if token.startswith("#")))
-
-
 def _words(text: str) -> Iterator[str]:
     text = unicodedata.normalize("NFKC", _US.sub(" unitedstates ", text)).casefold().translate(_MARKS)
     text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text).strip()

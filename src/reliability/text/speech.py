@@ -8,11 +8,13 @@ from typing import Any
 
 from reliability.text.attribution import Attribution, Range, covers, joined, less
 from reliability.text.lexicon import CueClass, Lexicon
-from reliability.text.pipeline import Passage
+from reliability.text.pipeline import Passage, Passages
 from reliability.text.quotes import Quote, is_speech
 from reliability.text.syntax import child, clause_start, cue_tokens, is_verb, phrase, ranges, subject, together
 
 Token = Any
+_NEAR = 400
+_MOST = 500
 _LABEL_PARTS = ("PROPN", "ADP", "PUNCT", "CCONJ")
 _LABEL_ENDS = frozenset("-–—•*")
 LABEL = CueClass("label", "statement", "asserts", asserts=True)
@@ -21,7 +23,7 @@ LABEL = CueClass("label", "statement", "asserts", asserts=True)
 class Speech:
     """Joins the quotations of an article to the attributions that its verbs gave, and adds those they missed."""
 
-    def __init__(self, text: str, passages: list[Passage], marks: list[Quote], lex: Lexicon) -> None:
+    def __init__(self, text: str, passages: Passages, marks: list[Quote], lex: Lexicon) -> None:
         self.text = text
         self.passages = passages
         self.marks = marks
@@ -48,7 +50,7 @@ class Speech:
                 if owner is None and spoken:
                     owner = self._labelled(passage, quote, here) or self._announced(number, quote, by_verbs)
                     if owner is None and last is not None and number - last_number <= 1:
-                        owner = last if self._goes_on(passage, quote, number - last_number) else None
+                        owner = last if self._goes_on(last, passage, quote, number - last_number) else None
                 if owner is not None and spoken:
                     self._give(owner, quote)
                     last, last_number = owner, number
@@ -61,7 +63,7 @@ class Speech:
         """Whether a quotation is a sentence of its own: it opens with a capital after a comma, colon or full stop."""
         before = self.text[max(0, quote.start - 3) : quote.start].rstrip()
         opens = self.text[quote.inner : quote.inner + 1]
-        led = not before or before[-1] in ",:.?!—–-”\"\n" or self.text[quote.start - 1] in "\n\r"
+        led = not before or before[-1] in ',:.?!—–-”"\n' or self.text[quote.start - 1] in "\n\r"
         return led and not opens.islower()
 
     def _owner(self, quote: Quote, here: list[Attribution]) -> Attribution | None:
@@ -84,7 +86,9 @@ class Speech:
         plain = less(owner.content, owner.quoted)
         at = owner.cue[0][0] if owner.cue else quote.start
         led = [r for r in plain if at < r[0] < quote.start] if at < quote.start else []
-        if self._is_whole(quote) and (self._words(led) < 3 or self.text[: quote.start].rstrip()[-1:] == ":"):
+        if self._is_whole(quote) and (
+            self._words(led) < 3 or self.text[max(0, quote.start - 9) : quote.start].rstrip()[-1:] == ":"
+        ):
             owner.content, owner.via = list(owner.quoted), "direct-quote"
         elif owner.via != "direct-quote":
             few = self._words(plain) <= max(2, self._words([(quote.inner, quote.outer)]) // 8)
@@ -157,10 +161,8 @@ class Speech:
                 return token
         return None
 
-    def _attribution(
-        self, passage: Passage, verb: Token, here: list[Attribution], after: list[Token]
-    ) -> Attribution:
-        """The attribution of a verb of speech, made when the parse gave none; its speaker, if unparsed, stands beside."""
+    def _attribution(self, passage: Passage, verb: Token, here: list[Attribution], after: list[Token]) -> Attribution:
+        """The attribution of a verb of speech, made when the parse gave none; an unparsed speaker stands beside it."""
         known = next((one for one in here if one.verb is not None and one.verb.i == verb.i), None)
         if known is None:
             entry = next(c for c in self.lex.verbs[verb.lemma_.lower()] if "quote" in c.takes)
@@ -208,7 +210,7 @@ class Speech:
     def _announced(self, number: int, quote: Quote, by_verbs: list[list[Attribution]]) -> Attribution | None:
         """The cue at the end of the paragraph before, when that ends in a colon: "He said:"."""
         passage = self.passages[number]
-        if number == 0 or self.text[passage.start : quote.start].strip():
+        if number == 0 or quote.start - passage.start > _NEAR or self.text[passage.start : quote.start].strip():
             return None
         above = self.passages[number - 1]
         if not above.text.rstrip().endswith(":"):
@@ -224,14 +226,16 @@ class Speech:
         by_verbs[number - 1].append(made)
         return made
 
-    def _goes_on(self, passage: Passage, quote: Quote, paragraphs: int) -> bool:
-        """Whether a quotation without a cue goes on with what was quoted before it."""
+    def _goes_on(self, owner: Attribution, passage: Passage, quote: Quote, paragraphs: int) -> bool:
+        """Whether a quotation without a cue goes on with what its owner was quoted with before."""
+        if len(owner.quoted) > _MOST:
+            return False
         if quote.continues:
             return True
-        before = self.text[passage.start : quote.start].rstrip()
+        before = self.text[max(passage.start, quote.start - _NEAR) : quote.start].rstrip()
         if paragraphs == 0:
             return before[-1:] in (*".?!”\"':", "")
-        after = self.text[quote.end : passage.end].strip(" .,;")
+        after = self.text[quote.end : min(passage.end, quote.end + _NEAR)].strip(" .,;")
         return not before and not after
 
 

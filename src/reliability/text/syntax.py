@@ -10,6 +10,7 @@ from reliability.text.attribution import Range, joined
 Token = Any
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 RELATIVES = ("WP", "WDT")
+_NOT_DONE = frozenset({"decline", "refuse", "fail", "avoid", "stop"})
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 
 
@@ -84,7 +85,7 @@ def together(head: Token) -> list[Token]:
 
 
 def phrase(head: Token) -> list[Token]:
-    """The tokens of a mention: the noun with its modifiers and descriptions, without relative clauses or its fellows."""
+    """The tokens of a mention: the noun with modifiers and descriptions, without relative clauses or its fellows."""
     out: list[Token] = []
     stack = [head]
     while stack:
@@ -99,7 +100,7 @@ def phrase(head: Token) -> list[Token]:
                 continue
             stack.append(c)
     out.sort(key=lambda t: int(t.i))
-    run = [t for t in out]
+    run = list(out)
     while run and (run[-1].is_punct or run[-1].is_space) and run[-1].text not in (")", "]"):
         run.pop()
     while run and (run[0].is_punct or run[0].is_space):
@@ -147,9 +148,9 @@ def is_negated(verb: Token) -> bool:
     if subject_ is not None and any(c.dep_ == "det" and c.lower_ in ("no", "neither") for c in subject_.children):
         return True
     governor = verb.head
-    return bool(verb.dep_ == "xcomp" and is_verb(governor) and any(c.dep_ == "neg" for c in governor.children)) or (
-        verb.dep_ == "xcomp" and governor.lemma_ in ("decline", "refuse", "fail", "avoid", "stop")
-    )
+    if verb.dep_ != "xcomp" or not is_verb(governor):
+        return False
+    return any(c.dep_ == "neg" for c in governor.children) or governor.lemma_ in _NOT_DONE
 
 
 def is_supposed(verb: Token) -> bool:

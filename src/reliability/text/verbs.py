@@ -70,9 +70,9 @@ def _phrases(verb: Token, lemma: str) -> Iterator[tuple[str, list[Token]]]:
             yield f"{lemma} {c.lower_}", [c]
         if c.dep_ == "dobj":
             yield f"{lemma} the {c.lower_}", [c]
-        if c.dep_ in ("ccomp", "advcl", "xcomp") and is_infinitive(c):
-            if any(d.dep_ == "mark" and d.lower_ == "for" for d in c.children):
-                yield f"{lemma} for", []
+        marked = any(d.dep_ == "mark" and d.lower_ == "for" for d in c.children)
+        if marked and c.dep_ in ("ccomp", "advcl", "xcomp") and is_infinitive(c):
+            yield f"{lemma} for", []
 
 
 def _attribution(
@@ -115,9 +115,10 @@ def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Toke
     """A clause without "according to …" in it, and without a later verb of speech that goes with the cue."""
     cut: set[int] = set()
     for token in tokens:
-        if token.lower_ == "according" and token.i > verb.i:
-            cut |= {t.i for t in token.subtree}
-        elif _goes_with_cue(token, verb) and any(c.asserts for c in lex.verbs.get(token.lemma_.lower(), ())):
+        attributed = token.lower_ == "according" and token.i > verb.i
+        if attributed or (
+            _goes_with_cue(token, verb) and any(c.asserts for c in lex.verbs.get(token.lemma_.lower(), ()))
+        ):
             cut |= {t.i for t in token.subtree}
     return [t for t in tokens if t.i not in cut] if cut else tokens
 

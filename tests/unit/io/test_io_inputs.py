@@ -91,10 +91,13 @@ def test_paths_that_stand_for_nothing_are_bad_input(tmp_path: Path) -> None:
         find_inputs([tmp_path / "a.png"])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_folder_that_cant_be_read_is_bad_input(tmp_path: Path) -> None:  # pragma: no cover
-    (tmp_path / "x").mkdir(mode=0)
-    with pytest.raises(InputError, match="can't be read"):
+def test_a_folder_that_cant_be_read_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "x").mkdir()
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(InputError, match=r"can't be read \(Permission denied\)"):
         find_inputs([tmp_path])
 
 

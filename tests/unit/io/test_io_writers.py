@@ -90,6 +90,12 @@ def test_a_quantity_and_a_brief_record_have_their_cells() -> None:
     )
 
 
+def test_chains_that_a_record_lists_are_those_of_the_table() -> None:
+    listed = [{"report": "a", "links": ["NIS [intelligence-agency]", "ABC News [media]"]}]
+    [head, row] = csv.reader(io.StringIO(dump_records(records(chains=listed), "csv")))
+    assert dict(zip(head, row, strict=True))["chains"] == "NIS [intelligence-agency] > ABC News [media]"
+
+
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
 def test_nan_is_never_written(form: str) -> None:
     with pytest.raises(ValueError, match="JSON compliant"):

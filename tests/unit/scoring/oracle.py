@@ -243,7 +243,8 @@ class Builder:
         a = self.place[voice.report.alternative]
         own = chances[0] if voice.report.stance != "denies" else 1 - chances[0]
         rest = sum(g for x, g in enumerate(self.guess) if x != a)
-        return [own if x == a else g / rest * (1 - own) for x, g in enumerate(self.guess)]
+        shares = [g / rest if rest else 1 / (self.k - 1) for g in self.guess]
+        return [own if x == a else share * (1 - own) for x, share in enumerate(shares)]
 
     def _hedged(self, at: Path, link: Link, says: bool, alternative: int) -> tuple[Path, bool]:
         if link.hedge is None:
