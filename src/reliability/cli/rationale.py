@@ -65,7 +65,7 @@ def _tree(rating: Rating) -> list[str]:
     while stack:
         node, indent, last = stack.pop()
         leaf = "" if node.evidence_db is None else "  read: " + _leaf(node.evidence_db)
-        p = percent(node.p) if isinstance(node.p, float) else " / ".join(map(percent, node.p))
+        p = _chance(node.p)
         mark = "" if node.parent is None else "└─ " if last else "├─ "
         guess = "" if _even(node.guess) else f", guess {' / '.join(f'{g:g}' for g in node.guess)}"
         lines.append(f"{indent}{mark}{node.kind}: {node.label} (φ {node.fidelity:.3f}{guess}, p {p}){leaf}")
@@ -75,8 +75,15 @@ def _tree(rating: Rating) -> list[str]:
     return lines
 
 
+def _chance(p: float | tuple[float, ...] | None) -> str:
+    """A posterior, all alternatives' for a question; – where the tree has none (figures)."""
+    if p is None:
+        return "–"
+    return percent(p) if isinstance(p, float) else " / ".join(map(percent, p))
+
+
 def _even(guess: tuple[float, ...]) -> bool:
-    return max(guess) - min(guess) < 1e-5
+    return not guess or max(guess) - min(guess) < 1e-5
 
 
 def _leaf(evidence: float | tuple[float, ...]) -> str:

@@ -124,19 +124,35 @@ def _labels(scored: Scored) -> tuple[str, ...]:
     """A name for every node, for people."""
     coded, paths, links = scored.coded, scored.paths, scored.links
     bloc_label = {bloc.key: bloc.label for bloc in links.blocs}
+    names = _names(scored)
     found: list[str] = []
-    for kind, a, b in zip(paths.kind.tolist(), paths.a.tolist(), paths.b.tolist(), strict=True):
+    places = zip(paths.kind.tolist(), paths.a.tolist(), paths.b.tolist(), paths.trie.unit.tolist(), strict=True)
+    for kind, a, b, unit in places:
         if kind == BLOC:
             found.append(bloc_label[(a, b - 1)])
         elif kind == CROWD:
             found.append(f"crowd: {coded.type_ids[a]}")
         elif kind == ORIGIN:
-            name = coded.source_labels[a]
-            found.append(f"{name} (to {coded.source_labels[b - 1]})" if b else name)
+            name = names.get((unit, a), coded.source_labels[a])
+            found.append(f"{name} (to {names[unit, b - 1]})" if b else name)
         elif kind == HEDGE:
             found.append(f"“{coded.hedges[a]}”")
         elif kind == RELAY:
-            found.append(coded.source_labels[a])
+            found.append(names[unit, a])
         else:
             found.append(TOGETHER)
     return tuple(found)
+
+
+def _names(scored: Scored) -> dict[tuple[int, int], str]:
+    """A name for each source of each claim: the sources file's, else the least of the claim's own spellings."""
+    coded = scored.coded
+    found: dict[tuple[int, int], str] = {}
+    for row, report in enumerate(scored.reports):
+        for place, link in enumerate(report.provenance):
+            code = int(coded.source[place, row])
+            known = coded.source_labels[code]
+            key = (int(coded.unit[row]), code)
+            name = link.source if known == coded.source_keys[code] else known
+            found[key] = min(name, found.get(key, name))
+    return found

@@ -144,8 +144,9 @@ class FigureReading(Reading):
         ends = {name: float(round(grid.point(self.figures.p, share))) for name, share in POINTS.items()}
         return {
             **{name: int(end) for name, end in ends.items()},
-            "unit": self.stated.unit, "stated": _whole(self.stated.value), "op": self.stated.op, "stated_high": _whole(self.stated.high), "p_as_stated": self.p,
-            "within": self.figure_tree.within, "density": density(grid, self.figures.p),
+            "unit": self.stated.unit, "stated": _whole(self.stated.value), "op": self.stated.op,
+            "stated_high": _whole(self.stated.high), "p_as_stated": self.p, "within": self.figure_tree.within,
+            "density": density(grid, self.figures.p),
         }  # fmt: skip
 
     def tree(self) -> tuple[Node, ...]:

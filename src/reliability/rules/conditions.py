@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reliability.model.base import folded
+
 Mask = NDArray[np.bool_]
 OPERATORS = ("is", "in", "not", "not_in", "at_least", "at_most", "more_than", "less_than", "contains")
 COMBINATIONS = ("all", "any", "none")
@@ -45,6 +47,8 @@ class Outcome:
 def holds(operator: str, wanted: Any, value: Any, kin: Callable[[str, Any], tuple[Any, ...]], field: str) -> bool:
     """Whether one known value meets one operator. `kin` gives a value's ancestors (a wire agency is a media)."""
     family = kin(field, value)
+    if field == "source":
+        family, wanted = (folded(str(value)),), _folded(wanted)
     match operator:
         case "is":
             return any(_same(wanted, one) for one in family)
@@ -63,6 +67,11 @@ def holds(operator: str, wanted: Any, value: Any, kin: Callable[[str, Any], tupl
     if operator == "at_most":
         return bool(value <= wanted)
     return bool(value > wanted) if operator == "more_than" else bool(value < wanted)
+
+
+def _folded(wanted: Any) -> Any:
+    """Names are compared NFKC, casefolded, with spaces folded."""
+    return [folded(str(one)) for one in wanted] if isinstance(wanted, list | tuple) else folded(str(wanted))
 
 
 def _same(wanted: Any, value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,8 @@ def score_coded(
     stands above it divided out already; guess one number or (n_keys,), the chance that the channel says yes
     when it does not know; prior one number or (n_claims,), which the common error guesses from; rank (n,), by
     default the place in the arrays.
-    Units: probabilities in [0, 1]. The order of reports changes no bit, if ranks are given, nor does what else is scored.
+    Units: probabilities in [0, 1]. With ranks given, no bit depends on the order of
+    reports, nor on what else is scored.
     Raises: ScoringError for shapes, codes, stances or numbers outside these.
     """
     claim, path, stance = np.asarray(claim), np.asarray(path), np.asarray(stance)
@@ -84,7 +86,8 @@ def _score_block(
     up = upward(trie, Channels(fidelities, guess), evidence)
     with np.errstate(divide="ignore"):
         log_prior = np.log(np.stack([prior, 1.0 - prior]))
-    return posterior(log_prior + up.sent[:, :m])[0]
+    p: Floats = posterior(log_prior + up.sent[:, :m])[0]
+    return p
 
 
 def _heard_from_leaves(fidelity: Floats, yes: Floats) -> Floats:
@@ -128,7 +131,7 @@ def _check(
         raise ScoringError(
             problem=f"a path is empty, or a key outside 0 to {len(fidelity) - 1}", remedy="mend the path"
         )
-    if any(((after >= 0) & (before < 0)).any() for before, after in zip(path, path[1:], strict=False)):
+    if any(((after >= 0) & (before < 0)).any() for before, after in pairwise(path)):
         raise ScoringError(problem="a path has a gap", remedy="close paths up: ABSENT only after the end")
     if not ((stance == 1) | (stance == -1)).all():
         raise ScoringError(problem="a stance is neither 1 nor -1", remedy="leave reports out that say neither")

@@ -199,14 +199,14 @@ def _families(families: Sequence[str]) -> tuple[tuple[Unit, ...], Codes, Codes]:
 
 
 def _sources(reports: Sequence[Report], policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, int]]:
-    """Folded main names in order, a label for each, and the code of every name as written."""
+    """Folded main names in order, a label for each (the sources file's, else the same), and every name's code."""
     label_of: dict[str, str] = {UNATTRIBUTED: UNATTRIBUTED}
     key_of: dict[str, str] = {}
     for name in sorted({link.source for report in reports for link in report.provenance}):
         entry = policy.sources.find(name)
         key = policy.sources.canonical(name)
         key_of[name] = key
-        label_of.setdefault(key, name if entry is None else entry.name)
+        label_of[key] = key if entry is None else entry.name
     keys = tuple(sorted(label_of))
     code = {key: i for i, key in enumerate(keys)}
     return keys, tuple(label_of[key] for key in keys), {name: code[key] for name, key in key_of.items()}

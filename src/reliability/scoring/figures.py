@@ -146,7 +146,8 @@ class FigureTree:
         if self.scored.paths.kind[node] == CROWD:
             fidelity = float(self.scored.parameters.channels.fidelity[node])
             said = fidelity * said + (1.0 - fidelity) * said.mean(axis=0)
-        return said
+        told: Floats = said
+        return told
 
     def _origin(self, node: int, without: frozenset[int]) -> Floats:
         """An origin's likelihoods (K, 41): over what it may have said, of which its relays tell."""
@@ -161,7 +162,8 @@ class FigureTree:
         said = np.full((self.grid.k, N_BIAS), heard[-1])
         for table, message in zip(chances, heard[:-1], strict=True):
             said = said + table * (message - heard[-1])
-        return np.maximum(said, 0.0)
+        kept: Floats = np.maximum(said, 0.0)
+        return kept
 
     def _stated(self, node: int, without: frozenset[int]) -> list[Words]:
         """The different statements that reports under a node tell of, in node order."""

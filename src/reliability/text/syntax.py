@@ -150,7 +150,7 @@ def is_negated(verb: Token) -> bool:
     governor = verb.head
     if verb.dep_ != "xcomp" or not is_verb(governor):
         return False
-    return any(c.dep_ == "neg" for c in governor.children) or governor.lemma_ in _NOT_DONE
+    return bool(any(c.dep_ == "neg" for c in governor.children) or governor.lemma_ in _NOT_DONE)
 
 
 def is_supposed(verb: Token) -> bool:

@@ -1,0 +1,1 @@
+"""How fast the scorer is, as ratios in one run: `python -m tests.benchmarks.run`."""
