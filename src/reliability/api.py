@@ -171,19 +171,19 @@ def rate_reports(
     """Group and rate reports that `check_reports` let through."""
     from reliability.reasoning.rationale import Context, ratings_of
     from reliability.text.grouping import claim_texts, group
+    from reliability.text.similarity import related
 
     in_time, later = split_by_day(reports, as_of)
-    grouped, related = group(in_time, grouping)
+    grouped, _ = group(in_time, grouping)
     rated = [report for report in grouped if report.kind == "statement"]
+    texts = claim_texts(rated, grouping)
     near: dict[str, list[tuple[str, float]]] = {}
-    for pair in related:
+    for pair in related(texts):
         near.setdefault(pair.claim_a, []).append((pair.claim_b, pair.similarity))
         near.setdefault(pair.claim_b, []).append((pair.claim_a, pair.similarity))
-    known = {policy_claim for report in rated for policy_claim in (report.claim,) if policy_claim is not None}
     context = Context(
-        policy=policy, engine=ENGINE, libraries=libraries(), models={}, texts=claim_texts(grouped, grouping),
-        related={claim: sorted((c for c in found if c[0] in known), key=lambda c: (-c[1], c[0]))
-                 for claim, found in near.items()},
+        policy=policy, engine=ENGINE, libraries=libraries(), models={}, texts=texts,
+        related={claim: sorted(found, key=lambda other: (-other[1], other[0])) for claim, found in near.items()},
         newest=_newest(in_time, as_of),
     )  # fmt: skip
     return Outcome(

@@ -22,11 +22,12 @@ class Evidence:
     epistemics: Mapping[str, bool]
 
 
-def evidence_of(data: Made, claims: int) -> list[list[Evidence]]:
-    """The evidence objects of the first claims; a report's source is its origin."""
-    found: list[list[Evidence]] = [[] for _ in range(claims)]
-    for i in np.flatnonzero(data.claim < claims):
-        found[data.claim[i]].append(Evidence(f"s{data.path[0, i]}", {"negated": bool(data.stance[i] < 0)}))
+def evidence_of(data: Made) -> list[list[Evidence]]:
+    """The evidence objects of every claim, as they would stand in memory; a report's source is its origin."""
+    found: list[list[Evidence]] = [[] for _ in range(data.n_claims)]
+    columns = (data.claim.tolist(), data.path[0].tolist(), data.stance.tolist())
+    for claim, origin, stance in zip(*columns, strict=True):
+        found[claim].append(Evidence(f"s{origin}", {"negated": stance < 0}))
     return found
 
 
@@ -91,6 +92,7 @@ def engine() -> Any:
             import pyagrum
     except ImportError:
         return None
+    pyagrum.setNumberOfThreads(1)
     return pyagrum
 
 

@@ -15,6 +15,7 @@ from strategies import (
     cases,
     gate,
     link,
+    modifier,
     numbered,
     only,
     p_of,
@@ -144,6 +145,14 @@ def test_another_claims_spelling_of_a_name_changes_no_record() -> None:
     (alone,) = rated([mine], shipped())
     together = {record["claim"]["id"]: record for record in rated([mine, other], shipped())}
     assert together["c"] == alone
+
+
+def test_another_claims_spelling_of_a_name_fires_no_rule() -> None:
+    rule = modifier("by-name", {"source": "the weather desk"}, shift_db=-6.0)
+    policy = replace(shipped(), modifiers=(rule,))
+    mine = report(link("the weather desk", "expert"), key="1", claim="c")
+    other = report(link("The Weather Desk", "expert"), key="2", claim="d")
+    assert p_of([mine, other], policy, 0)[0] == p_of([mine], policy)[0]
 
 
 @given(cases(k=None, max_reports=5), st.data())
