@@ -33,7 +33,7 @@ CIRCULAR = FIXTURES / "circular-reporting" / "reports.jsonl"
 )
 def test_a_file_that_cant_be_read_is_refused(folder: Path, name: str, content: bytes, parts: list[str]) -> None:
     (folder / name).write_bytes(content)
-    refused(run("rate", name, "-o", "out.jsonl"), 3, *parts)
+    refused(run("rate", name, "-o", "out.jsonl", "--quiet"), 3, *parts)
     assert [path.name for path in folder.iterdir()] == [name]
 
 
@@ -152,7 +152,9 @@ def rules_with(folder: Path, name: str, old: str, new: str) -> Path:
 
 
 MEDIA = "source-types/media.toml"
-TYPO_IN_A_NEEDED_KEY = pytest.mark.xfail(reason="the message names the key that is missing, not the one that stands there")
+TYPO_IN_A_NEEDED_KEY = pytest.mark.xfail(
+    reason="the message names the key that is missing, not the one that stands there"
+)
 
 
 @pytest.mark.parametrize(

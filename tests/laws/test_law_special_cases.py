@@ -7,11 +7,9 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import bloc, link, modifier, numbered, only, p_of, p_true, report, small_policy
+from strategies import bloc, link, modifier, numbered, only, p_of, p_true, report, small_policy, source_type
 
-from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry, SourceType
-from strategies import source_type  # noqa: I001
 
 WITHIN = 1e-9
 RATES = st.floats(0.02, 0.98)
@@ -108,16 +106,13 @@ def test_indras_belief_where_nobody_denies_by_chance(sources: list[tuple[float, 
     for k, (syst, rand, n) in enumerate(sources):
         blocs.append(bloc(f"reader{k}", 1 - syst))
         wrong = rand / (1 - syst) ** (1 / n)
-        kinds.append(source_type(f"t{k:02}", (1 + (1 - syst) * (1 - min(wrong, 1.0))) / 2))
+        kinds.append(source_type(f"t{k:02}", (1 + (1 - syst) * (1 - wrong)) / 2))
         for i in range(n):
             entries.append(SourceEntry(name=f"mention {k}-{i}", bloc=f"reader{k}"))
             reports.append(report(link(f"mention {k}-{i}", f"t{k:02}")))
-    usable = [(s, r, n) for s, r, n in sources if r / (1 - s) ** (1 / n) <= 1]
-    policy: Policy = small_policy(common_error=1.0, prior=0.5, guess=1.0, blocs=blocs, entries=entries,
-                                  extra_types=kinds)  # fmt: skip
-    if len(usable) == len(sources):
-        doubt = 1 - indras_belief(sources)
-        scored = only(numbered(reports), policy)
-        root = scored.up.sent[:, 0]
-        assert math.exp(root[1] - root[0]) == pytest.approx(doubt, rel=1e-6)
-        assert scored.p[0, 0] == pytest.approx(1 / (1 + doubt), abs=1e-7)
+    policy = small_policy(common_error=1.0, guess=1.0, blocs=blocs, entries=entries, extra_types=kinds)
+    doubt = 1 - indras_belief(sources)
+    scored = only(numbered(reports), policy)
+    root = scored.up.sent[:, 0]
+    assert math.exp(root[1] - root[0]) == pytest.approx(doubt, rel=1e-6)
+    assert scored.p[0, 0] == pytest.approx(1 / (1 + doubt), abs=1e-7)

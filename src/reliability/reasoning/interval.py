@@ -49,7 +49,8 @@ def intervals(scored: Scored) -> Intervals:
     n_units = len(scored.coded.units)
     low, high, mean = (np.full((scored.k, n_units), np.nan) for _ in range(3))
     uncertain, dimension = dimensions(scored)
-    n_sources = np.bincount(scored.paths.trie.unit[uncertain], minlength=n_units)
+    n_sources = np.zeros(n_units, dtype=np.int64)
+    np.maximum.at(n_sources, scored.paths.trie.unit[uncertain], dimension[uncertain] + 1)
     sure = n_sources == 0
     for kept in (low, high, mean):
         kept[:, sure] = scored.p[:, sure]
@@ -62,16 +63,19 @@ def intervals(scored: Scored) -> Intervals:
 
 
 def dimensions(scored: Scored) -> tuple[Ints, Ints]:
-    """The nodes whose fidelity is uncertain, and each node's dimension within its claim (-1 for points)."""
+    """The nodes whose fidelity is uncertain, and each node's dimension within its claim (-1 for points).
+
+    A source has one dimension on whatever links it stands; so has each crowd.
+    """
     paths, fidelity = scored.paths, scored.parameters.channels.fidelity
     among = ((paths.kind == ORIGIN) | (paths.kind == CROWD)) & (fidelity > 0.0) & (fidelity < 1.0)
     nodes = np.flatnonzero(among)
-    order = nodes[np.lexsort((paths.b[nodes], paths.a[nodes], paths.kind[nodes], paths.trie.unit[nodes]))]
-    unit = paths.trie.unit[order]
     dimension = np.full(paths.trie.n_nodes, -1, dtype=np.int64)
-    if order.size:
-        starts = np.flatnonzero(np.concatenate(([True], unit[1:] != unit[:-1])))
-        dimension[order] = np.arange(len(order)) - np.repeat(starts, np.diff([*starts, len(order)]))
+    if nodes.size:
+        identity = np.stack([paths.trie.unit[nodes], paths.kind[nodes], paths.a[nodes]]).astype(np.int64)
+        sources, place = np.unique(identity, axis=1, return_inverse=True)
+        first = np.searchsorted(sources[0], sources[0])
+        dimension[nodes] = (np.arange(sources.shape[1]) - first)[place.reshape(-1)]
     return nodes, dimension
 
 

@@ -69,7 +69,8 @@ class Reading:
         self.p = rounded(self.exact_p, 4)
         self.without_prior_db = self.ratio_db - self.prior_db
         self.assessed = self.is_assessed(self.without_prior_db, self.bars)
-        self.contested = bool((self.bars >= 1.0).any() and (self.bars <= -1.0).any())
+        least = account.policy.constants["support-db"] - FIRM_DB
+        self.contested = bool((self.bars >= least).any() and (self.bars <= -least).any())
 
     def _numbers(self) -> tuple[float, float, float, Floats]:
         """The prior's bar, the log-ratio of the rating with the prior in it, p, and the children's bars."""

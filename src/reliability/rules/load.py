@@ -138,15 +138,20 @@ def validated(kind: type[R], entry: Any, path: Path | str) -> R:
     try:
         return kind.model_validate(entry)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        found = error.errors(include_url=False)
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         name = entry.get("id", entry.get("name")) if isinstance(entry, dict) else None
-        key = ".".join(str(part) for part in first["loc"]) or None
+        single = isinstance(entry, dict) and isinstance(entry.get("effect"), dict)
+        parts = [str(part) for at, part in enumerate(first["loc"]) if not (single and at == 1 and part == 0)]
+        key = ".".join(parts) or None
         label = f"{name}: {key}" if name and key else key or name
         if first["type"] == "extra_forbidden":
             known = _keys_at(kind, first["loc"])
             raise RuleError(path, key=label, problem="no such key here",
                             remedy=_nearest(str(first["loc"][-1]), known)) from error  # fmt: skip
-        message = str(first["msg"]).removeprefix("Value error, ")
+        message = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+        if isinstance(first["input"], str | int | float) and first["type"] != "value_error":
+            message += f", not {first['input']!r}"
         raise RuleError(path, key=label, problem=message, remedy="see `reliability schema rule`") from error
 
 

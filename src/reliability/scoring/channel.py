@@ -23,7 +23,7 @@ def attenuate(message: Floats, fidelity: Floats, guess: Floats) -> Floats:
     """What is left of messages after channels that pass them on or else guess.
 
     m(x) becomes φ·m(x) + (1 − φ)·Σ g(v)·m(v). Scaled by each node's greatest value, so that no sum overflows;
-    where φ = 1 the message is passed on as it is, so that nothing underflows either.
+    where φ = 1 the message is passed on as it is, and what underflows is computed in logs.
 
     Shapes: message (K, n) or (K, n, S), fidelity (n,) or (n, S), guess (K, n); the result is as the message.
     Units: natural logs; fidelity in [0, 1]; guesses sum to 1 over K.
@@ -49,12 +49,24 @@ def attenuate(message: Floats, fidelity: Floats, guess: Floats) -> Floats:
     guessed *= 1.0 - fidelity
     linear *= fidelity
     linear += guessed
+    vanished = not linear.all()
     with np.errstate(divide="ignore"):
         out: Floats = np.log(linear, out=linear)
     out += top
+    if vanished:
+        gone = np.isneginf(out)
+        np.copyto(out, _in_logs(message, fidelity, guess), where=gone)
     if perfect.any():
         np.copyto(out, message, where=np.broadcast_to(perfect, out.shape))
     return out
+
+
+def _in_logs(message: Floats, fidelity: Floats, guess: Floats) -> Floats:
+    """The same in logs throughout: slower, and nothing vanishes that is not 0."""
+    with np.errstate(divide="ignore"):
+        guessed = np.logaddexp.reduce(np.log(guess) + message, axis=0)
+        found: Floats = np.logaddexp(np.log(fidelity) + message, np.log1p(-fidelity) + guessed)
+    return found
 
 
 def _of_two(message: Floats, top: Floats) -> Floats:
