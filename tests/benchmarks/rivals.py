@@ -1,4 +1,4 @@
-"""What the scorer is measured against: INDRA's way, object by object in Python, and a general Bayesian-network engine."""
+"""What the scorer is measured against: INDRA's way, object by object, and a general Bayesian-network engine."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--small", action="store_true", help="sizes for a smoke test: the ratios mean nothing then")
     small = options.parse_args(arguments).small
     size = SMALL if small else FULL
-    print(f"{size.reports:,} reports, {size.reports // 4:,} claims, {size.rounds} rounds; what stands after ÷ is the measure")
+    print(f"{size.reports:,} reports, {size.reports // 4:,} claims, {size.rounds} rounds")
     print(shown(table(size)), end="")
 
 

@@ -14,6 +14,8 @@ COMMANDS = {
     "rate": "Read articles or reports, group what they say, and rate each claim.",
     "claims": "Only read: the reports found, as records to edit and rate.",
     "explain": "One claim's rationale: waterfall, chains, rules that fired, what was unknown.",
+    "whatif": "A claim's rating before and after a change, and which bars moved.",
+    "next": "What to check next, in bits.",
     "recompute": "Compute p again from a rating record's tree alone, step by step.",
     "rules": "The policy: list, show, check and test its rules.",
     "schema": "JSON Schema of report, article, rating, rule or sources.",

@@ -53,3 +53,8 @@ def as_json(rows: Sequence[Any], form: Format) -> str:
     if form is Format.json:
         return json.dumps(list(rows), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
     return "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
+
+
+def one_json(value: Any) -> str:
+    """One thing as a JSON document."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"

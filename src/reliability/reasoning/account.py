@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +15,7 @@ from reliability.reasoning.words import Scales
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import DB, Floats, posterior
 from reliability.scoring.passes import replaced_each
-from reliability.scoring.paths import BLOC, CROWD, HEDGE, ORIGIN, RELAY
+from reliability.scoring.paths import BLOC, CROWD, HEDGE, ORIGIN, RELAY, SILENCE
 from reliability.scoring.said_so import origin_above
 from reliability.scoring.score import Scored
 from reliability.scoring.trie import Ints
@@ -26,6 +27,7 @@ KINDS: dict[int, BarKind] = {
     ORIGIN: "origin",
     HEDGE: "hedge",
     RELAY: "relay",
+    SILENCE: "silence",
 }
 TOGETHER = "everyone may be wrong together"
 
@@ -47,6 +49,8 @@ class Account:
     """(n_nodes,) bool: the node is the last link of a counting report."""
     origin_of: Ints
     labels: tuple[str, ...]
+    names: Mapping[tuple[int, int], str]
+    """How a claim (unit) calls a source (code)."""
 
     @classmethod
     def of(cls, scored: Scored, policy: Policy, *, with_intervals: bool = True) -> Account:
@@ -55,6 +59,7 @@ class Account:
         drawn = intervals(scored) if with_intervals else Intervals(nothing, nothing, nothing)
         trie = scored.paths.trie
         channels = scored.parameters.channels
+        names = _names(scored)
         now, top = replaced_each(trie, channels, scored.up)
         log_prior = np.log(scored.priors.prior)
         order = np.argsort(trie.unit, kind="stable")
@@ -63,7 +68,8 @@ class Account:
             scored=scored, policy=policy, scales=Scales.of(policy), intervals=drawn,
             without_p=posterior(log_prior[:, trie.unit] + now), without_top=top,
             nodes_of=tuple(np.split(order, cuts)), outlet=_outlets(scored), origin_of=origin_above(scored.paths),
-            labels=_labels(scored),
+            labels=_labels(scored, names),
+            names=names,
         )  # fmt: skip
 
     @cached_property
@@ -85,6 +91,11 @@ class Account:
         found = np.full(paths.trie.n_nodes, -1, dtype=np.int64)
         found[paths.trie.terminal[paths.leaf]] = paths.reports[paths.leaf]
         return found
+
+    def source_name(self, node: int) -> str:
+        """An origin's name, without whom it spoke to."""
+        key = (int(self.scored.paths.trie.unit[node]), int(self.scored.paths.a[node]))
+        return self.names.get(key, self.labels[node])
 
     def kind(self, node: int) -> BarKind:
         """A node's kind, as records name it."""
@@ -120,11 +131,10 @@ def _outlets(scored: Scored) -> Ints:
     return is_outlet
 
 
-def _labels(scored: Scored) -> tuple[str, ...]:
+def _labels(scored: Scored, names: Mapping[tuple[int, int], str]) -> tuple[str, ...]:
     """A name for every node, for people."""
     coded, paths, links = scored.coded, scored.paths, scored.links
     bloc_label = {bloc.key: bloc.label for bloc in links.blocs}
-    names = _names(scored)
     found: list[str] = []
     places = zip(paths.kind.tolist(), paths.a.tolist(), paths.b.tolist(), paths.trie.unit.tolist(), strict=True)
     for kind, a, b, unit in places:
@@ -137,6 +147,8 @@ def _labels(scored: Scored) -> tuple[str, ...]:
             found.append(f"{name} (to {names[unit, b - 1]})" if b else name)
         elif kind == HEDGE:
             found.append(f"“{coded.hedges[a]}”")
+        elif kind == SILENCE:
+            found.append(f"silence of {names.get((unit, a), coded.source_labels[a])}")
         elif kind == RELAY:
             found.append(names[unit, a])
         else:

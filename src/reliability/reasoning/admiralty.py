@@ -44,7 +44,8 @@ def admiralty_codes(reading: Readable) -> tuple[Admiralty, ...]:
     place = {int(row): at for at, row in enumerate(scored.paths.reports.tolist())}
     found: list[Admiralty] = []
     for row in reading.rows.tolist():
-        if row in place and reading.about(row):
+        spoke = scored.coded.stance[row] != STANCES["silent"]
+        if row in place and spoke and reading.about(row):
             node = int(reading.account.origin_of[scored.paths.trie.terminal[place[row]]])
             letter, digit = _letter(reading.account, node), _digit(reading, node, row)
             found.append(Admiralty(report=scored.reports[row].key, source=letter, information=digit))

@@ -95,6 +95,10 @@ class FigureReading(Reading):
         """No interval is drawn."""
         return False
 
+    def checks(self) -> None:
+        """Not computed for figures."""
+        return
+
     def about(self, row: int) -> bool:
         """Whether a report states this claim's figure."""
         return bool(self.mine[row])

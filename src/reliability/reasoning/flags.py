@@ -8,7 +8,7 @@ import numpy as np
 
 from reliability.reasoning.account import Account
 from reliability.rules.policy import UNKNOWN
-from reliability.scoring.paths import BLOC, unknown_hedges
+from reliability.scoring.paths import BLOC, SILENCE, unknown_hedges
 from reliability.scoring.trie import Ints
 
 STALE_DAYS = "stale-days"
@@ -65,7 +65,8 @@ class Evidence:
         hedges = coded.hedge[:, counting]
         dated = coded.end[rows][coded.end[rows] >= 0]
         return cls(
-            independent=len(account.children[unit]), outlets=len(np.unique(outlet)),
+            independent=int((scored.paths.kind[account.children[unit]] != SILENCE).sum()),
+            outlets=len(np.unique(outlet)),
             supporting_origins=len(backing), supporting_outlets=len(np.unique(outlet[supports])),
             supporting_blocs=int((under[nodes] & (scored.paths.kind[nodes] == BLOC)).sum()),
             supporting_reports=int(supports.sum()),

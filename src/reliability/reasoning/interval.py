@@ -12,7 +12,7 @@ from scipy.stats import qmc
 
 from reliability.scoring.channel import Floats
 from reliability.scoring.passes import Channels, upward
-from reliability.scoring.paths import CROWD, ORIGIN
+from reliability.scoring.paths import CROWD, ORIGIN, SILENCE
 from reliability.scoring.score import Scored
 from reliability.scoring.trie import Ints, Trie
 
@@ -68,7 +68,7 @@ def dimensions(scored: Scored) -> tuple[Ints, Ints]:
     A source has one dimension on whatever links it stands; so has each crowd.
     """
     paths, fidelity = scored.paths, scored.parameters.channels.fidelity
-    among = ((paths.kind == ORIGIN) | (paths.kind == CROWD)) & (fidelity > 0.0) & (fidelity < 1.0)
+    among = np.isin(paths.kind, (ORIGIN, CROWD, SILENCE)) & (fidelity > 0.0) & (fidelity < 1.0)
     nodes = np.flatnonzero(among)
     dimension = np.full(paths.trie.n_nodes, -1, dtype=np.int64)
     if nodes.size:

@@ -31,10 +31,11 @@ from reliability.reasoning.admiralty import admiralty_codes
 from reliability.reasoning.confidence import Standing, confidence
 from reliability.reasoning.flags import Evidence, flags_of
 from reliability.reasoning.links import grades
+from reliability.reasoning.next_checks import next_checks
 from reliability.reasoning.picture import chains_of, tree_of
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import DB, Floats, posterior
-from reliability.scoring.paths import BLOC, ORIGIN, RELAY
+from reliability.scoring.paths import BLOC, ORIGIN, RELAY, SILENCE
 
 FIRM_DB = 1e-9
 
@@ -145,7 +146,8 @@ class Reading:
             admiralty=admiralty_codes(self),
             tipping_points=tuple(tipping.get(unit, [])) if scored.k == 2 and one.alternatives is None else (),
             without=tuple(self._without(node) for node in removed),
-            chains=chains_of(account, self.rows), reports=tuple(report.key for report in reports),
+            next_checks=self.checks(), chains=chains_of(account, self.rows),
+            reports=tuple(report.key for report in reports),
             related=tuple(RelatedClaim(claim=c, similarity=s) for c, s in self.context.related.get(claim.id, ())),
             digest=Digest(
                 inputs="sha256:" + sha256("\n".join(canonical_json({"id": r.key, **r.content}) for r in reports)),
@@ -164,6 +166,12 @@ class Reading:
     def link_accounts(self) -> tuple[LinkAccount, ...]:
         """The numbers of the claim's links."""
         return tuple(self.links[node] for node in self.nodes.tolist() if node in self.links)
+
+    def checks(self) -> tuple[dict[str, Any], ...] | None:
+        """What to check next; None for questions and figures, for which it is not computed."""
+        if self.scored.coded.units[self.unit].alternatives is not None:
+            return None
+        return tuple(next_checks(self.account, self.unit))
 
     def unreliable(self) -> bool:
         """Whether there is no interval because too few draws fit."""
@@ -231,14 +239,14 @@ class Reading:
         outlets = scored.coded.source[scored.coded.length[counting] - 1, counting]
         return Counts(
             reports=len(self.rows), outlets=len(np.unique(outlets)), origins=int((kind == ORIGIN).sum()),
-            independent=len(self.children), blocs=int((kind == BLOC).sum()),
+            independent=int((scored.paths.kind[self.children] != SILENCE).sum()), blocs=int((kind == BLOC).sum()),
         )  # fmt: skip
 
     def _removable(self) -> list[int]:
         """Children of the common error, then origins inside blocs and crowds, then relays: what is left out in turn."""
         kind = self.scored.paths.kind[self.nodes]
         inner = np.isin(self.nodes, self.children, invert=True)
-        origins = self.nodes[(kind == ORIGIN) & inner]
+        origins = self.nodes[((kind == ORIGIN) | (kind == SILENCE)) & inner]
         relays = self.nodes[(kind == RELAY) & ~self.account.outlet[self.nodes]]
         return [*self.children.tolist(), *origins.tolist(), *relays.tolist()]
 

@@ -59,7 +59,7 @@ def tipping_points(account: Account, boundary: float = EVEN) -> dict[int, list[T
     for row, (node, unit) in enumerate(zip(sources.node.tolist(), sources.unit.tolist(), strict=True)):
         at = None if np.isnan(crossing[row]) else rounded((1.0 + float(crossing[row])) / 2.0, 4)
         r_now = rounded((1.0 + float(now[row])) / 2.0, 4)
-        found.setdefault(unit, []).append(TippingPoint(source=account.labels[node], r_now=r_now, r_at_50=at))
+        found.setdefault(unit, []).append(TippingPoint(source=account.source_name(node), r_now=r_now, r_at_50=at))
     return found
 
 
@@ -89,11 +89,10 @@ def p_with(account: Account, nodes: Ints, phi: Floats) -> Floats:
     above = scored.parameters.above[nodes]
     with np.errstate(divide="ignore", invalid="ignore"):
         link = np.where(above > 0.0, np.minimum(phi / above, 1.0), 0.0)
-    sent = np.array(scored.up.sent)
-    sent[:, nodes] = attenuate(scored.up.below[:, nodes], link, channels.guess[:, nodes])
-    heard, _ = replaced_each(scored.paths.trie, channels, scored.up, sent)
+    sent = attenuate(scored.up.below[:, nodes], link, channels.guess[:, nodes])
+    heard, _ = replaced_each(scored.paths.trie, channels, scored.up, sent, nodes)
     unit = scored.paths.trie.unit[nodes]
-    found: Floats = posterior(np.log(scored.priors.prior[:, unit]) + heard[:, nodes])[0]
+    found: Floats = posterior(np.log(scored.priors.prior[:, unit]) + heard)[0]
     return found
 
 
@@ -131,7 +130,8 @@ class _Together:
         drawn[self.members, draw] = link
         drawn[self.crowd[in_crowd], draw[in_crowd]] = link[in_crowd]
         sent = upward(self.trie, Channels(drawn, self.guess), self.evidence).sent[:, self.trie.level(0)]
-        return posterior(self.log_prior[:, :, None] + sent)[0][self.unit, self.draw]
+        found: Floats = posterior(self.log_prior[:, :, None] + sent)[0][self.unit, self.draw]
+        return found
 
 
 def _bisect(p_at: Callable[[Floats], Floats], n: int, boundary: float) -> Floats:

@@ -10,7 +10,7 @@ from reliability.model.rating import Node, Rating
 from reliability.report.canvas import Canvas
 from reliability.report.figures import own_answer, probabilities
 
-WIDTH, ROW, STEP, DEEPEST = 380, 40, 22, 10
+WIDTH, ROW, STEP, DEEPEST = 344, 40, 22, 10
 THICKEST = 7.0
 
 
@@ -52,7 +52,8 @@ def _walk(tree: tuple[Node, ...]) -> Iterator[tuple[Node, int]]:
 def _figures(node: Node, own: int | None) -> str:
     kind = "" if node.kind == "common-error" else f"{node.kind} · "
     read = "" if node.evidence_db is None else f" · read: {leaf_words(node.evidence_db, own)}"
-    return f"{kind}φ {node.fidelity:.3f} · p {probabilities(node.p, own)}{read}"
+    p = "" if node.p is None else f" · p {probabilities(node.p, own)}"
+    return f"{kind}φ {node.fidelity:.3f}{p}{read}"
 
 
 def leaf_words(evidence: float | tuple[float, ...], own: int | None) -> str:

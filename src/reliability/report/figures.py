@@ -43,8 +43,10 @@ def own_answer(rating: Rating) -> int | None:
     return named[0] if len(named) == 1 else None
 
 
-def probabilities(p: float | tuple[float, ...], own: int | None) -> str:
+def probabilities(p: float | tuple[float, ...] | None, own: int | None) -> str:
     """A probability; of several alternatives the claim's own, or all when they are few and it can't be told."""
+    if p is None:
+        return "–"
     if not isinstance(p, tuple):
         return percent(p)
     if own is not None:

@@ -19,7 +19,7 @@ TITLE = "Claims, and how far to trust them"
 class Material:
     """Ratings in the order in which they are shown, the reports and articles behind them, and the policy.
 
-    `unrated` are reports of other kinds (predictions, wishes, …); `set_apart` counts reports later than the day
+    `unrated` are those of the reports that are of other kinds (predictions, wishes, …); `set_apart` counts reports later than the day
     asked for, `rejects` rows that could not be read.
     """
 

@@ -9,7 +9,7 @@ from reliability.report.canvas import LETTER, Canvas
 from reliability.report.figures import after, decibans, own_answer
 from reliability.reasoning.sentences import percent
 
-WIDTH, ROW, FIGURES = 380, 38, 118
+WIDTH, ROW, FIGURES = 344, 38, 118
 
 
 def waterfall(rating: Rating) -> Markup:

@@ -30,7 +30,8 @@ def all_rules(policy: Policy) -> tuple[Rule, ...]:
     """Every rule of a policy, by kind and id."""
     kinds: tuple[Any, ...] = (
         policy.types.values(), policy.modifiers, policy.relays, policy.blocs.values(), policy.priors, policy.hedges,
-        policy.gates, policy.scales.values(), policy.typing, policy.quantities, policy.biases,
+        policy.gates, policy.scales.values(), policy.typing, policy.quantities, policy.biases, policy.silences,
+        policy.checks,
         policy.numbers, policy.facts.values(),
     )  # fmt: skip
     return tuple(rule for kind in kinds for rule in kind)

@@ -19,6 +19,7 @@ from reliability.rules.load import Loaded, load_folder, place_key, shipped_rules
 from reliability.rules.schema import (
     Bias,
     Bloc,
+    Check,
     Constant,
     Effect,
     FactKind,
@@ -30,6 +31,7 @@ from reliability.rules.schema import (
     Relay,
     Rule,
     Scale,
+    Silence,
     SourceEntry,
     SourceType,
     Typing,
@@ -89,6 +91,8 @@ class Policy:
     typing: tuple[Typing, ...]
     quantities: tuple[QuantityUnit, ...]
     biases: tuple[Bias, ...]
+    silences: tuple[Silence, ...]
+    checks: tuple[Check, ...]
     sources: Directory
     digest: str
     folder: Path
@@ -139,6 +143,8 @@ class Policy:
             typing=of(Typing),
             quantities=of(QuantityUnit),
             biases=of(Bias),
+            silences=of(Silence),
+            checks=of(Check),
             sources=Directory.of([*loaded.sources, *mine], as_of),
             digest="sha256:" + digest,
             folder=place,
@@ -264,6 +270,7 @@ def _check_conditions(policy: Policy) -> None:
     link = LINK_FIELDS | set(policy.facts)
     kinds: list[tuple[Iterable[Any], frozenset[str] | set[str]]] = [
         (policy.modifiers, link), (policy.relays, link), (policy.priors, link), (policy.biases, link),
+        (policy.silences, link),
         ([bloc for bloc in policy.blocs.values() if bloc.when is not None], link),
         (policy.gates, GATE_FIELDS), (policy.typing, TYPING_FIELDS),
     ]  # fmt: skip
@@ -291,7 +298,7 @@ def _check_conflicts(policy: Policy) -> None:
 
     for rules, parameter in (
         (policy.modifiers, "guess"), (policy.modifiers, "p"), (policy.relays, "fidelity"), (policy.priors, "prior"),
-        (policy.biases, "low"),
+        (policy.biases, "low"), (policy.silences, "coverage"),
     ):  # fmt: skip
         known = {rule.id for rule in rules}
         for rule in rules:

@@ -290,6 +290,39 @@ class Bias(Rule):
     effect: Annotated[tuple[BiasEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
+class SilenceEffect(Effect):
+    """`coverage`: the chance that the source would have said so, had it known that it is so."""
+
+    coverage: Annotated[float, Field(ge=0, lt=1)]
+
+
+class Silence(Rule):
+    """Who would have said so and did not."""
+
+    folder: ClassVar[str] = "silence"
+
+    when: Condition
+    overrides: tuple[Id, ...] = ()
+    effect: Annotated[tuple[SilenceEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class CheckEffect(Effect):
+    """What a check costs."""
+
+    hours: Annotated[float, Field(gt=0)]
+    euros: Annotated[float, Field(ge=0)] = 0.0
+
+
+class Check(Rule):
+    """What it costs to find an independent origin of a type, to confirm a relay, or to settle a question."""
+
+    folder: ClassVar[str] = "checks"
+
+    check: Literal["origin", "relay", "fact"]
+    types: tuple[Id, ...] = ()
+    effect: Annotated[tuple[CheckEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
 class FactKind(Rule):
     """A fact that rules may test, the question that settles it, and its values."""
 
@@ -297,6 +330,8 @@ class FactKind(Rule):
 
     kind: Literal["boolean", "number", "text"] = "boolean"
     values: tuple[str, ...] = ()
+    share: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """How often the answer is yes, of a boolean; ½ when nobody says."""
 
 
 class TypingEffect(Effect):
@@ -334,5 +369,5 @@ class SourceEntry(Record):
 
 RULE_KINDS: tuple[type[Rule], ...] = (
     SourceType, Modifier, Relay, Bloc, Prior, Hedge, Gate, Scale, Constant, FactKind, Typing,
-    QuantityUnit, Bias,
+    QuantityUnit, Bias, Silence, Check,
 )  # fmt: skip

@@ -41,16 +41,20 @@ def score_coded(
     """
     claim, path, stance = np.asarray(claim), np.asarray(path), np.asarray(stance)
     fidelity, base = np.asarray(fidelity, dtype=float), np.asarray(prior, dtype=float)
-    m = int(claim.max(initial=ABSENT)) + 1 if n_claims is None and not base.ndim else n_claims or base.size
-    yes = np.array(np.broadcast_to(np.asarray(guess, dtype=float), fidelity.shape))
-    _check(claim, path, stance, fidelity, m, base, rank)
+    if n_claims is None:
+        n_claims = base.size if base.ndim else int(claim.max(initial=ABSENT)) + 1
+    yes = np.asarray(guess, dtype=float)
+    _check(claim, path, stance, fidelity, n_claims, base, rank)
+    if yes.ndim and yes.shape != fidelity.shape:
+        raise ScoringError(problem="guess is not one number or (n_keys,)", remedy="give a number a key")
+    yes = np.array(np.broadcast_to(yes, fidelity.shape))
     check_channels(np.append(fidelity, common_error), np.stack([yes, 1.0 - yes]))
     heard = _heard_from_leaves(fidelity, yes) if 8 * len(fidelity) <= len(claim) else None
-    base = np.broadcast_to(base, m)
+    base = np.broadcast_to(base, n_claims)
     ranks = np.arange(len(claim)) if rank is None else np.asarray(rank)
     in_order = InOrder([claim, *path, ranks, (stance > 0).view(np.int8)])
-    p = np.empty(m)
-    for claims, rows in _blocks(claim, m):
+    p = np.empty(n_claims)
+    for claims, rows in _blocks(claim, n_claims):
         p[claims] = _score_block(
             in_order.take(0, rows) - claims.start, np.stack([in_order.take(1 + i, rows) for i in range(len(path))]),
             in_order.take(-1, rows) > 0, fidelity, yes, base[claims], common_error, heard,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reliability.rules.conditions import Column, Outcome, evaluate
 from reliability.rules.policy import Policy
-from reliability.rules.schema import Bias, Modifier, Prior, Relay
+from reliability.rules.schema import Bias, Modifier, Prior, Relay, Silence
 from reliability.scoring.coding import PARTIES, STANCES, VIAS, Coded, column
 from reliability.scoring.provenance import Mask, SourceTable, latest_given
 from reliability.scoring.trie import ABSENT, Codes, Ints
@@ -114,7 +114,7 @@ def _with_defaults(
     return column(np.where(codes >= 0, codes, defaults[source]), known)
 
 
-Conditional = Modifier | Relay | Prior | Bias
+Conditional = Modifier | Relay | Prior | Bias | Silence
 
 
 def outcomes(rules: Iterable[Conditional], described: Described, policy: Policy) -> dict[str, Outcome]:

@@ -14,6 +14,7 @@ import numpy as np
 from reliability.model.report import Quantity
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import Floats
+from reliability.scoring.coding import STANCES
 from reliability.scoring.describe import outcomes, settings
 from reliability.scoring.figure_words import Words
 from reliability.scoring.grid import Grid
@@ -109,7 +110,8 @@ class FigureTree:
         for leaf in scored.paths.leaf.tolist():
             node, row = int(scored.paths.trie.terminal[leaf]), int(scored.paths.reports[leaf])
             quantity = quantities[row]
-            if scored.paths.trie.unit[node] == unit and quantity is not None:
+            silent = scored.coded.stance[row] == STANCES["silent"]
+            if scored.paths.trie.unit[node] == unit and quantity is not None and not silent:
                 self.read[node] = Words.of(quantity, policy, denied[row])
 
     def figures(self, without: frozenset[int] = frozenset()) -> Figures:

@@ -15,7 +15,7 @@ from reliability.scoring.coding import STANCES, Coded
 from reliability.scoring.describe import Described, describe, outcomes, settings
 from reliability.scoring.origins import OriginLinks
 from reliability.scoring.passes import Channels
-from reliability.scoring.paths import BLOC, CROWD, HEDGE, ORIGIN, RELAY, Paths
+from reliability.scoring.paths import BLOC, CROWD, HEDGE, ORIGIN, RELAY, SILENCE, Paths
 from reliability.scoring.priors import Priors
 from reliability.scoring.provenance import Origins, SourceTable
 from reliability.scoring.trie import ABSENT, Ints
@@ -66,10 +66,12 @@ def parameters_of(
     origin_row = np.full(n, ABSENT, dtype=np.int64)
     slot, column = np.nonzero(paths.slot_node >= 0)
     nodes = paths.slot_node[slot, column]
-    mine = kind[nodes] == ORIGIN
+    mine = (kind[nodes] == ORIGIN) | (kind[nodes] == SILENCE)
     origin_row[nodes[mine]] = links.row[paths.reports[column[mine]]]
     is_origin = origin_row >= 0
     guess[:, is_origin] = _interested(coded, origins, links, paths, priors, origin_row[is_origin])
+    silent = np.flatnonzero(kind == SILENCE)
+    guess[:, silent] = _silent(coded, paths, priors, silent)
     relays = _relays(coded, paths, policy, table, origins, slot, column)
     fidelity[relays.node] = relays.fidelity
     above, over = _divide(trie.n_levels, paths, links, fidelity, origin_row)
@@ -99,7 +101,7 @@ def _divide(
             pairs, back = np.unique(np.array(list(keys)), axis=0, return_inverse=True)
             ceilings = np.array([links.blocs[bloc_place[int(c), int(v)]].ceiling for c, v in pairs])
             from_world[blocs] = ceilings[back.reshape(-1)]
-        in_origin = of_kind == ORIGIN
+        in_origin = (of_kind == ORIGIN) | (of_kind == SILENCE)
         from_world[in_origin] = links.fidelity[origin_row[here[in_origin]]]
         known = ~np.isnan(from_world)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -152,6 +154,16 @@ def _interested(coded: Coded, origins: Origins, links: OriginLinks, paths: Paths
     guess[:, at] = rest / rest.sum(axis=0) * (1.0 - own)
     guess[chosen, at] = own
     return guess
+
+
+def _silent(coded: Coded, paths: Paths, priors: Priors, nodes: Ints) -> Floats:
+    """The guess of silent sources, (K, len(nodes)): who does not know says nothing, as if it were not so."""
+    guess = priors.prior[:, paths.trie.unit[nodes]].copy()
+    report = np.full(paths.trie.n_nodes, ABSENT, dtype=np.int64)
+    report[paths.trie.terminal[paths.leaf]] = paths.reports[paths.leaf]
+    guess[coded.alternative[report[nodes]], np.arange(len(nodes))] = 0.0
+    found: Floats = guess / guess.sum(axis=0)
+    return found
 
 
 def _relays(

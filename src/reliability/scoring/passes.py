@@ -94,17 +94,20 @@ def downward(trie: Trie, channels: Channels, up: Upward, log_prior: Floats) -> F
     return posterior(down + up.below)
 
 
-def replaced_each(trie: Trie, channels: Channels, up: Upward, sent: Floats | None = None) -> tuple[Floats, Floats]:
-    """What the world hears with one node's word replaced, a node at a time.
+def replaced_each(
+    trie: Trie, channels: Channels, up: Upward, sent: Floats | None = None, nodes: Ints | None = None
+) -> tuple[Floats, Floats]:
+    """What the world hears with one node's word replaced, a replacement at a time.
 
-    `sent` (K, n_nodes) is what each node says instead; None takes the node away. Only the way from the node to the
-    root is computed again. Returns two (K, n_nodes) arrays whose column j belongs to the replacement of node j: what
-    reaches the world through the common error, and what the child of the common error above j then says.
+    `nodes` (m,) says whose word is replaced (default: each node's in turn; a node may come several times), `sent`
+    (K, m) by what; None takes the node away. Only the way from the node to the root is computed again. Returns two
+    (K, m) arrays: what reaches the world through the common error, and what the child of the common error above (or
+    at) the node then says.
     """
-    now = np.array(np.zeros_like(up.sent) if sent is None else sent)
+    at = np.arange(trie.n_nodes) if nodes is None else nodes.copy()
+    now = np.zeros((len(up.sent), len(at))) if sent is None else np.array(sent)
     at_top = np.array(now)
-    at = np.arange(trie.n_nodes)
-    moving = np.flatnonzero(trie.parent >= 0)
+    moving = np.flatnonzero(trie.parent[at] >= 0)
     while moving.size:
         above = trie.parent[at[moving]]
         below_root = trie.parent[above] < 0

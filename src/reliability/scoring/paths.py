@@ -14,7 +14,7 @@ from reliability.scoring.origins import OriginLinks
 from reliability.scoring.provenance import Mask, Origins
 from reliability.scoring.trie import ABSENT, Codes, Ints, Trie, build_trie, last_of_each, total_order
 
-BLOC, CROWD, ORIGIN, HEDGE, RELAY = 1, 2, 3, 4, 5
+BLOC, CROWD, ORIGIN, HEDGE, RELAY, SILENCE = 1, 2, 3, 4, 5, 6
 _FIELD = 29
 UNKNOWN_HEDGE = "unknown-hedge"
 
@@ -89,8 +89,9 @@ def slots_of(coded: Coded, origins: Origins, links: OriginLinks, policy: Policy,
     for key in _bloc_slots(links, origin):
         slot(key)
     slot(np.where(links.crowd[origin], _composite(CROWD, links.type[origin], 0), ABSENT))
-    slot(_composite(ORIGIN, links.source[origin], (links.next[origin] + 1).astype(np.int64)),
-         np.where(own, ABSENT, first))  # fmt: skip
+    silent = coded.stance[rows] == STANCES["silent"]
+    who = (links.source[origin], (links.next[origin] + 1).astype(np.int64))
+    slot(np.where(silent, _composite(SILENCE, *who), _composite(ORIGIN, *who)), np.where(own, ABSENT, first))
     likely, _ = hedge_probabilities(coded, policy)
     alternative = coded.alternative[rows].astype(np.int64)
     positive = coded.stance[rows] != STANCES["denies"]
@@ -112,9 +113,9 @@ def slots_of(coded: Coded, origins: Origins, links: OriginLinks, policy: Policy,
         flipped = flipped ^ (hedged & (h < stated))
 
     at = np.arange(n)
-    hedge(coded.hedge[first, rows].astype(np.int64), ~own)
+    hedge(coded.hedge[first, rows].astype(np.int64), ~own & ~silent)
     for link in range(coded.source.shape[0]):
-        active = ((link > first) | ((link == first) & own)) & (link < coded.length[rows])
+        active = ((link > first) | ((link == first) & own)) & (link < coded.length[rows]) & ~silent
         if not active.any():
             continue
         source = coded.source[link, rows].astype(np.int64)

@@ -82,10 +82,9 @@ class Origins:
 
 def find_origins(coded: Coded, policy: Policy, table: SourceTable) -> Origins:
     """Origins as all reports describe them, then again as only those that count do."""
-    everyone = coded.stance != STANCES["silent"]
-    found = _origins(coded, policy, table, everyone)
+    found = _with_silence(coded, _origins(coded, policy, table, coded.stance != STANCES["silent"]))
     if (found.superseded | found.retracted).any():
-        again = _origins(coded, policy, table, found.counts)
+        again = _with_silence(coded, _origins(coded, policy, table, found.counts & (coded.stance != STANCES["silent"])))
         counts = again.counts & found.counts
         group = np.where(counts, again.group, ABSENT)
         return Origins(**{**vars(again), "counts": counts, "group": group, "superseded": found.superseded,
@@ -101,7 +100,8 @@ def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask) -> O
     origin_type = types[first, rows]
     news = np.array([policy.types[t].news_outlet for t in coded.type_ids])
     descriptor = np.array([policy.types[t].descriptor for t in coded.type_ids])
-    own = news[origin_type] & ~np.isin(coded.via[first, rows], OWN_EYES)
+    silent = coded.stance == STANCES["silent"]
+    own = news[origin_type] & ~np.isin(coded.via[first, rows], OWN_EYES) & ~silent
     after = np.where(first + 1 < coded.length, coded.source[np.minimum(first + 1, len(coded.source) - 1), rows], ABSENT)
     behind = np.where(own, source, after)
     source = np.where(own, coded.source_code(UNATTRIBUTED), source)
@@ -111,12 +111,22 @@ def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask) -> O
     _, group = np.unique(identity, axis=1, return_inverse=True)
     group = group.reshape(-1).astype(np.int64)
     superseded, retracted = overtaken(coded, group, among)
-    counts = among & ~superseded & ~retracted & (coded.stance != STANCES["retracts"])
+    counts = among & ~superseded & ~retracted & (coded.stance != STANCES["retracts"]) & ~silent
     return Origins(
         first=first.astype(np.int32), own_voice=own, source=source.astype(np.int32), next=behind.astype(np.int32),
-        type=types, origin_type=origin_type.astype(np.int32), group=np.where(counts, group, ABSENT),
+        type=types, origin_type=origin_type.astype(np.int32), group=np.where(counts | silent, group, ABSENT),
         superseded=superseded, retracted=retracted, counts=counts, inconsistent=inconsistent & counts,
     )  # fmt: skip
+
+
+def _with_silence(coded: Coded, found: Origins) -> Origins:
+    """A silence counts where its source has said nothing that counts on the claim."""
+    silent = coded.stance == STANCES["silent"]
+    if not silent.any():
+        return found
+    quiet = silent & ~np.isin(found.group, found.group[found.counts])
+    counts = found.counts | quiet
+    return Origins(**{**vars(found), "counts": counts, "group": np.where(counts, found.group, ABSENT)})
 
 
 def resolve_types(coded: Coded, table: SourceTable, among: Mask) -> tuple[Codes, Mask]:

