@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import EDITOR, OUTLET, SEED, Result, run
+from .command import EDITOR, OUTLET, SEED, Result, lines, report, run
 
 GROUPED = ("--grouping", EDITOR)
 
@@ -117,10 +117,10 @@ def test_articles_and_reports_are_rated_together_and_a_bad_file_is_set_aside(fol
     (folder / "in").mkdir()
     (folder / "in" / "a.txt").write_text("The police said that the bridge was closed.\n", encoding="utf-8")
     (folder / "in" / "b.txt").write_bytes(b"\xff\xfe\x00")
-    (folder / "in" / "c.jsonl").write_bytes(run("claims", "in/a.txt", *OUTLET, "--format", "jsonl").stdout)
+    (folder / "in" / "c.jsonl").write_text(lines(report(claim=None)), encoding="utf-8")
     result = run("rate", "in", *OUTLET, "--rejects", "rejects.jsonl")
     assert result.code == 0
-    assert len(result.records) == 1
+    assert len(result.records) == 2
     (reject,) = map(json.loads, (folder / "rejects.jsonl").read_text(encoding="utf-8").splitlines())
     assert (reject["file"], reject["line"]) == (str(Path("in") / "b.txt"), None)
     assert run("rate", "in", *OUTLET, "--strict", "--quiet").code == 3

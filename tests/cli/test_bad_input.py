@@ -23,7 +23,7 @@ CIRCULAR = FIXTURES / "circular-reporting" / "reports.jsonl"
         ("a.txt", b"ELF\x00\x01\x02", ["a.txt", "binary"]),
         ("a.txt", "Text.".encode("utf-16"), ["a.txt", "UTF-16"]),
         ("a.jsonl", "{}".encode("utf-16"), ["a.jsonl", "UTF-16"]),
-        ("a.jsonl.gz", gzip.compress(b"{}")[:-4], ["a.jsonl.gz", "damaged"]),
+        ("a.jsonl.gz", gzip.compress(b"{}", mtime=0)[:-4], ["a.jsonl.gz", "damaged"]),
         ("a.pdf", b"%PDF-1.7", ["a.pdf", "not readable yet"]),
         ("a.png", b"\x89PNG", ["a.png", "none that is read"]),
         ("a", b"text", ["no ending"]),

@@ -23,8 +23,8 @@ def hostile(**fields: object) -> dict[str, object]:
         {"source": f"Ministry{CLEAR}", "type": "government", "hedge": f"likely{LINK}", "facts": {"group": TURNED}},
         {"source": f"Quay{TURNED}", "type": "media"},
     ]
-    return report(**{"id": f"r{LINK}", "claim": f"c{CLEAR}", "text": f"Bridge{TURNED}{LINK} closed", "provenance": chain,
-                     **fields})  # fmt: skip
+    texts = {"id": f"r{LINK}", "claim": f"c{CLEAR}", "text": f"Bridge{TURNED}{LINK} closed"}
+    return report(**{**texts, "provenance": chain, **fields})
 
 
 @pytest.fixture
@@ -66,9 +66,15 @@ def test_errors_and_remarks_show_escapes(folder: Path) -> None:
     result = run("rate", name)
     assert result.code == 0
     assert len(result.err.splitlines()) == 2
-    for one in (result, run("rate", f"no{CLEAR}.jsonl"), run("rate", name, "--strict"), run("explain", f"x{LINK}", name),
-                run("rate", name, "--dry-run"), run("rate", name, "--publisher", f"x{CLEAR}:nope")):  # fmt: skip
-        assert no_controls(one.err), one.err
+    for arguments in (
+        ("rate", f"no{CLEAR}.jsonl"),
+        ("rate", name, "--strict"),
+        ("explain", f"x{LINK}", name),
+        ("rate", name, "--dry-run"),
+        ("rate", name, "--publisher", f"x{CLEAR}:nope"),
+    ):
+        assert no_controls(run(*arguments).err)
+    assert no_controls(result.err)
     assert no_controls(run("rate", name, "--dry-run").out)
 
 

@@ -1,4 +1,4 @@
-"""Options from files and the environment: pyproject.toml, reliability.toml, RELIABILITY_*, the command line; the later wins."""
+"""Options from pyproject.toml, reliability.toml, RELIABILITY_* and the command line: the later wins."""
 
 import json
 from pathlib import Path

@@ -29,6 +29,7 @@ from strategies import (
 from reliability.model.report import Report
 from reliability.rules.policy import Policy
 
+pytestmark = pytest.mark.usefixtures("few_draws")
 WITHIN = 1e-12
 
 
@@ -117,9 +118,9 @@ def several_claims(draw: st.DrawFn) -> tuple[Policy, list[list[Report]]]:
     first = draw(cases(max_reports=3))
     sets = [list(first.reports)]
     for name in ("a", "d"):
-        more = numbered(draw(st.lists(reports_in(first.world), min_size=1, max_size=3)), name)
+        more = numbered(draw(st.lists(reports_in(first.world), min_size=1, max_size=2)), name)
         sets.append([one.model_copy(update={"claim": name}) for one in more])
-    more = numbered(draw(st.lists(reports_in(first.world, k=3), min_size=1, max_size=3)), "q")
+    more = numbered(draw(st.lists(reports_in(first.world, k=3), min_size=1, max_size=2)), "q")
     sets.append(list(more))
     return first.policy, sets
 

@@ -75,8 +75,8 @@ def run(
     for page in reversed(pages):
         emit(page.text, None if output is None else output.with_name(page.name))
     if len(pages) > 1:
-        remark(f"wrote {len(pages)} pages: the index {pages[0].name}, and {pages[1].name} to {pages[-1].name} beside it",
-               quiet)  # fmt: skip
+        beside = f"{pages[1].name} to {pages[-1].name}"
+        remark(f"wrote {len(pages)} pages: the index {pages[0].name}, and {beside} beside it", quiet)
 
 
 def _require() -> None:

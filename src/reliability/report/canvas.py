@@ -12,8 +12,8 @@ from reliability.io.visible import visible
 
 _SAFE = re.compile(r"[A-Za-z0-9 .,+-]*")
 _SPARE = ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"\n    '
-LETTER = 6.6
-"""An average letter's width at the charts' 12-pixel type: enough to cut labels by."""
+LETTER, SMALL = 6.6, 5.6
+"""An average letter's width at the charts' 12-pixel type, and at the small one: enough to cut labels by."""
 
 
 class Canvas:
@@ -42,7 +42,7 @@ class Canvas:
     def text(self, text: str, x: float, y: float, kind: str, room: float | None = None) -> None:
         """A line of text whose baseline is at y, cut with an ellipsis to `room` pixels."""
         shown = visible(text)
-        most = None if room is None else max(4, int(room / LETTER))
+        most = None if room is None else max(4, int(room / (SMALL if kind.startswith("sm") else LETTER)))
         if most is not None and len(shown) > most:
             shown = shown[: most - 1].rstrip() + "…"
         self._add(drawsvg.Text(shown, None, short(x), short(y), class_=_safe(kind)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 
@@ -18,6 +18,18 @@ class Mark:
     content: tuple[tuple[int, int], ...] = ()
     source: tuple[tuple[int, int], ...] = ()
     cue: tuple[tuple[int, int], ...] = ()
+
+
+def merged(marks: Iterable[Mark]) -> list[Mark]:
+    """Marks of one claim on the same words as one, with the sources and cues of all."""
+    found: dict[tuple[str, tuple[tuple[int, int], ...]], Mark] = {}
+    for mark in marks:
+        key = (mark.href, mark.content)
+        first = found.get(key)
+        found[key] = mark if first is None else replace(
+            first, source=(*first.source, *mark.source), cue=(*first.cue, *mark.cue)
+        )  # fmt: skip
+    return list(found.values())
 
 
 @dataclass

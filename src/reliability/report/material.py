@@ -19,8 +19,8 @@ TITLE = "Claims, and how far to trust them"
 class Material:
     """Ratings in the order in which they are shown, the reports and articles behind them, and the policy.
 
-    `unrated` are those of the reports that are of other kinds (predictions, wishes, …); `set_apart` counts reports later than the day
-    asked for, `rejects` rows that could not be read.
+    `unrated` are those of the reports that are of other kinds (predictions, wishes, …); `set_apart` counts reports
+    later than the day asked for, `rejects` rows that could not be read.
     """
 
     ratings: Sequence[Rating]
@@ -36,6 +36,11 @@ class Material:
     def report_of(self) -> dict[str, Report]:
         """Reports by id."""
         return {report.key: report for report in self.reports}
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Claims' texts by id."""
+        return {one.claim.id: one.claim.text for one in self.ratings}
 
     @cached_property
     def claim_anchors(self) -> dict[str, str]:

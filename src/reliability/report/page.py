@@ -1,7 +1,7 @@
 """Pages out of pieces: one file while it is small enough, else an index and several that point to one another.
 
-The limit is decided by size: pieces are measured, and when one page would pass `LIMIT`, FILE.html becomes the index (with
-the summary of all claims, as long as that fits) and the pieces go, in order, to FILE-2.html, FILE-3.html and so on.
+The limit is decided by size: pieces are measured, and when one page would pass `LIMIT`, FILE.html becomes the index
+(with the summary of all claims, as long as that fits) and the pieces go, in order, to FILE-2.html, FILE-3.html and on.
 """
 
 from __future__ import annotations
@@ -142,7 +142,9 @@ def _intro(material: Material) -> str:
     if material.unrated:
         told.append(many(len(material.unrated), "report", "reports") + " not rated, because they are no statements")
     if material.set_apart:
-        told.append(many(material.set_apart, "report", "reports") + " set apart, because they are later than the day asked for")
+        told.append(
+            many(material.set_apart, "report", "reports") + " set apart, because they are later than the day asked for"
+        )
     if material.rejects:
         told.append(many(material.rejects, "row", "rows") + " rejected, because they could not be read")
     return "; ".join(told) + "."

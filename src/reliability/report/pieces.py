@@ -1,7 +1,7 @@
 """The pieces of a page as HTML: an article with its marks, a claim's row and panel. Pages are put together of these.
 
-Links between pieces are written as a token, NUL anchor NUL, because the page that a piece stands on is known only when all
-are measured. No text from outside can hold one: unseen characters are shown as escapes.
+Links between pieces are written as a token, NUL anchor NUL, because the page that a piece stands on is known only when
+all are measured. No text from outside can hold one: unseen characters are shown as escapes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reliability.reasoning.sentences import firmness, left_out, likelihood, perc
 from reliability.report import chains, waterfall
 from reliability.report.addresses import language_tag, web_address
 from reliability.report.figures import origins, probability, word
-from reliability.report.marks import Mark, paragraphs
+from reliability.report.marks import Mark, merged, paragraphs
 from reliability.report.material import Material
 from reliability.report.policy_used import Rulebook, Unknown
 from reliability.report.scale import density, interval
@@ -30,6 +30,12 @@ OPEN_UP_TO = 3
 
 NAMED = 12
 """So many links are named of which the same is unknown."""
+
+CHECKS = 8
+"""So many next checks are shown as a table."""
+
+MANY = 400
+"""From more claims on, panels leave out what stands elsewhere: questions' wording, checks that tell less."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def pieces_of(material: Material) -> Iterator[Piece]:
 def _article(material: Material, article: Article, reports: list[Report]) -> Piece:
     anchor = material.article_anchors[article.id]
     unrated = [report for report in reports if report.kind != "statement"]
-    marks = list(dict.fromkeys(mark for report in reports for mark in _marks(material, anchor, report)))
+    marks = merged(mark for report in reports for mark in _marks(material, anchor, report))
     html = macro("article")(article, {
         "anchor": anchor, "url": web_address(article.url), "language": language_tag(article.language),
         "lines": paragraphs(article.text, marks), "open": len(material.articles) <= OPEN_UP_TO, "unrated": unrated,
@@ -104,6 +110,7 @@ def _claim(material: Material, book: Rulebook, number_: int, rating: Rating) -> 
         "number": number_, "href": link_to(anchor), "tint": material.tint(rating), "origins": origins(rating),
         "interval": interval(rating.rating),
     })  # fmt: skip
+    checks, compact = _checks(rating), len(material.ratings) > MANY
     last = rating.waterfall[-1].p_after
     digest = rating.digest
     versions = ", ".join(f"{k} {v}" for k, v in sorted({**digest.libraries, **digest.models}.items()))
@@ -113,6 +120,8 @@ def _claim(material: Material, book: Rulebook, number_: int, rating: Rating) -> 
         "answers": list(zip(rating.alternatives or (), last, strict=True)) if isinstance(last, tuple) else [],
         "waterfall": waterfall.waterfall(rating), "waterfall_words": waterfall.in_words(rating),
         "chains": chains.chain_graph(rating), "chain_words": chains.in_words(rating),
+        "checks": checks[:CHECKS], "less": [] if compact else checks[CHECKS:], "unlisted": len(checks[CHECKS:]),
+        "costs": any(one["cost"] for one in checks), "compact": compact,
         "left_out": left_out(rating), "tipping": tipping(rating),
         "flags": [(name, book.flag(name)) for name in rating.flags],
         "rules": [(rule, book.sources(rule)) for rule in book.fired(rating)],
@@ -120,6 +129,20 @@ def _claim(material: Material, book: Rulebook, number_: int, rating: Rating) -> 
         "reports": _reports(material, rating), "related": _related(material, rating), "versions": versions,
     })  # fmt: skip
     return Piece("panel", str(html), (anchor,), str(row), rating=rating)
+
+
+def _checks(rating: Rating) -> list[dict[str, Any]]:
+    """What to check next, in the record's order, its costs in words."""
+    found = []
+    for one in rating.next_checks or ():
+        hours, euros = one.get("hours"), one.get("euros")
+        parts = ([f"{hours:g} h"] if hours is not None else []) + ([f"{euros:g} €"] if euros else [])
+        found.append({
+            "check": str(one.get("check") or ""), "bits": one.get("bits", 0), "cost": ", ".join(parts),
+            "changes_word": bool(one.get("changes_word")),
+            "per_hour": "" if one.get("bits_per_hour") is None else one["bits_per_hour"],
+        })  # fmt: skip
+    return found
 
 
 def _unknown(book: Rulebook, rating: Rating) -> list[tuple[str, list[Unknown]]]:
@@ -154,10 +177,8 @@ def _reports(material: Material, rating: Rating) -> list[dict[str, Any]]:
 
 
 def _related(material: Material, rating: Rating) -> list[dict[str, Any]]:
-    texts = {one.claim.id: one.claim.text for one in material.ratings} if rating.related else {}
     return [
-        {"text": texts.get(one.claim, one.claim), "similarity": one.similarity,
+        {"text": material.texts.get(one.claim, one.claim), "similarity": one.similarity,
          "href": link_to(material.claim_anchors[one.claim]) if one.claim in material.claim_anchors else None}
         for one in rating.related
     ]  # fmt: skip
-

@@ -35,8 +35,8 @@ class Rulebook:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        rules: Iterable[Rule] = (*policy.types.values(), *policy.modifiers, *policy.relays, *policy.biases, *policy.gates,
-                                 *policy.priors, *policy.hedges)  # fmt: skip
+        rules: Iterable[Rule] = (*policy.types.values(), *policy.modifiers, *policy.relays, *policy.biases,
+                                 *policy.gates, *policy.priors, *policy.hedges)  # fmt: skip
         self.rules: dict[str, Rule] = {}
         for rule in rules:
             self.rules.setdefault(rule.id, rule)

@@ -28,9 +28,9 @@ def interval(verdict: Verdict) -> Markup:
 
 
 def density(quantity: Mapping[str, Any]) -> Markup:
-    """A figure's low, best and high on a logarithmic line, with what was stated, and the density above when there is one.
+    """A figure's low, best and high on a logarithmic line, with what was stated, under its density.
 
-    `quantity` is the record's; its `density` a list of [value, height] in rising order of value.
+    `quantity` is the record's; its `density` a list of [value, height] in rising order of value, drawn if it is there.
     """
     low, best, high = (float(quantity[key]) for key in ("low", "best", "high"))
     stated = [float(quantity[key]) for key in ("stated", "stated_high") if quantity.get(key) is not None]

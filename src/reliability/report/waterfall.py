@@ -5,9 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from reliability.model.rating import Rating
+from reliability.reasoning.sentences import percent
 from reliability.report.canvas import LETTER, Canvas
 from reliability.report.figures import after, decibans, own_answer
-from reliability.reasoning.sentences import percent
 
 WIDTH, ROW, FIGURES = 344, 38, 118
 

@@ -148,8 +148,9 @@ def build_trie(unit: Codes, path: Codes, n_units: int, order: Ints) -> Trie:
     """
     depth, n = path.shape
     node_at = np.full((depth, n), ABSENT, dtype=np.int32)
-    terminal = unit.astype(np.int32)
-    sorted_unit = unit[order]
+    terminal = np.empty(n, dtype=np.int32)
+    place = slice(None) if (order[1:] > order[:-1]).all() else order  # rows in order already need no looking up
+    sorted_unit = unit[place]
     fresh = np.ones(n, dtype=bool)
     fresh[1:] = sorted_unit[1:] != sorted_unit[:-1]
     starts = [0, n_units]
@@ -158,7 +159,7 @@ def build_trie(unit: Codes, path: Codes, n_units: int, order: Ints) -> Trie:
     units = [np.arange(n_units, dtype=np.int32)]
     above = sorted_unit.astype(np.int32)
     for level in range(depth):
-        key = path[level].take(order)
+        key = path[level][place]
         fresh[1:] |= key[1:] != key[:-1]
         here = key >= 0
         ends_nowhere = bool(here.all())
@@ -172,9 +173,9 @@ def build_trie(unit: Codes, path: Codes, n_units: int, order: Ints) -> Trie:
         keys.append(key[first])
         units.append(sorted_unit[first].astype(np.int32))
         starts.append(starts[-1] + len(first))
-        node_at[level, order] = ids
+        node_at[level, place] = ids
         above = ids if ends_nowhere else np.where(here, ids, above)
-    terminal[order] = above
+    terminal[place] = above
     return Trie(
         starts=np.array(starts), parent=np.concatenate(parents), key=np.concatenate(keys),
         unit=np.concatenate(units), node_at=node_at, terminal=terminal,

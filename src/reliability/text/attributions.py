@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from reliability.text.attribution import Attribution, covers
+from reliability.text.attribution import Attribution, covers, less, trimmed
 from reliability.text.lexicon import Lexicon
 from reliability.text.nouns import according_to, noun_attributions
 from reliability.text.pipeline import Passages
 from reliability.text.quotes import quotes
 from reliability.text.speech import Speech
-from reliability.text.syntax import child, is_verb, together
+from reliability.text.syntax import child, is_verb, ranges, together
 from reliability.text.verbs import verb_attributions
 
 Token = Any
@@ -61,18 +61,20 @@ def is_main(one: Attribution, outer: Attribution) -> bool:
 
 def _cite(here: list[Attribution], lex: Lexicon) -> None:
     """ "X reported …, citing Y (briefed by Z)": Y and Z stand before X in the chain of what X reported."""
-    for one in here:
-        verb = one.verb
-        if verb is None or not one.entry.asserts:
+    by_verb = {int(one.verb.i): one for one in here if one.verb is not None}
+    for one in list(by_verb.values()):
+        if not one.entry.asserts:
             continue
-        for c in verb.children:
-            if c.dep_ == "advcl" and c.lemma_.lower() in lex.words("citing") and c.tag_ == "VBG":
-                goal = child(c, "dobj")
-                if goal is not None:
-                    one.cited = [goal, *_behind(goal)]
-                    for other in here:
-                        if other.verb is not None and other.verb.i == c.i:
-                            other.frame = "cited"
+        clause = child(one.verb, "ccomp")
+        beside = [*one.verb.children, *(clause.children if clause is not None else ())]
+        for c in beside:
+            goal = child(c, "dobj") if c.tag_ == "VBG" and c.lemma_.lower() in lex.words("citing") else None
+            if goal is None or c.dep_ != "advcl":
+                continue
+            one.cited = [goal, *_behind(goal)]
+            one.content = trimmed(one.passage, less(one.content, ranges(c.subtree, one.passage.start)))
+            if int(c.i) in by_verb:
+                by_verb[int(c.i)].frame = "cited"
 
 
 def _behind(noun: Token) -> list[Token]:

@@ -278,7 +278,25 @@ class Cast:
                 return found
         if member.name == NOBODY:
             return Typed(UNKNOWN, "nothing")
-        return from_words(list(_rows(member)), self.policy)
+        typed = from_words(_rows(member), self.policy)
+        return typed if typed.type != UNKNOWN else self._house(member) or typed
+
+    def _house(self, member: Member) -> Typed | None:
+        """ "NIS director Cho": who leads or speaks for a house of the sources file has its type."""
+        for mention in member.mentions:
+            titled = {w for w in mention.title.split() if w in self.lex.words("leaders")}
+            for described in (mention.title, *mention.appositive.split(",")):
+                words = described.split()
+                lead = next((n for n, w in enumerate(words) if w in self.lex.words("leaders")), None)
+                if lead is None or not (titled or mention.appositive):
+                    continue
+                for part in (words[:lead], words[lead + 1 :]):
+                    name = " ".join(w for w in part if w not in ("a", "an", "the", "of", "for", "'s", "’s"))
+                    entry = self.policy.sources.find(name) if name else None
+                    found = from_entry(entry) if entry is not None else None
+                    if found is not None:
+                        return Typed(found.type, "sources", {})
+        return None
 
 
 def _rows(member: Member) -> Iterable[dict[str, Any]]:

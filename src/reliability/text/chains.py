@@ -11,13 +11,15 @@ from reliability.model.report import MAX_LINKS, MAX_NAME, Fact, Link, Via
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution
 from reliability.text.attributions import Enclosing
-from reliability.text.cast import FIRST_PERSON, NOBODY, Cast, Member
+from reliability.text.cast import FIRST_PERSON, Cast, Member
 from reliability.text.mentions import maker
 from reliability.text.pipeline import Passages
+from reliability.text.syntax import child
 
 Token = Any
 UNKNOWN_OUTLET = "unknown outlet"
 UNNAMED = "unnamed sources"
+_TELLING = frozenset({"tell", "inform"})
 _DOCUMENTS = frozenset(
     {"indictment", "filing", "lawsuit", "affidavit", "ruling", "verdict", "transcript", "document", "memo"}
 )
@@ -80,6 +82,9 @@ class Chains:
             origin = self.cast.member(behind(cited, self.cast), one.passage)
             links.append(self.link(origin, "paraphrase", hedge if n == 0 else None))
         links.append(self.link(member, via, None if links else hedge))
+        heard = self._told(one)
+        if heard is not None:
+            links.append(heard)
         outer, depth = self._outer.get(id(one)), 0
         while outer is not None and depth < MAX_LINKS:
             relay = self.speaker(outer.sources[0], outer) if outer.sources else None
@@ -89,20 +94,31 @@ class Chains:
         links.append(self.outlet)
         return unrepeated(links)
 
+    def _told(self, one: Attribution) -> Link | None:
+        """The news outlet to which it was told, as a relay; None for lawmakers, reporters and the outlet itself."""
+        goal = child(one.verb, "dobj") if one.verb is not None and one.verb.lemma_.lower() in _TELLING else None
+        if goal is None or goal.pos_ != "PROPN":
+            return None
+        link = self.link(self.cast.member(goal, one.passage), one.via, None)
+        return link if "media" in self.cast.policy.kin("source_type", link.type) else None
+
     def link(self, member: Member | None, via: Via, hedge: str | None) -> Link:
         """One link for a source of the article, with the facts that the text states of it."""
         if member is None:
             return Link(source=UNNAMED, type="anonymous", via=via, hedge=hedge, facts={"anonymous": True})
         typed = self.cast.typed(member)
         facts: dict[str, Fact] = {**typed.facts, **member.facts}
-        if not member.named and member.entity in ("person", "none") and member.name != NOBODY:
+        kind = self.cast.policy.types.get(typed.type)
+        if not member.named and (member.entity == "person" or (kind is not None and kind.descriptor)):
             facts.setdefault("anonymous", True)
         return Link(source=member.name[:MAX_NAME], type=typed.type, via=via, hedge=hedge, facts=_sorted(facts))
 
 
 def behind(head: Token, cast: Cast) -> Token:
-    """The noun that names who is behind a mention: the maker of a document, else the mention itself."""
-    if head.lemma_.lower() in cast.lex.records and head.pos_ in ("NOUN", "PROPN"):
+    """The noun that names who is behind a mention: a document's maker, an unnamed spokesman's house, else itself."""
+    lemma = head.lemma_.lower()
+    speaks_for = lemma in cast.lex.words("spokespeople") and child(head, "appos") is None
+    if head.pos_ in ("NOUN", "PROPN") and (speaks_for or lemma in cast.lex.records):
         return maker(head) or head
     return head
 

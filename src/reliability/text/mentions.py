@@ -223,11 +223,11 @@ def is_relative(token: Token) -> bool:
 
 
 def maker(head: Token) -> Token | None:
-    """Whose a document is: "U.S. estimates", "the NIS report", "a report by the NIS", "Ryu's statement"."""
+    """Who is behind it: "U.S. estimates", "a report by the NIS", "Ryu's statement", "a spokesman for the ministry"."""
     for c in head.children:
-        if (c.dep_ == "prep" and c.lower_ in ("by", "from", "of")) or c.dep_ == "agent":
+        if (c.dep_ == "prep" and c.lower_ in ("by", "from", "of", "for")) or c.dep_ == "agent":
             inner = child(c, "pobj")
-            if inner is not None and (inner.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or c.lower_ != "of"):
+            if inner is not None and (inner.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or c.lower_ in ("by", "from")):
                 return inner
         if c.dep_ == "acl" and c.i > head.i:
             agent = child(c, "agent")

@@ -24,7 +24,7 @@ def according_to(passage: Passage) -> Iterator[Attribution]:
         head = child(to, "pobj") or child(token, "pobj") or child(to, "pcomp")
         if head is None:
             continue
-        verb = _clause_of(token)
+        verb = _saying(_clause_of(token))
         own = {t.i for t in token.subtree} | {t.i for t in to.subtree} | _absolute(verb)
         if verb.i in own:
             continue
@@ -52,12 +52,27 @@ def _clause_of(token: Token) -> Token:
     """The clause that an adverbial speaks for: its verb, or the whole sentence when it hangs from a noun."""
     climbed = token.head
     for _ in range(40):
-        if is_verb(climbed) and climbed.dep_ in ("ROOT", "conj", "ccomp", "parataxis"):
+        apart = climbed.dep_ in ("ROOT", "parataxis") or (
+            climbed.dep_ == "conj" and child(climbed, "nsubj", "nsubjpass", "expl") is not None
+        )
+        if is_verb(climbed) and apart:
             return climbed
         if climbed.head is climbed or climbed.head == climbed:
             return climbed
         climbed = climbed.head
     return climbed
+
+
+def _saying(verb: Token) -> Token:
+    """The verb that a clause is the content of, if any: "X said Y, according to Z" is all Z's."""
+    climbed = verb
+    for _ in range(40):
+        if climbed.head.i == climbed.i:
+            break
+        if climbed.dep_ == "ccomp" and is_verb(climbed.head) and climbed.head.i < climbed.i:
+            verb = climbed.head
+        climbed = climbed.head
+    return verb
 
 
 def noun_attributions(passage: Passage, lex: Lexicon) -> Iterator[Attribution]:

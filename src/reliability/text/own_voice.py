@@ -7,6 +7,7 @@ from typing import Any
 
 from reliability.text.attribution import Attribution, Range, covers, joined, less, trimmed
 from reliability.text.kinds import kind_of
+from reliability.text.lexicon import Lexicon
 from reliability.text.pipeline import Passage, Passages
 from reliability.text.proposition import Proposition, worded
 from reliability.text.quantities import quantity_of
@@ -18,8 +19,13 @@ _SHARED = 0.8
 _MOST = 200
 
 
-def own_voice(text: str, passages: Passages, found: list[Attribution], speech: Speech) -> list[Proposition]:
-    """The outlet's own propositions, in text order. Headings, captions without a verb and questions are none."""
+def own_voice(
+    text: str, passages: Passages, found: list[Attribution], speech: Speech, lex: Lexicon
+) -> list[Proposition]:
+    """The outlet's own propositions, in text order. Headings, captions without a verb and questions are none.
+
+    Nor are sentences that only tell what somebody thinks, did not say, or was asked.
+    """
     said = joined([r for one in found if one.entry.asserts for r in one.content])
     cues = joined([r for one in found if one.entry.asserts for r in one.cue])
     out: list[Proposition] = []
@@ -31,10 +37,18 @@ def own_voice(text: str, passages: Passages, found: list[Attribution], speech: S
         first = bisect_left(cues, (passage.start, 0))
         marks = cues[first : bisect_left(cues, (passage.end, 0))]
         for sentence in passage.doc.sents:
-            made = _of_sentence(text, passage, sentence, here, marks, speech)
+            said_of = is_saying(sentence.root, lex)
+            made = None if said_of else _of_sentence(text, passage, sentence, here, marks, speech)
             if made is not None:
                 out.append(made)
     return out
+
+
+def is_saying(root: Token, lex: Lexicon) -> bool:
+    """Whether a main verb of speech or thought governs a clause: without a speaker, negated, or a mere thought."""
+    classes = lex.verbs.get(root.lemma_.lower(), ())
+    clause = child(root, "ccomp")
+    return clause is not None and is_verb(clause) and any("clause" in c.takes for c in classes)
 
 
 def _of_sentence(
@@ -44,7 +58,9 @@ def _of_sentence(
     at = passage.start + int(root.idx)
     start, end = passage.start + sentence.start_char, passage.start + sentence.end_char
     wording = text[start:end].strip()
-    finite = child(root, *SUBJECTS, "expl") is not None or root.tag_ in ("VBD", "VBZ", "VBP")
+    finite = child(root, *SUBJECTS, "expl") is not None or any(
+        t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in (root, *root.children) if t is root or t.dep_ in ("aux", "auxpass")
+    )
     if not is_verb(root) or not finite or wording[-1:] not in (".", "!", "”", '"', "'"):
         return None
     if covers(said, at) or covers(cues, at) or speech.quoted(at) or speech.quoted(start):

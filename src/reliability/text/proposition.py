@@ -44,7 +44,7 @@ def worded(content: list[Range], text: str) -> str:
         if shorter.endswith((".", "!")) and not re.search(r"\b(?:[A-Z]\.)+$", shorter):
             shorter = shorter.rstrip(".!")
         if shorter == out:
-            return re.sub(r"^that ", "", out)
+            return out
         out = shorter
 
 

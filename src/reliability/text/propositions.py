@@ -106,13 +106,20 @@ def _unmarked(content: list[Range], text: str) -> list[Range]:
         while end > start:
             if text[max(start, end - 2) : end] == "''":
                 end -= 2
-            elif text[end - 1] in _MARKS + ",;:" or text[end - 1].isspace():
+            elif text[end - 1] in _MARKS + ",;:" or text[end - 1].isspace() or _is_full_stop(text, start, end):
                 end -= 1
             else:
                 break
+        if not out and text.startswith("that ", start, end):
+            start += 5
         if start < end:
             out.append((start, end))
     return joined(out)
+
+
+def _is_full_stop(text: str, start: int, end: int) -> bool:
+    """Whether the last character ends a sentence, not an abbreviation such as "U.S."."""
+    return text[end - 1] in ".!" and not re.search(r"\b(?:[A-Z]\.)+$", text[max(start, end - 12) : end])
 
 
 def _root(tokens: list[Token]) -> Token | None:

@@ -51,6 +51,7 @@ _SMALL = {
     )
 } | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0}
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_MONEY = {"$": "dollars", "US$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
 _NOT_COUNTS = frozenset({"DATE", "TIME", "ORDINAL"})
 
 
@@ -121,6 +122,10 @@ def figure_at(figure: Token, unit: str) -> Quantity | None:
         led = doc[start - 3].lower_ if start >= 3 else ""
         if led in ("between", "from") and low <= value:
             return Quantity(value=low, high=value, op="between", unit=unit)
+    money = _MONEY.get(doc[start - 1].text) if start > figure.sent.start else None
+    if money is not None:
+        unit = money
+        before = " ".join(t.lower_ for t in doc[max(figure.sent.start, start - 5) : start - 1])
     for words, op in _WORDS:
         if before == words or before.endswith(" " + words):
             return Quantity(value=value, op=op, unit=unit)

@@ -10,7 +10,7 @@ from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined
 from reliability.text.attributions import attributions, is_main
 from reliability.text.cast import NOBODY, Cast, departures
-from reliability.text.chains import Chains
+from reliability.text.chains import Chains, behind
 from reliability.text.hedging import Hedges
 from reliability.text.lexicon import Lexicon, lexicon
 from reliability.text.own_voice import Said, own_voice
@@ -43,7 +43,7 @@ def read_reports_of(article: Article, policy: Policy, *, every_kind: bool = Fals
     maker = _Maker(article, passages, chains, Hedges(policy, language), every_kind)
     for one in found:
         maker.attributed(one)
-    maker.own(own_voice(article.text, passages, put_forward(chains), speech))
+    maker.own(own_voice(article.text, passages, put_forward(chains), speech, lex))
     return maker.numbered()
 
 
@@ -59,7 +59,7 @@ def _cast(passages: Passages, policy: Policy, lex: Lexicon, found: list[Attribut
             if own is not None and not speech.quoted(passage.start + own.idx):
                 heads[number].extend((int(h.i), 0, h, True) for h in together(own))
         for _, _, head, salient in sorted(heads[number], key=lambda row: row[:2]):
-            member = cast.member(head, passage)
+            member = cast.member(behind(head, cast), passage)
             if salient and member.name != NOBODY and not speech.quoted(passage.start + head.idx):
                 cast.mark(member, passage.start + int(head.idx))
     departures(passages, cast)
@@ -74,12 +74,22 @@ def put_forward(chains: Chains) -> list[Attribution]:
 def _counts(one: Attribution, chains: Chains) -> bool:
     if not one.entry.asserts or (one.frame == "object" and one.entry.object != "statement"):
         return False
+    if one.frame == "object" and _is_bare(one.root, chains.cast.lex):
+        return False
     if not one.sources and not (one.entry.id in ("say", "report", "claim") and one.frame == "clause"):
         return False
     if chains.is_own_word(one):
         return False
     outer = chains.outer(one)
     return outer is None or not outer.entry.asserts or is_main(one, outer)
+
+
+def _is_bare(noun: Token, lex: Lexicon) -> bool:
+    """Whether an object only points back: "it", "the accusations"."""
+    if noun is None or noun.pos_ in ("PRON", "DET"):
+        return True
+    plain = all(c.dep_ in ("det", "poss", "amod", "punct") for c in noun.children)
+    return plain and noun.lemma_.lower() in lex.nouns
 
 
 class _Maker:

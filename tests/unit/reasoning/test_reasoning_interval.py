@@ -1,0 +1,96 @@
+"""Intervals: the quantiles of the rating over uncertain reliabilities, where they can be had in closed form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+from strategies import bloc, link, numbered, only, rated, report, small_policy, source_type
+
+from reliability.reasoning.interval import dimensions, intervals, points
+from reliability.rules.schema import SourceEntry
+
+
+@pytest.mark.parametrize("n", [2.0, 6.0, 40.0])
+@pytest.mark.parametrize("accuracy", [0.6, 0.75, 0.9])
+def test_one_sources_interval_is_that_of_its_beta(n: float, accuracy: float) -> None:
+    """γ = ½: the reading is as likely at every φ, so p = (1 + .98·f)/2 with f ~ Beta(n·φ/.98, n·(1 − φ/.98))."""
+    policy = small_policy(extra_types=[source_type("mine", accuracy, n=n)])
+    f = (2 * accuracy - 1) / 0.98
+    low, high = (1 + 0.98 * stats.beta.ppf([0.05, 0.95], n * f, n * (1 - f))) / 2
+    (record,) = rated([report(link("He", "mine"))], policy)
+    assert record["rating"]["low"] == pytest.approx(low, abs=0.0101)
+    assert record["rating"]["high"] == pytest.approx(high, abs=0.0101)
+
+
+def test_two_contradicting_sources_against_a_grid() -> None:
+    """Draws weigh by P(yes, no | f, g): (1 + f)(1 − g)/4 if it is so, (1 − f)(1 + g)/4 if not; a grid of 400 × 400."""
+    policy = small_policy({"official": 0.85, "witness": 0.75}, common_error=1.0)
+    u = (np.arange(400) + 0.5) / 400
+    f = stats.beta.ppf(u, 6 * 0.7, 6 * 0.3)[:, None]
+    g = stats.beta.ppf(u, 6 * 0.5, 6 * 0.5)[None, :]
+    true, false = (1 + f) * (1 - g) / 4, (1 - f) * (1 + g) / 4
+    weight, p = (true + false).ravel(), (true / (true + false)).ravel()
+    order = np.argsort(p)
+    reached = np.cumsum(weight[order]) / weight.sum()
+    low, high = (p[order][np.searchsorted(reached, share)] for share in (0.05, 0.95))
+    reports = numbered([report(link("He", "official")), report(link("She", "witness"), stance="denies")])
+    (record,) = rated(reports, policy)
+    assert record["rating"]["low"] == pytest.approx(low, abs=0.02)
+    assert record["rating"]["high"] == pytest.approx(high, abs=0.02)
+    assert record["rating"]["p"] == pytest.approx((p * weight).sum() / weight.sum(), abs=1e-3)
+
+
+def test_sobol_points_are_unscrambled_and_half_a_step_on() -> None:
+    assert points(256, 1)[:4, 0].tolist() == [1 / 512, 0.5 + 1 / 512, 0.75 + 1 / 512, 0.25 + 1 / 512]
+    found = points(4096, 3)
+    assert found.shape == (4096, 3)
+    for column in found.T:
+        assert np.sort(column).tolist() == [(2 * i + 1) / 8192 for i in range(4096)]
+
+
+@pytest.mark.parametrize("accuracy", [0.5, 1.0])
+def test_what_is_certain_has_no_width(accuracy: float) -> None:
+    """φ = 0 is a point; so is φ = 1, where the link under the common error is clamped."""
+    policy = small_policy({"official": accuracy})
+    (record,) = rated([report(link("He", "official"), link("A", "agency"))], policy)
+    assert record["rating"]["low"] == record["rating"]["high"] == round(record["rating"]["p"], 2)
+
+
+def test_a_source_on_several_links_has_one_dimension() -> None:
+    reports = numbered(report(link("a U.S. official", "anonymous"), link(f"O{i}", "agency")) for i in range(3))
+    scored = only(reports, small_policy({"anonymous": 0.7}))
+    nodes, dimension = dimensions(scored)
+    assert len(nodes) == 4  # a crowd, three links of one official
+    assert len(set(dimension[nodes].tolist())) == 2
+    assert set(dimension[nodes].tolist()) == {0, 1}
+
+
+def test_relays_blocs_hedges_and_the_common_error_are_points() -> None:
+    policy = small_policy(blocs=[bloc("b", 0.9)], entries=[SourceEntry(name="He", bloc="b")])
+    scored = only([report(link("He", "official", said="likely"), link("A", "agency"))], policy)
+    nodes, _ = dimensions(scored)
+    assert scored.paths.trie.n_nodes == 5
+    assert len(nodes) == 1
+
+
+def test_where_too_few_draws_fit_there_is_no_interval() -> None:
+    """Twelve who contradict twelve, each all but sure by record: hardly any draw explains that."""
+    kinds = [source_type("sure", 0.975, n=40.0)]
+    policy = small_policy(common_error=1.0, extra_types=kinds)
+    reports = numbered(report(link(f"V{i:02}", "sure"), stance="asserts" if i % 2 else "denies") for i in range(24))
+    scored = only(reports, policy)
+    found = intervals(scored)
+    (record,) = rated(reports, policy)
+    assert np.isnan(found.low[0, 0])
+    assert record["rating"]["low"] is None
+    assert record["rating"]["high"] is None
+    assert "interval-unreliable" in record["flags"]
+
+
+def test_better_known_sources_have_narrower_intervals() -> None:
+    widths = []
+    for n in (2.0, 8.0, 32.0):
+        found = intervals(only([report(link("He", "mine"))], small_policy(extra_types=[source_type("mine", 0.8, n=n)])))
+        widths.append(float(found.high[0, 0] - found.low[0, 0]))
+    assert widths[0] > widths[1] > widths[2] > 0

@@ -1,0 +1,84 @@
+"""Tipping points against a scan over a source's accuracy, and by hand where it stands on several links."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from strategies import Case, cases, link, modifier, numbered, p_true, rated, report, small_policy
+
+from reliability.rules.policy import Policy
+
+CROWDS = ("crowd", "anonymous", "unattributed", "unknown")
+
+
+def with_accuracy(policy: Policy, name: str, accuracy: float) -> Policy:
+    """The policy in which a source's p from the world is this, whatever shifts it."""
+    rules = [
+        rule.model_copy(update={"when": {**rule.when, "source": {"not": name}}})
+        if rule.effect[0].shift_db is not None else rule
+        for rule in policy.modifiers
+    ]  # fmt: skip
+    return replace(policy, modifiers=(*rules, modifier("zz.scan", {"source": name}, p=accuracy)))
+
+
+@given(cases(max_reports=4))
+def test_tipping_points_are_where_a_scan_crosses_one_half(case: Case) -> None:
+    (record,) = rated(case.reports, case.policy)
+    kinds = {being.name: being.kind for being in case.world.beings}
+    for point in record["tipping_points"]:
+        name = point["source"]
+        if kinds.get(name, "unattributed") in CROWDS:
+            continue
+        if point["r_at_50"] is None:
+            ends = [p_true(case.reports, with_accuracy(case.policy, name, r)) - 0.5 for r in (0.5, 0.75, 1.0)]
+            assert all(end > 0 for end in ends) or all(end < 0 for end in ends) or max(map(abs, ends)) < 1e-5
+        elif point["r_at_50"] == 0.5:
+            assert p_true(case.reports, with_accuracy(case.policy, name, 0.5)) == pytest.approx(0.5, abs=1e-4)
+        else:
+            below, above = (p_true(case.reports, with_accuracy(case.policy, name, min(max(r, 0.5), 1.0))) - 0.5
+                            for r in (point["r_at_50"] - 2e-4, point["r_at_50"] + 2e-4))  # fmt: skip
+            assert below * above <= 1e-9
+
+
+def tips(*reports: object, policy: Policy) -> dict[str, float | None]:
+    (record,) = rated(numbered(reports), policy)
+    return {point["source"]: point["r_at_50"] for point in record["tipping_points"]}
+
+
+def test_a_lone_source_tips_where_it_knows_nothing() -> None:
+    (record,) = rated([report(link("He", "official"))], small_policy({"official": 0.85}))
+    assert record["tipping_points"] == [{"source": "He", "r_now": 0.85, "r_at_50": 0.5}]
+
+
+def test_against_one_who_denies_it_tips_at_his_accuracy() -> None:
+    policy = small_policy({"official": 0.85, "witness": 0.75})
+    reports = [report(link("He", "official")), report(link("She", "witness"), stance="denies")]
+    assert tips(*reports, policy=policy) == {"He": 0.75, "She": 0.85}
+
+
+def test_with_two_more_in_support_nothing_tips() -> None:
+    policy = small_policy({"official": 0.85, "witness": 0.75})
+    reports = [report(link("He", "official")), report(link("She", "witness")), report(link("They", "witness"))]
+    assert set(tips(*reports, policy=policy).values()) == {None}
+
+
+def test_all_links_of_an_official_in_two_outlets_tip_together() -> None:
+    """Each alone would leave the other in support; together at φ = 0 the rating is even."""
+    policy = small_policy({"anonymous": 0.7})
+    reports = [report(link("a U.S. official", "anonymous"), link(outlet, "agency")) for outlet in "AB"]
+    found = tips(*reports, policy=policy)
+    assert set(found.values()) == {0.5}
+
+
+def test_a_member_of_a_crowd_tips_as_its_type_has_it() -> None:
+    """Alone in its crowd, its two links of √ each weigh φ: against a witness of .75 it tips at .75."""
+    policy = small_policy({"crowd": 0.6, "witness": 0.75})
+    reports = [report(link("@kim", "crowd")), report(link("She", "witness"), stance="denies")]
+    assert tips(*reports, policy=policy)["@kim"] == 0.75
+
+
+def test_questions_have_no_tipping_points() -> None:
+    for record in rated([report(link("He", "official"), alternative=name) for name in "AB"], small_policy()):
+        assert record["tipping_points"] == []

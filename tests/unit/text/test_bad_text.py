@@ -1,0 +1,106 @@
+"""Text that no reader would write: nothing crashes, and spans are always places in the text as read."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reliability.model.article import Article
+from reliability.model.report import Report
+from reliability.rules.policy import Policy
+from reliability.text.pipeline import MAX_PASSAGE, paragraphs
+from reliability.text.quotes import quotes
+from reliability.text.reading import read_reports_of
+
+POLICY = Policy.load()
+ODD = [
+    " \n\t ",
+    "\x00\x01\x02",
+    '"',
+    "“““",
+    "He said “this is so and nobody knows why. He said “that is so too.",
+    'She said "it is over. He said "it is not.',
+    'قال الرئيس إن "القوات" وصلت. אמר הנשיא: “הגענו”.',
+    "😀 said “😀😀😀 wow, that is a lot!” 👨‍👩‍👧‍👦.",
+    "THE PRESIDENT SAID THAT THE ARMY HAD LEFT. “WE ARE GONE,” HE SAID.",
+    "He said\x00 that \x1b[31m it was so.\x07",
+    "The minister said it was so.\r\nShe said it was not.\r\u2028He said: “No.”\u2029",
+    "(" * 3_000,
+    '"a" ' * 500,
+    "John and " * 300 + "Mary said that it was over.",
+    "a\n" * 500,
+    "he said he said he said he said",
+    "The U.S. said the U.K. said the U.S. said so.",
+]
+
+
+def spans_are_places(reports: list[Report], text: str) -> None:
+    for report in reports:
+        assert report.spans is not None
+        assert report.spans.content
+        for part in (report.spans.source, report.spans.cue, report.spans.content):
+            for start, end in part:
+                assert 0 <= start < end <= len(text)
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize("every_kind", [False, True])
+def test_nothing_crashes_and_spans_are_places_in_the_text(text: str, every_kind: bool) -> None:
+    spans_are_places(read_reports_of(Article(id="x", text=text), POLICY, every_kind=every_kind), text)
+
+
+PIECES = [
+    "He",
+    " said ",
+    "that ",
+    "“",
+    "”",
+    '"',
+    "'",
+    "it is so",
+    ". ",
+    ", ",
+    ": ",
+    "\n",
+    "\n\n",
+    "Ann Lee",
+    "\x00",
+    "é",
+    "😀",
+]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join))
+def test_any_mixture_of_cues_and_marks_is_read(text: str) -> None:
+    spans_are_places(read_reports_of(Article(id="x", text=text), POLICY, every_kind=True), text)
+
+
+@given(st.text(alphabet="ab \n\r.\"“”'‘’«»", max_size=400))
+def test_paragraphs_and_quotations_are_in_order_and_apart(text: str) -> None:
+    places = list(paragraphs(text))
+    assert all(a < b for a, b in places)
+    assert all(b <= c for (_, b), (c, _) in zip(places, places[1:], strict=False))
+    found = quotes(text, places)
+    assert all(q.start <= q.inner <= q.outer <= q.end for q in found)
+    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+
+
+def test_no_passage_is_too_long_for_the_parser() -> None:
+    text = "word " * 20_000 + "x" * 50_000
+    assert max(b - a for a, b in paragraphs(text)) <= MAX_PASSAGE
+
+
+def test_quotation_marks_take_linear_time() -> None:
+    def seconds(n: int) -> float:
+        text = '"a “b' * n
+        began = time.perf_counter()
+        quotes(text, list(paragraphs(text)))
+        return time.perf_counter() - began
+
+    seconds(10_000)
+    small, large = min(seconds(20_000) for _ in range(3)), min(seconds(200_000) for _ in range(3))
+    assert large < 40 * small
