@@ -6,6 +6,7 @@ its facts, how it is passed on), and leans the same way whatever it says. Report
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -153,9 +154,9 @@ def rated(reports: Sequence[Report], policy: Policy) -> list[dict[str, Any]]:
     return [rating.record() for rating in ratings_of(reports, Context(policy, "test", {}))]
 
 
-ACCURACIES = st.sampled_from([0.5, 0.52, 0.6, 0.75, 0.85, 0.9, 0.97, 1.0])
-FIDELITIES = st.sampled_from([0.0, 0.3, 0.9, 0.97, 0.99, 1.0])
-GUESSES = st.sampled_from([0.0, 0.1, 0.5, 0.75, 1.0])
+ACCURACIES = (0.5, 0.52, 0.6, 0.75, 0.85, 0.9, 0.97, 1.0)
+FIDELITIES = (0.0, 0.3, 0.9, 0.97, 0.99, 1.0)
+GUESSES = (0.0, 0.1, 0.5, 0.75, 1.0)
 DATES = ("2024", "2024-12-31", "2025", "2025-03", "2025-03-02", "2025-03-02T10:00:00Z", "2025-03-02T12:00:00+02:00")
 NAMES = ("S0", "S1", "S2", "S3", "S4", "S5")
 LEANS = ("a", "b")
@@ -209,59 +210,86 @@ def _leaning(guesses: Mapping[str, float]) -> list[Modifier]:
     return found
 
 
+def one_of_all(*choices: Sequence[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """One of each, as a single draw: many draws an example is what makes Hypothesis slow."""
+    return st.sampled_from(list(itertools.product(*choices)))
+
+
+FACTS: tuple[dict[str, Any], ...] = ({}, {}, {"good": True}, {"bad": True}, {"group": "g"})
+BEINGS = one_of_all(
+    [kind for kind in KINDS if kind != "unattributed"], (None, "direct-quote", "translation", "document"), FACTS,
+    (None, None, *LEANS), (False, True), (None, None, "outer", "inner", "other"),
+)  # fmt: skip
+PRIORS = ((0.5, None), (0.5, None), (0.1, "even"), (0.3, "prior"), (0.9, "prior"), (0.5, 0.0), (0.7, 1.0), (0.2, 0.35))
+TOPS = one_of_all((0.98, 0.98, 1.0, 0.5), (0.3, 0.6, 0.86), (0.5, 0.9, 1.0), (0.6, 0.9))
+PASSING = one_of_all(*[FIDELITIES] * 3)
+LEANINGS = one_of_all(GUESSES, GUESSES)
+NAMED = one_of_all(*[ACCURACIES] * 4)
+MANY = one_of_all(*[ACCURACIES] * 3)
+
+
 @st.composite
-def worlds(draw: st.DrawFn, *, even: bool = False, blocs: bool = True, leans: bool = True) -> World:
+def worlds(draw: st.DrawFn, *, even: bool = False) -> World:
     """A world; `even` keeps prior and every guess at one half."""
-    accuracy = {kind: draw(ACCURACIES) for kind in KINDS if kind not in ("partisan", "unknown")}
-    low, high = sorted(draw(st.tuples(st.sampled_from([0.3, 0.6, 0.86]), st.sampled_from([0.5, 0.9, 1.0]))))
-    forest = [bloc("outer", high), bloc("inner", low, inside="outer"), bloc("other", draw(st.sampled_from([0.6, 0.9])))]
-    by_group = bloc("group", 0.6, when={"group": {"not": ""}}, by="group")
+    accuracy = dict(zip(("official", "agency", "media", "witness"), draw(NAMED), strict=True))
+    accuracy |= dict(zip(("crowd", "anonymous", "unattributed"), draw(MANY), strict=True))
+    common_error, *ceilings, other = draw(TOPS)
+    low, high = sorted(ceilings)
+    forest = [bloc("outer", high), bloc("inner", low, inside="outer"), bloc("other", other),
+              bloc("group", 0.6, when={"group": {"not": ""}}, by="group")]  # fmt: skip
     beings, entries = [], []
     for name in NAMES:
-        facts = draw(st.sampled_from([{}, {}, {"good": True}, {"bad": True}, {"group": "g"} if blocs else {}]))
-        being = Being(
-            name, draw(st.sampled_from([kind for kind in KINDS if kind != "unattributed"])),
-            draw(st.sampled_from([None, "direct-quote", "translation", "document"])), facts,
-            draw(st.sampled_from([None, None, *LEANS])) if leans and not even else None, draw(st.booleans()),
-        )  # fmt: skip
-        beings.append(being)
-        home = draw(st.sampled_from([None, None, "outer", "inner", "other"])) if blocs else None
-        entries.append(SourceEntry(name=name, type=being.kind if being.in_file else None, bloc=home))
-    prior, guess = (0.5, None) if even else draw(st.sampled_from(
-        [(0.5, None), (0.5, None), (0.1, "even"), (0.3, "prior"), (0.9, "prior"), (0.5, 0.0), (0.7, 1.0), (0.2, 0.35)]
-    ))  # fmt: skip
-    numbers = {
-        "common_error": draw(st.sampled_from([0.98, 0.98, 1.0, 0.5])), "prior": prior, "guess": guess,
-        "fidelities": {via: draw(FIDELITIES) for via in VIAS},
-    }  # fmt: skip
-    chances = {name: draw(GUESSES) for name in LEANS}
-    policy = small_policy(
-        accuracy, **numbers, blocs=[*forest, by_group] if blocs else (), entries=entries,
-        modifiers=[modifier("shift.good", {"good": True}, shift_db=3.0), modifier("shift.bad", {"bad": True},
-                   shift_db=-4.0), *_leaning(chances)],
-    )  # fmt: skip
+        kind, via, facts, lean, in_file, home = draw(BEINGS)
+        beings.append(Being(name, kind, via, facts, None if even else lean, in_file))
+        entries.append(SourceEntry(name=name, type=kind if in_file else None, bloc=home))
+    prior, guess = (0.5, None) if even else draw(st.sampled_from(PRIORS))
+    quoted, told, translated = draw(PASSING)
+    passing = {"direct-quote": quoted, "document": quoted, "paraphrase": told, "translation": translated}
+    numbers = {"common_error": common_error, "prior": prior, "guess": guess, "fidelities": passing}
+    chances = dict(zip(LEANS, draw(LEANINGS), strict=True))
+    shifts = [modifier("shift.good", {"good": True}, shift_db=3.0), modifier("shift.bad", {"bad": True}, shift_db=-4.0)]
+    policy = small_policy(accuracy, **numbers, blocs=forest, entries=entries, modifiers=[*shifts, *_leaning(chances)])
     homes = {entry.name: entry.bloc for entry in entries if entry.bloc}
-    return World(policy, tuple(beings), {**numbers, "accuracy": accuracy, "ceilings": (low, high), "leans": chances,
-                                         "homes": homes})  # fmt: skip
+    shown = {**numbers, "accuracy": accuracy, "ceilings": (low, high, other), "leans": chances, "homes": homes}
+    return World(policy, tuple(beings), shown)
 
 
-WORDS = [None, None, None, None, *(rule.terms[0] for rule in HEDGES), "in a manner of speaking"]
+WORDS = (None, None, None, None, *(rule.terms[0] for rule in HEDGES), "in a manner of speaking")
+STANCES = ("asserts", "asserts", "denies")
+MAYBE_DATES = (None, None, None, *DATES)
+
+
+@cache
+def chains(origins: tuple[str, ...], longest: int) -> st.SearchStrategy[tuple[str, ...]]:
+    """Names without repeats, the lengths alike in frequency, short ones first."""
+    found = [[names for names in itertools.permutations(NAMES, n) if names[0] in origins] for n in range(1, longest + 1)]
+    return st.one_of([st.sampled_from(of_length) for of_length in found])
+
+
+@cache
+def said_how(k: int, stances: tuple[str, ...], dates: tuple[str | None, ...]) -> st.SearchStrategy[Any]:
+    return one_of_all(stances, "ABC"[: k - 1], dates)
+
+
+@cache
+def hedged(words: tuple[str | None, ...], n: int) -> st.SearchStrategy[tuple[str | None, ...]]:
+    return one_of_all(*[words] * n)
 
 
 @st.composite
 def reports_in(
-    draw: st.DrawFn, world: World, *, k: int = 2, stances: Sequence[str] = ("asserts", "asserts", "denies"),
-    words: Sequence[str | None] = tuple(WORDS), dates: Sequence[str | None] = (None, None, None, *DATES),
-    max_links: int = 4, origins: Sequence[str] = NAMES,
+    draw: st.DrawFn, world: World, *, k: int = 2, stances: Sequence[str] = STANCES,
+    words: Sequence[str | None] = WORDS, dates: Sequence[str | None] = MAYBE_DATES, max_links: int = 4,
+    origins: Sequence[str] = NAMES,
 ) -> Report:  # fmt: skip
     """One report, without an id; with k > 2 on one of the k − 1 named alternatives of a question."""
-    stance = draw(st.sampled_from(list(stances)))
-    first = draw(st.sampled_from(list(origins)))
-    others = draw(st.lists(st.sampled_from([n for n in NAMES if n != first]), unique=True, max_size=max_links - 1))
+    names = draw(chains(tuple(origins), max_links))
+    said = draw(hedged(tuple(words), len(names)))
+    stance, alternative, published = draw(said_how(k, tuple(stances), tuple(dates)))
     by_name = {being.name: being for being in world.beings}
-    chain = [by_name[name].link(stance, draw(st.sampled_from(list(words)))) for name in (first, *others)]
-    about = {} if k == 2 else {"alternative": draw(st.sampled_from("ABC"[: k - 1]))}
-    return report(*chain, stance=stance, published=draw(st.sampled_from(list(dates))), **about)
+    links = [by_name[name].link(stance, word) for name, word in zip(names, said, strict=True)]
+    about = {} if k == 2 else {"alternative": alternative}
+    return report(*links, stance=stance, published=published, **about)
 
 
 @dataclass(frozen=True)
@@ -283,11 +311,10 @@ def anchors(k: int) -> tuple[Report, ...]:
 
 @st.composite
 def cases(
-    draw: st.DrawFn, *, k: int | None = 2, min_reports: int = 1, max_reports: int = 6, even: bool = False,
-    blocs: bool = True, leans: bool = True, **kind: Any,
-) -> Case:  # fmt: skip
+    draw: st.DrawFn, *, k: int | None = 2, min_reports: int = 1, max_reports: int = 6, even: bool = False, **kind: Any
+) -> Case:
     """A world with reports in it; k None draws two to four answers."""
     answers = draw(st.sampled_from([2, 2, 3, 4])) if k is None else k
-    world = draw(worlds(even=even, blocs=blocs, leans=leans))
+    world = draw(worlds(even=even))
     found = draw(st.lists(reports_in(world, k=answers, **kind), min_size=min_reports, max_size=max_reports))
     return Case(world, (*numbered(found), *anchors(answers)))

@@ -125,7 +125,13 @@ def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Repor
         first = by_key.setdefault(report.key, report)
         if first is not report:
             if first.content != report.content:
-                refused.append((report, f"the id {report.key!r} stands for another report already"))
+                refused.append(
+                    (
+                        report,
+                        f"the id {report.key!r} stands for another report already, which says something "
+                        "else (an article beside what `claims` made of it? rate one of the two)",
+                    )
+                )
             continue
         unknown = next((k.type for k in report.provenance if k.type is not None and k.type not in policy.types), None)
         names = [policy.sources.canonical(link.source) for link in report.provenance]

@@ -59,7 +59,7 @@ def test_no_link_adds_weight_to_what_it_passes_on(case: Case) -> None:
 
 @given(
     st.sampled_from([0.5, 0.6, 0.85, 1.0]), st.lists(st.sampled_from([None, *VIAS]), min_size=2, max_size=5),
-    st.dictionaries(st.sampled_from(VIAS), FIDELITIES), st.integers(1, 4), st.sampled_from(["asserts", "denies"]),
+    st.dictionaries(st.sampled_from(VIAS), st.sampled_from(FIDELITIES)), st.integers(1, 4), st.sampled_from(["asserts", "denies"]),
     st.sampled_from([None, "likely", "possibly"]),
 )  # fmt: skip
 def test_one_more_relay_never_makes_a_lone_chain_weigh_more(

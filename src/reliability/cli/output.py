@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,14 +39,18 @@ def report_format(form: Format) -> Literal["jsonl", "json", "csv"]:
 
 
 def emit(text: str, output: Path | None) -> None:
-    """Write a result as a whole: to a file atomically, or to stdout."""
+    """Write a result as a whole: to a file atomically, or to stdout (whose reader may have gone: that is no error)."""
     if output is not None:
         from reliability.io.writers import write_atomically
 
         write_atomically(output, text)
         return
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
 
 
 def as_json(rows: Sequence[Any], form: Format) -> str:

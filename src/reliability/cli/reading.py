@@ -118,6 +118,9 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
     if not usable and rejects:
         raise _first(rejects, "nothing else could be read")
     inputs.require_something()
+    if not usable:
+        raise InputError(inputs.articles[0][0], problem="no claims found",
+                         remedy="is it English prose? `claims --all` lists all that is found")  # fmt: skip
     return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping)
 
 

@@ -88,17 +88,18 @@ def ratings_table(ratings: Sequence[Rating], columns: int) -> str:
     table.add_column("p (low–high)", width=14, overflow="fold")
     table.add_column("ICD 203", width=11 if wide else 9, overflow="fold")
     table.add_column("conf.", width=8, overflow="fold")
-    table.add_column("flags", ratio=2, overflow="fold")
-    share = (5 / 13 if wide else 4 / 9) * (columns - 45)
+    table.add_column("flags", width=18, overflow="fold")
+    share = (5 / 11 if wide else 4 / 7) * (columns - 60)
     for rating in ratings:
         chains = [counted(chain) for chain in standing(rating)]
         origins = "\n".join(dict.fromkeys(visible(origin) for origin, _ in chains)) or "nobody any more"
         ways = "\n".join(dict.fromkeys(visible(way) for _, way in chains))
-        row = [shortened(rating.claim.text, max(24, int(share * 3))), origins]
+        claim = visible(rating.claim.id) + "\n" + shortened(rating.claim.text, max(24, int(share * 3)))
+        row = [claim, origins]
         if wide:
             row.append(ways)
         verdict = rating.rating
-        row += [probability(rating), words(verdict), verdict.analytic_confidence.level, ", ".join(rating.flags)]
+        row += [probability(rating), words(verdict), verdict.analytic_confidence.level, "\n".join(rating.flags)]
         table.add_row(*(Text(cell) for cell in row))
     return printed(table, columns)
 

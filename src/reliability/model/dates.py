@@ -25,7 +25,7 @@ def date_span(text: str) -> tuple[int, int]:
         at = (moment - datetime(1, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
         return at, at
     year, month, day = (int(part) if part else None for part in match.groups())
-    first = date(int(year or 0), month or 1, day or 1)
+    first = date(int(year or 0), 1 if month is None else month, 1 if day is None else day)
     if month is None:
         end = date.max if first.year == date.max.year else date(first.year + 1, 1, 1)
     elif day is None:

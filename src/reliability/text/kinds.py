@@ -26,9 +26,7 @@ def kind_of(root: Token, text: str, default: Kind) -> Kind:
     """
     if text.rstrip(" \"'”’").endswith("?"):
         return "question"
-    if default not in ("statement", "belief"):
-        return default
-    if root is None:
+    if default != "statement" or root is None:
         return default
     own = _of_clause(root)
     return own if own is not None else default

@@ -12,7 +12,7 @@ from reliability.text.pipeline import Passage, Passages
 from reliability.text.proposition import Proposition, worded
 from reliability.text.quantities import quantity_of
 from reliability.text.speech import Speech
-from reliability.text.syntax import SUBJECTS, child, is_verb, ranges
+from reliability.text.syntax import SUBJECTS, child, is_negated, is_verb, ranges
 
 Token = Any
 _SHARED = 0.8
@@ -46,6 +46,9 @@ def own_voice(
 
 def is_saying(root: Token, lex: Lexicon) -> bool:
     """Whether a main verb of speech or thought governs a clause: without a speaker, negated, or a mere thought."""
+    inner = child(root, "xcomp")
+    if inner is not None and is_negated(inner):
+        return is_saying(inner, lex)
     classes = lex.verbs.get(root.lemma_.lower(), ())
     clause = child(root, "ccomp")
     return clause is not None and is_verb(clause) and any("clause" in c.takes for c in classes)

@@ -18,13 +18,15 @@ SERGEANT = ("former North Korean military sergeant", "private-person")
 TEAM = ("Voices of North Korean Youth", "unknown")
 
 EXPECTED = [
-    (*SERGEANT, "statement", "paraphrase", "Pyongyang's soldiers deployed to Russia to fight in Ukraine fear capture more "
+    (*SERGEANT, "statement",
+     "paraphrase", "Pyongyang's soldiers deployed to Russia to fight in Ukraine fear capture more "
      "than death, as they are told their families will be executed if they are taken alive"),
     (*RYU, "statement", "direct-quote", "Most soldiers will kill themselves before they're killed by the enemy"),
     (*RYU, "statement", "direct-quote", "It's the biggest shame to be captured"),
     (*ABC, "statement", None,
      "Ryu escaped to South Korea in 2019 by crossing a minefield in the demilitarized zone"),
-    ("U.S. government", "government", "statement", "paraphrase", "more than 12,000 North Korean troops have been deployed to Russia"),
+    ("U.S. government", "government",
+     "statement", "paraphrase", "more than 12,000 North Korean troops have been deployed to Russia"),
     ("reports", "anonymous", "statement", "paraphrase", "Russian forces have also used North Korean weapons"),
     (*NIS, "statement", "paraphrase", "around 300 North Korean soldiers had been killed"),
     (*NIS, "statement", "paraphrase", "over 2,700 North Korean soldiers had been wounded in Ukraine"),
@@ -39,11 +41,13 @@ EXPECTED = [
      "against drones"),
     (*RYU, "statement", "direct-quote", "Before they go, they don't have any practice in how to defend against a drone "
      "or how to fight Ukrainians, that's why they just die like a dog"),
-    (*PAK, "prediction", "direct-quote", "If the soldiers are captured and tell information to the enemy, their families "
+    (*PAK, "prediction",
+     "direct-quote", "If the soldiers are captured and tell information to the enemy, their families "
      "will be punished, go to a political prison camp, or worse, they will be executed in front of the people"),
     (*NIS, "statement", "paraphrase", "the heavy casualties are due to a lack of combat training, including futile "
      "attempts to shoot at long-range drones"),
-    (*NIS, "statement", "paraphrase", "North Korean soldiers have been ordered to kill themselves rather than be captured"),
+    (*NIS, "statement",
+     "paraphrase", "North Korean soldiers have been ordered to kill themselves rather than be captured"),
     (*RYU, "wish", "paraphrase", "he, too, would have wanted to be deployed if he were still in North Korea"),
     (*RYU, "prediction", "direct-quote", "If I went to Ukraine, I could eat food, and I could see another country"),
     (*RYU, "statement", "paraphrase", "many soldiers are lured by financial incentives but are unaware of their slim "
@@ -54,13 +58,15 @@ EXPECTED = [
     (*PAK, "statement", "direct-quote", "From a young age, they're told to hate the American 'wolves,'"),
     (*RYU, "statement", "direct-quote", "now they are told they are finally killing Americans"),
     (*PAK, "statement", "direct-quote", "now they are told they are finally killing Americans"),
-    (*PAK, "statement", "paraphrase", "North Korean leader Kim Jong Un is likely receiving critical military technology "
+    (*PAK, "statement",
+     "paraphrase", "North Korean leader Kim Jong Un is likely receiving critical military technology "
      "in exchange for manpower, which could have alarming consequences"),
     (*PAK, "prediction", "direct-quote", "If Russia wins the war, it will empower the dictator alliance"),
     (*PAK, "statement", "direct-quote", "This is just the start"),
     (*PAK, "prediction", "direct-quote", "If the Ukraine war keeps going, Kim will keep sending soldiers"),
     (*PAK, "prediction", "paraphrase", "it could threaten Kim's regime"),
-    (*PAK, "statement", "direct-quote", "Think about it: your sons died on the battlefield and not for your own country"),
+    (*PAK, "statement",
+     "direct-quote", "Think about it: your sons died on the battlefield and not for your own country"),
     (*PAK, "statement", "direct-quote", "You cannot send so many people to the labor camps"),
     (*PAK, "instruction", "paraphrase", "the international community to condemn Russia and North Korea"),
     (*TEAM, "instruction", "paraphrase", "the international community to condemn Russia and North Korea"),
