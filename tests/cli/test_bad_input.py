@@ -134,6 +134,11 @@ def test_a_place_that_cant_be_written_is_refused_and_nothing_is_left(folder: Pat
     assert (folder / "file").read_text(encoding="utf-8") == "kept"
 
 
+def test_rejects_that_cant_be_written_stop_the_run_before_it_writes(folder: Path) -> None:
+    refused(run("rate", CIRCULAR, "--rejects", "missing/r.jsonl", "-o", "out.jsonl"), 3, "missing/r.jsonl")
+    assert list(folder.iterdir()) == []
+
+
 def test_a_run_that_fails_leaves_the_old_output(folder: Path) -> None:
     (folder / "out.jsonl").write_text("old", encoding="utf-8")
     (folder / "r.jsonl").write_text(lines({"claim": "c"}), encoding="utf-8")
@@ -229,6 +234,7 @@ def test_recompute_refuses_what_is_no_record_and_finds_what_was_changed(folder: 
     (folder / "broken.jsonl").write_text('{"claim": \n', encoding="utf-8")
     refused(run("recompute", "broken.jsonl"), 3, "broken.jsonl")
     refused(run("recompute", "missing.jsonl"), 3, "missing.jsonl")
+    refused(run("recompute", CIRCULAR), 3, "reports.jsonl", "no rating record")
     record = run("rate", CIRCULAR).records[0]
     (folder / "brief.jsonl").write_text(lines(run("rate", CIRCULAR, "--brief").records[0]), encoding="utf-8")
     refused(run("recompute", "brief.jsonl"), 3, "brief.jsonl", "--brief")

@@ -181,7 +181,7 @@ def test_what_is_left_out_is_as_if_it_had_never_been_reported(case: Case) -> Non
     for node in children:
         label = record["tree"][node]["label"]
         left = next(w for w in record["without"] if w["label"] == label and w["kind"] == "origin")
-        mine = {keys[i] for i in np.flatnonzero(scored.links.row >= 0) if _label(scored, i) == label}
+        mine = {keys[i] for i in np.flatnonzero(scored.links.row >= 0) if _label(scored, i) == label.casefold()}
         rest = [r for r in case.reports if r.key not in mine and scored.origins.counts[keys.index(r.key)]]
         if rest:
             assert left["p"] == pytest.approx(float(p_of(rest, case.policy)[0]), abs=1e-4)
@@ -189,6 +189,6 @@ def test_what_is_left_out_is_as_if_it_had_never_been_reported(case: Case) -> Non
 
 def _label(scored: Any, report_row: int) -> str:
     row = scored.links.row[report_row]
-    name = scored.coded.source_labels[scored.links.source[row]]
+    name = scored.coded.source_keys[scored.links.source[row]]
     after = int(scored.links.next[row])
-    return f"{name} (to {scored.coded.source_labels[after]})" if after >= 0 else name
+    return f"{name} (to {scored.coded.source_keys[after]})" if after >= 0 else name

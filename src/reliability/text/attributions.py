@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reliability.text.attribution import Attribution, covers, less, trimmed
+from reliability.text.labels import labelled
 from reliability.text.lexicon import Lexicon
 from reliability.text.nouns import according_to, noun_attributions
 from reliability.text.pipeline import Passages
@@ -24,6 +25,8 @@ def attributions(text: str, passages: Passages, lex: Lexicon) -> tuple[list[Attr
         here = [*verb_attributions(passage, lex), *according_to(passage), *noun_attributions(passage, lex)]
         _cite(here, lex)
         by_passage.append(here)
+    for number, one in labelled(passages, lex):
+        by_passage[number].append(one)
     found = [one for one in speech.join(by_passage) if one.content]
     found = [one for one in found if one.frame != "cited"]
     around = Enclosing(found, passages)

@@ -223,11 +223,13 @@ def is_relative(token: Token) -> bool:
 
 
 def maker(head: Token) -> Token | None:
-    """Who is behind it: "U.S. estimates", "a report by the NIS", "Ryu's statement", "a spokesman for the ministry"."""
+    """Who is behind it: "U.S. estimates", "a report by the NIS", "Ryu's words", "a spokesman for the ministry"."""
     for c in head.children:
         if (c.dep_ == "prep" and c.lower_ in ("by", "from", "of", "for")) or c.dep_ == "agent":
             inner = child(c, "pobj")
-            if inner is not None and (inner.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or c.lower_ in ("by", "from")):
+            if inner is not None and (
+                inner.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or c.lower_ in ("by", "from")
+            ):
                 return inner
         if c.dep_ == "acl" and c.i > head.i:
             agent = child(c, "agent")

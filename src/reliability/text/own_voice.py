@@ -17,6 +17,7 @@ from reliability.text.syntax import SUBJECTS, child, is_negated, is_verb, ranges
 Token = Any
 _SHARED = 0.8
 _MOST = 200
+_FINITE = ("VBD", "VBZ", "VBP", "MD")
 
 
 def own_voice(
@@ -61,9 +62,8 @@ def _of_sentence(
     at = passage.start + int(root.idx)
     start, end = passage.start + sentence.start_char, passage.start + sentence.end_char
     wording = text[start:end].strip()
-    finite = child(root, *SUBJECTS, "expl") is not None or any(
-        t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in (root, *root.children) if t is root or t.dep_ in ("aux", "auxpass")
-    )
+    helpers = [t for t in root.children if t.dep_ in ("aux", "auxpass")]
+    finite = child(root, *SUBJECTS, "expl") is not None or any(t.tag_ in _FINITE for t in (root, *helpers))
     if not is_verb(root) or not finite or wording[-1:] not in (".", "!", "”", '"', "'"):
         return None
     if covers(said, at) or covers(cues, at) or speech.quoted(at) or speech.quoted(start):

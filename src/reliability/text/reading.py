@@ -7,7 +7,7 @@ from typing import Any
 from reliability.model.article import Article
 from reliability.model.report import MAX_NAME, Link, Report, Spans
 from reliability.rules.policy import Policy
-from reliability.text.attribution import Attribution, joined
+from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
 from reliability.text.cast import NOBODY, Cast, departures
 from reliability.text.chains import Chains, behind
@@ -140,6 +140,7 @@ class _Maker:
 
     def _add(self, part: Proposition, one: Attribution | None, chain: tuple[Link, ...], head: Token | None) -> None:
         source = ranges(phrase(head), one.passage.start) if one is not None and head is not None else []
+        source = less(source, one.content) or source if one is not None else source
         if one is not None and one.pronoun is not None:
             source = joined([*source, *ranges([one.pronoun], one.passage.start)])
         cue = joined(one.cue) if one is not None else []

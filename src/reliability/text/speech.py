@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reliability.text.attribution import Attribution, Range, covers, joined, less
+from reliability.text.labels import LABEL
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage, Passages
 from reliability.text.quotes import Quote, is_speech
@@ -17,7 +18,6 @@ _NEAR = 400
 _MOST = 500
 _LABEL_PARTS = ("PROPN", "ADP", "PUNCT", "CCONJ")
 _LABEL_ENDS = frozenset("-–—•*")
-LABEL = CueClass("label", "statement", "asserts", asserts=True)
 
 
 class Speech:
@@ -53,6 +53,7 @@ class Speech:
                         owner = last if self._goes_on(last, passage, quote, number - last_number) else None
                 if owner is not None and spoken:
                     self._give(owner, quote)
+                    self._part(owner, quote, here)
                     last, last_number = owner, number
             speakers = [a for a in here if a.entry.asserts and a.cue and not self.quoted(a.cue[0][0])]
             if speakers and (last is None or last_number < number):
@@ -98,6 +99,14 @@ class Speech:
         outside = [r for r in taken if not covers(owner.quoted, r[0])]
         owner.content = less(joined([*owner.content, (quote.start, quote.end)]), outside)
 
+    def _part(self, owner: Attribution, quote: Quote, here: list[Attribution]) -> None:
+        """ "…, adding, "…"": a participle with its own quotation is no part of what was said before."""
+        if owner.verb is None or owner.verb.tag_ != "VBG" or owner.cue[0][0] > quote.start:
+            return
+        for other in here:
+            if other is not owner and other.entry.asserts and covers(other.content, owner.cue[0][0]):
+                other.content = less(other.content, [(owner.cue[0][0], quote.end)])
+
     def _words(self, places: list[Range]) -> int:
         return sum(len(self.text[a:b].split()) for a, b in places if any(ch.isalnum() for ch in self.text[a:b]))
 
@@ -116,7 +125,7 @@ class Speech:
         before = self._tokens(passage, since, quote.start)
         end = self.text[quote.inner : quote.outer].rstrip()[-1:]
         comma = end in (",", "—", "–", "-") or (bool(after) and after[0].text in (",", "—", "–", "-", "--"))
-        while after and after[0].text in (",", "-", "—", "–", "--"):
+        while after and after[0].text in (",", "-", "—", "–", "--", "'", "’", "''"):
             after = after[1:]
         verb = None
         if comma:
@@ -134,7 +143,14 @@ class Speech:
         return bool(before) and (before[-1].text in (":", ",") or self._speaks(before[-1]))
 
     def _speaks(self, token: Token) -> bool:
-        return is_verb(token) and any("quote" in c.takes for c in self.lex.verbs.get(token.lemma_.lower(), ()))
+        return is_verb(token) and self._entry(token) is not None
+
+    def _entry(self, verb: Token) -> CueClass | None:
+        """A verb's class, or that of the two words that it begins ("put it"), if it takes quotations."""
+        lemma = verb.lemma_.lower()
+        following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
+        classes = (*self.lex.verbs.get(lemma, ()), *self.lex.verbs.get(f"{lemma} {following}", ()))
+        return next((c for c in classes if "quote" in c.takes), None)
 
     def _following(self, after: list[Token]) -> Token | None:
         """The verb of "… said X" or "X said …" when the cue begins right after the quotation."""
@@ -165,7 +181,7 @@ class Speech:
         """The attribution of a verb of speech, made when the parse gave none; an unparsed speaker stands beside it."""
         known = next((one for one in here if one.verb is not None and one.verb.i == verb.i), None)
         if known is None:
-            entry = next(c for c in self.lex.verbs[verb.lemma_.lower()] if "quote" in c.takes)
+            entry = self._entry(verb) or LABEL
             head = subject(verb)
             known = Attribution(
                 passage,

@@ -157,9 +157,9 @@ def is_supposed(verb: Token) -> bool:
     """Whether a verb is only supposed: after "if" or "whether", could, might, or in a question."""
     for c in verb.children:
         if c.dep_ == "mark" and c.lower_ in ("if", "whether", "unless", "when") and verb.dep_ in ("advcl", "ccomp"):
-            return c.lower_ != "when"
+            return bool(c.lower_ != "when")
         if c.dep_ == "aux" and c.lower_ in ("could", "might", "may", "should", "must", "can", "would", "'d"):
-            return c.lower_ not in ("would", "'d", "can", "must")
+            return bool(c.lower_ not in ("would", "'d", "can", "must"))
     aux = child(verb, "aux")
     own = child(verb, "nsubj")
     return bool(

@@ -7,7 +7,7 @@ import hashlib
 import re
 
 import pytest
-from page_material import POLICY, Element, fixture, material, page, parsed, told
+from page_material import POLICY, ROOT, Element, fixture, material, page, parsed, told
 
 from reliability.api import read_article, reports_of
 from reliability.cli.table import probability as in_table
@@ -252,7 +252,7 @@ def test_an_index_too_large_for_the_summary_lists_its_pages() -> None:
 
 def test_the_seed_article_has_a_mark_for_every_claim() -> None:
     pytest.importorskip("spacy")
-    article = read_article("seeds/000_00793e7f8cbc5f38.txt", publisher="ABC News", publisher_type="media")
+    article = read_article(ROOT / "seeds/000_00793e7f8cbc5f38.txt", publisher="ABC News", publisher_type="media")
     one = material(reports_of(article, POLICY), [article])
     root = parsed(page(one))
     linked = {a.attributes["href"][1:] for a in root.one("div", class_="tx").all("a")}

@@ -68,6 +68,11 @@ def kind_of(link: Link, policy: Policy) -> str:
     return link.type or (entry.type if entry is not None else None) or "unknown"
 
 
+def known_as(link: Link, policy: Policy) -> str:
+    """One name for all spellings and aliases of a source."""
+    return policy.sources.canonical(link.source)
+
+
 def bloc_of(name: str, policy: Policy) -> str | None:
     entry = policy.sources.find(name)
     return None if entry is None else entry.bloc
@@ -93,9 +98,9 @@ def voice_of(report: Report, policy: Policy) -> Voice:
     link = chain[first]
     kind = policy.types[kind_of(link, policy)]
     if kind.news_outlet and link.via not in ("saw-it-ourselves", "document"):
-        return Voice(report, first, True, "unattributed", "unattributed", link.source)
-    after = chain[first + 1].source if first + 1 < len(chain) else None
-    return Voice(report, first, False, link.source, kind.id, after if kind.descriptor else None)
+        return Voice(report, first, True, "unattributed", "unattributed", known_as(link, policy))
+    after = known_as(chain[first + 1], policy) if first + 1 < len(chain) else None
+    return Voice(report, first, False, known_as(link, policy), kind.id, after if kind.descriptor else None)
 
 
 def standing(voices: Sequence[Voice]) -> list[Voice]:
@@ -231,7 +236,7 @@ class Builder:
         for i in range(voice.first if voice.own else voice.first + 1, len(chain)):
             via = (None if i == voice.first else chain[i - 1].via) or "paraphrase"
             (fidelity,) = effects(self.policy.relays, {"via": via}, "fidelity")
-            at = self.put((*at, ("relay", chain[i].source)), fidelity, self.guess)
+            at = self.put((*at, ("relay", known_as(chain[i], self.policy))), fidelity, self.guess)
             at, says = self._hedged(at, chain[i], says, alternative)
         node = self.net.nodes[at]
         node.reads, node.stated = (says, alternative), (stated, alternative)

@@ -19,7 +19,6 @@ MOST_STATES = 6_000
 def paths_of(scored: Scored) -> list[Path]:
     """What each node of a single claim stands for, in the oracle's words."""
     coded, paths = scored.coded, scored.paths
-    label = {key: value for key, value in zip(coded.source_keys, coded.source_labels, strict=True)}
     blocs = {one.key: (one.label if one.key[1] >= 0 else one.id) for one in scored.links.blocs}
     found: list[Path] = []
     for node in range(paths.trie.n_nodes):
@@ -32,10 +31,9 @@ def paths_of(scored: Scored) -> list[Path]:
             case k if k == CROWD:
                 step = ("crowd", coded.type_ids[a])
             case k if k == ORIGIN:
-                named = [coded.source_keys[a], *([coded.source_keys[b - 1]] if b else [])]
-                step = ("origin", *(label[name] for name in named))
+                step = ("origin", coded.source_keys[a], *([coded.source_keys[b - 1]] if b else []))
             case k if k == RELAY:
-                step = ("relay", label[coded.source_keys[a]])
+                step = ("relay", coded.source_keys[a])
             case k if k == HEDGE:
                 step = ("hedge", coded.hedges[a], str(b // 2), str(bool(b % 2)))
             case _:

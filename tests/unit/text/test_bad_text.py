@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -83,10 +84,10 @@ def test_any_mixture_of_cues_and_marks_is_read(text: str) -> None:
 def test_paragraphs_and_quotations_are_in_order_and_apart(text: str) -> None:
     places = list(paragraphs(text))
     assert all(a < b for a, b in places)
-    assert all(b <= c for (_, b), (c, _) in zip(places, places[1:], strict=False))
+    assert all(b <= c for (_, b), (c, _) in pairwise(places))
     found = quotes(text, places)
     assert all(q.start <= q.inner <= q.outer <= q.end for q in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 def test_no_passage_is_too_long_for_the_parser() -> None:
