@@ -262,7 +262,9 @@ MAYBE_DATES = (None, None, None, *DATES)
 @cache
 def chains(origins: tuple[str, ...], longest: int) -> st.SearchStrategy[tuple[str, ...]]:
     """Names without repeats, the lengths alike in frequency, short ones first."""
-    found = [[names for names in itertools.permutations(NAMES, n) if names[0] in origins] for n in range(1, longest + 1)]
+    found = [
+        [names for names in itertools.permutations(NAMES, n) if names[0] in origins] for n in range(1, longest + 1)
+    ]
     return st.one_of([st.sampled_from(of_length) for of_length in found])
 
 

@@ -79,7 +79,7 @@ def process(
     """The same in a process of its own: `python -m reliability`, with Python's own options before it."""
     given = {key: value for key, value in os.environ.items() if not key.startswith("RELIABILITY_")}
     command = [sys.executable, *python, *([] if "-c" in python else ["-m", "reliability"]), *map(str, arguments)]
-    done = subprocess.run(command, input=stdin, capture_output=True, env={**given, **(env or {})}, timeout=120)
+    done = subprocess.run(command, input=stdin, capture_output=True, env={**given, **(env or {})}, timeout=300)
     return Result(done.returncode, done.stdout, done.stderr)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import EDITOR, OUTLET, SEED, Result, lines, report, run
+from .command import EDITOR, OUTLET, SEED, Result, lines, refused, report, run
 
 GROUPED = ("--grouping", EDITOR)
 
@@ -104,13 +104,11 @@ def test_an_outlet_that_nobody_knows_carries_nothing_and_that_is_said_once(folde
     assert wrong.stdout == b""
 
 
-def test_an_article_without_claims_says_so_and_rates_nothing(folder: Path) -> None:
+def test_an_article_without_claims_is_bad_input(folder: Path) -> None:
     (folder / "a.txt").write_text("Hello there!\n", encoding="utf-8")
-    result = run("rate", "a.txt", *OUTLET)
-    assert (result.code, result.stdout) == (0, b"")
-    assert "no claims found" in result.err
-    quiet = run("rate", "a.txt", *OUTLET, "--quiet")
-    assert (quiet.code, quiet.stdout, quiet.stderr) == (0, b"", b"")
+    for command in ("rate", "claims"):
+        refused(run(command, "a.txt", *OUTLET, "-o", "out.jsonl"), 3, "a.txt", "no claims found")
+    assert [path.name for path in folder.iterdir()] == ["a.txt"]
 
 
 def test_articles_and_reports_are_rated_together_and_a_bad_file_is_set_aside(folder: Path) -> None:

@@ -1,12 +1,11 @@
 """The installed command in processes of its own: hash seeds, locales, pipes, what starting it loads."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from .command import FIXTURES, OUTLET, SEED, process
 
@@ -14,11 +13,17 @@ STATE = FIXTURES / "state-media"
 GIVEN = (STATE / "reports.jsonl", FIXTURES / "three-answers" / "reports.jsonl", "--sources", STATE / "sources.toml")
 
 
-def test_output_is_the_same_bytes_whatever_the_hash_seed() -> None:
-    first, second = (process("rate", *GIVEN, env={"PYTHONHASHSEED": seed}) for seed in ("0", "4242"))
+def test_the_script_and_the_module_print_the_same_bytes_whatever_the_hash_seed() -> None:
+    first = process("rate", *GIVEN, env={"PYTHONHASHSEED": "0"})
     assert (first.code, first.err) == (0, "")
-    assert first.stdout == second.stdout
     assert len(first.records) == 8
+    script = Path(sys.executable).with_name("reliability")
+    if not script.exists():
+        script = Path(shutil.which("reliability") or "")
+    done = subprocess.run([script, "rate", *map(str, GIVEN)], capture_output=True, timeout=300,
+                          env={**os.environ, "PYTHONHASHSEED": "4242"})  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == first.stdout
 
 
 def test_the_seed_article_is_the_same_bytes_whatever_the_hash_seed_and_locale() -> None:
@@ -29,25 +34,16 @@ def test_the_seed_article_is_the_same_bytes_whatever_the_hash_seed_and_locale() 
     assert "Traceback" not in second.err
 
 
-@pytest.mark.parametrize("form", ["table", "markdown", "csv"])
-def test_a_terminal_without_utf_8_does_not_break_a_run(form: str) -> None:
+def test_a_terminal_without_utf_8_does_not_break_a_run() -> None:
     plain = {"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0"}
-    result = process("rate", *GIVEN, "--format", form, env=plain, python=("-X", "utf8=0"))
+    result = process("explain", "town-relayed", *GIVEN, env=plain, python=("-X", "utf8=0"))
     assert (result.code, result.err) == (0, "")
+    assert "└─ bloc: " in result.out
     missing = process("rate", "caf\u00e9.jsonl", env=plain, python=("-X", "utf8=0"))
     assert missing.code == 3
     assert "Traceback" not in missing.err
 
 
-def test_the_installed_script_and_the_module_are_one_command() -> None:
-    script = Path(sys.executable).with_name("reliability")
-    if not script.exists():
-        script = Path(shutil.which("reliability") or "")
-    done = subprocess.run([script, "rate", *map(str, GIVEN)], capture_output=True, timeout=120)
-    assert (done.returncode, done.stdout) == (0, process("rate", *GIVEN).stdout)
-
-
-@pytest.mark.xfail(reason="click turns a closed pipe into exit 1 before `main` can make it 0")
 def test_a_pipe_that_is_closed_early_is_no_crash() -> None:
     command = [sys.executable, "-m", "reliability", "rate", str(FIXTURES / "circular-reporting" / "reports.jsonl")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:

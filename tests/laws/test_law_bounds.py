@@ -59,8 +59,8 @@ def test_no_link_adds_weight_to_what_it_passes_on(case: Case) -> None:
 
 @given(
     st.sampled_from([0.5, 0.6, 0.85, 1.0]), st.lists(st.sampled_from([None, *VIAS]), min_size=2, max_size=5),
-    st.dictionaries(st.sampled_from(VIAS), st.sampled_from(FIDELITIES)), st.integers(1, 4), st.sampled_from(["asserts", "denies"]),
-    st.sampled_from([None, "likely", "possibly"]),
+    st.dictionaries(st.sampled_from(VIAS), st.sampled_from(FIDELITIES)), st.integers(1, 4),
+    st.sampled_from(["asserts", "denies"]), st.sampled_from([None, "likely", "possibly"]),
 )  # fmt: skip
 def test_one_more_relay_never_makes_a_lone_chain_weigh_more(
     accuracy: float, vias: list[str | None], fidelities: dict[str, float], at: int, stance: str, word: str | None
@@ -162,7 +162,7 @@ def test_a_lone_hedged_chain_whose_guesses_are_the_prior_says_phi_h(
     policy = small_policy({"official": accuracy}, prior=prior, guess="prior")
     passed = {"direct-quote": 0.99, "paraphrase": 0.97, "translation": 0.95, "document": 0.99, "saw-it-ourselves": 0.97}
     chain = [link("He", "official", (vias or [None])[0], word)]
-    chain += [link(f"O{i}", "agency", (vias + [None])[i + 1]) for i in range(len(vias))]
+    chain += [link(f"O{i}", "agency", [*vias, None][i + 1]) for i in range(len(vias))]
     phi = min(2 * accuracy - 1, 0.98) * float(np.prod([passed[via or "paraphrase"] for via in vias]))
     h = WORDS[word] if stance == "asserts" else 1 - WORDS[word]
     assert p_true([report(*chain, stance=stance)], policy) == pytest.approx(phi * h + (1 - phi) * prior, abs=2e-6)

@@ -93,8 +93,9 @@ def loud_gates(policy: Policy) -> Policy:
 
 @given(cases(k=None, max_reports=4))
 def test_gates_touch_confidence_and_flags_and_nothing_else(case: Case) -> None:
-    with_gates, without = rated(case.reports, loud_gates(case.policy)), rated(
-        case.reports, replace(case.policy, gates=())
+    with_gates, without = (
+        rated(case.reports, loud_gates(case.policy)),
+        rated(case.reports, replace(case.policy, gates=())),
     )
     for one, other in zip(with_gates, without, strict=True):
         assert one["rating"]["analytic_confidence"]["level"] == "low"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import (
     NAMES,
@@ -15,7 +15,6 @@ from strategies import (
     cases,
     link,
     modifier,
-    numbered,
     only,
     p_of,
     p_true,
@@ -38,7 +37,7 @@ def test_one_more_supporting_report_never_lowers_a_claim(case: Case, data: st.Da
     extra = data.draw(reports_in(case.world, stances=["asserts"], words=[None, None, "certain"], dates=[None]))
     assume(only(case.reports, case.policy).origins.counts.any())
     before = p_true(case.reports, case.policy)
-    assert p_true([*case.reports, extra.model_copy(update={"id": prefix}) ], case.policy) >= before - WITHIN
+    assert p_true([*case.reports, extra.model_copy(update={"id": prefix})], case.policy) >= before - WITHIN
 
 
 @given(cases(max_reports=5), st.data())
@@ -97,8 +96,8 @@ def test_deeper_with_three_answers_a_supporting_report_can_lower_what_it_support
     """DESIGN's counterexample: three alternatives, two channels (O's and its bloc's) above what is added.
 
     By hand, (A, B, none), guesses ⅓, no common error. The bloc's link is .5, O's .2/.5 = .4, P's .5/.5 = 1, D's .7.
-    Before: O denies B and says (.8, .4, .8); P denies A, so the bloc hears (0, .4, .8) and says (.2, .4, .6); D asserts B,
-    (.1, .8, .1); together (.02, .32, .06): A has .05. Now X, by a relay of .9, has O assert A: O heard (28, 0, 1) and
+    Before: O denies B and says (.8, .4, .8); P denies A, so the bloc hears (0, .4, .8) and says (.2, .4, .6); D asserts
+    B, (.1, .8, .1); together (.02, .32, .06): A has .05. Now X, by a relay of .9, has O assert A: O heard (28, 0, 1) and
     says (17, 5.8, 6.2); the bloc hears (0, 5.8, 6.2) and says (2, 4.9, 5.1); together (.2, 3.92, .51): A has .2/4.63.
     """
     policy = small_policy(

@@ -55,11 +55,13 @@ def shortened(text: str, most: int) -> str:
 
 
 def counted(chain: Chain) -> tuple[str, str]:
-    """The origin of a chain as it counts, with its type, and what carried it."""
+    """The origin of a chain as it counts, with its type below, and what carried it."""
     links = chain.links[chain.counted_from :]
     names = [link.rsplit(" [", 1)[0] for link in links]
-    kinds = [link.rsplit(" [", 1)[1].rstrip("]").split(",")[0] for link in links]
-    return f"{names[0]} [{kinds[0]}]", ARROW.join(names)
+    kind = links[0].rsplit(" [", 1)[1].rstrip("]").split(",")[0]
+    return f"{visible(names[0])}\n[{kind}]", "".join(
+        f"{ARROW}{visible(name)}" for name in names[1:]
+    ).strip() or "its own voice"
 
 
 def standing(rating: Rating) -> list[Chain]:
@@ -81,20 +83,21 @@ def ratings_table(ratings: Sequence[Rating], columns: int) -> str:
     """One row a claim: who stands behind it, how likely it is, in numbers and words, how firm that is, flags."""
     wide = columns >= WIDE
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=True, show_edge=False)
-    table.add_column("claim", ratio=5 if wide else 4, overflow="fold")
-    table.add_column("origin [type]", ratio=3, overflow="fold")
+    table.add_column("claim", ratio=5, overflow="fold")
+    table.add_column("origin [type]", ratio=3, min_width=21, overflow="fold")
     if wide:
-        table.add_column("chain", ratio=3, overflow="fold")
+        table.add_column("chain", ratio=2, overflow="fold")
     table.add_column("p (low–high)", width=14, overflow="fold")
     table.add_column("ICD 203", width=11 if wide else 9, overflow="fold")
     table.add_column("conf.", width=8, overflow="fold")
-    table.add_column("flags", width=18, overflow="fold")
-    share = (5 / 11 if wide else 4 / 7) * (columns - 60)
+    table.add_column("flags", width=16, overflow="fold")
+    share = max(16, int((5 / 10 if wide else 5 / 8) * (columns - 58)))
     for rating in ratings:
         chains = [counted(chain) for chain in standing(rating)]
-        origins = "\n".join(dict.fromkeys(visible(origin) for origin, _ in chains)) or "nobody any more"
+        shown = chains if wide else [(f"{origin}\n{way}", way) for origin, way in chains]
+        origins = "\n".join(dict.fromkeys(_lines(origin) for origin, _ in shown)) or "nobody any more"
         ways = "\n".join(dict.fromkeys(visible(way) for _, way in chains))
-        claim = visible(rating.claim.id) + "\n" + shortened(rating.claim.text, max(24, int(share * 3)))
+        claim = visible(rating.claim.id) + "\n" + shortened(rating.claim.text, share * 3)
         row = [claim, origins]
         if wide:
             row.append(ways)
@@ -102,6 +105,11 @@ def ratings_table(ratings: Sequence[Rating], columns: int) -> str:
         row += [probability(rating), words(verdict), verdict.analytic_confidence.level, "\n".join(rating.flags)]
         table.add_row(*(Text(cell) for cell in row))
     return printed(table, columns)
+
+
+def _lines(text: str) -> str:
+    """A text whose line breaks are ours, and whose hostile characters are shown."""
+    return "\n".join(visible(line) for line in text.split("\n"))
 
 
 def printed(what: Table, columns: int) -> str:

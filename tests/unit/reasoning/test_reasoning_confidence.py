@@ -72,8 +72,8 @@ def test_robustness_is_how_far_the_word_moves_without_one(accuracies: tuple[floa
 
 
 @pytest.mark.parametrize(
-    ("grades", "level"), [("B", "high"), ("D", "low"), ("C", "low"), ("BBD", "high"), ("BD", "moderate"), ("BDD", "moderate"),
-                          ("BDDD", "low")],
+    ("grades", "level"), [("B", "high"), ("D", "low"), ("C", "low"), ("BBD", "high"), ("BD", "moderate"),
+                          ("BDD", "moderate"), ("BDDD", "low")],
 )  # fmt: skip
 def test_basis_is_the_share_of_measured_weight(grades: str, level: str) -> None:
     """Equal accuracies: the shares are counts. ⅔ is high, ⅓ moderate."""

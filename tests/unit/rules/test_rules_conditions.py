@@ -122,7 +122,8 @@ def test_well_formed_conditions_have_no_problem_and_name_their_fields(condition:
     ("condition", "said"),
     [
         ({}, "always fire"), ([], "a table"), ({"a": {"equals": 1}}, "operator `equals`"), ({"a": {"in": "x"}}, "list"),
-        ({"a": []}, "at least one value"), ({"a": {"at_least": "3"}}, "a number"), ({"a": {"at_least": True}}, "a number"),
+        ({"a": []}, "at least one value"), ({"a": {"at_least": "3"}}, "a number"),
+        ({"a": {"at_least": True}}, "a number"),
         ({"any": {"a": 1}}, "list of conditions"), ({"any": []}, "list of conditions"), ({"none": [{}]}, "always fire"),
         ({"a": None}, "a text, a number"), ({"a": {"is": [1]}}, "one value"),
         ({"all": [{"all": [{"all": [{"all": [{"all": [{"a": 1}]}]}]}]}]}, "four deep"),
@@ -135,7 +136,8 @@ def test_what_is_wrong_with_a_condition_is_said(condition: Any, said: str) -> No
 @pytest.mark.parametrize(
     ("operator", "wanted", "value", "expected"),
     [
-        ("is", "media", "wire-agency", True), ("is", "wire-agency", "media", False), ("in", ["media"], "wire-agency", True),
+        ("is", "media", "wire-agency", True), ("is", "wire-agency", "media", False),
+        ("in", ["media"], "wire-agency", True),
         ("not", "media", "wire-agency", False), ("not_in", ["media"], "wire-agency", False),
         ("not_in", ["government"], "wire-agency", True), ("is", "government", "military", True),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from strategies import bloc, link, modifier, only, p_true, report, small_policy, source_type
+from strategies import bloc, link, modifier, numbered, only, p_true, report, small_policy, source_type
 
 from reliability.rules.schema import SourceEntry
 
@@ -55,9 +55,9 @@ def test_goods_decibans_of_the_loaded_die_add() -> None:
         common_error=1.0, prior=1 / 11, guess="even", extra_types=[source_type("throw", (1 + 1 / 6) / 2)],
         modifiers=[modifier("six", {"six": True}, guess=0.2), modifier("other", {"six": False}, guess=0.8)],
     )  # fmt: skip
-    throws = [report(link(f"throw {i:02}", "throw", six=i < 11), stance="asserts" if i < 11 else "denies", key=f"{i:02}")
+    throws = [report(link(f"throw {i:02}", "throw", six=i < 11), stance="asserts" if i < 11 else "denies")
               for i in range(20)]  # fmt: skip
-    scored = only(throws, policy)
+    scored = only(numbered(throws), policy)
     p = float(scored.p[0, 0])
     assert decibans(p) == pytest.approx(-10 + 11 * 10 * math.log10(2) + 9 * 10 * math.log10(0.8), abs=1e-6)
     assert decibans(p) == pytest.approx(14.3914, abs=1e-4)
@@ -101,7 +101,5 @@ def test_the_witness_cab_problem_is_a_flat_tree_of_one() -> None:
 
     φ = .6 at γ = ½: LR = .8/.2 = 4; odds .15/.85 · 4 = .70588, p = .41379.
     """
-    policy = small_policy(
-        {"witness": 0.8}, common_error=1.0, prior=0.15, guess="even"
-    )
+    policy = small_policy({"witness": 0.8}, common_error=1.0, prior=0.15, guess="even")
     assert p_true([report(link("The witness", "witness"))], policy) == pytest.approx(0.41379, abs=5e-6)

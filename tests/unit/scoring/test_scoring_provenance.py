@@ -37,7 +37,13 @@ def test_who_may_carry_passes_on_and_who_may_not_is_the_origin_itself() -> None:
 
 
 def test_a_chain_is_cut_at_the_last_who_may_not_carry() -> None:
-    chain = [link("A", "official"), link("B", "witness"), link("C", "agency"), link("D", "witness"), link("E", "agency")]
+    chain = [
+        link("A", "official"),
+        link("B", "witness"),
+        link("C", "agency"),
+        link("D", "witness"),
+        link("E", "agency"),
+    ]
     (record,) = rated([report(*chain)], POLICY)
     assert [(node["kind"], node["label"]) for node in record["tree"]][1:] == [("origin", "D"), ("outlet", "E")]
     assert record["chains"][0]["counted_from"] == 3
@@ -174,7 +180,9 @@ def test_a_hundred_of_a_crowd_stay_under_their_ceiling(n: int, accuracy: float) 
 def test_crowds_of_two_types_or_two_affiliations_are_two_crowds() -> None:
     policy = small_policy({"crowd": 0.7, "anonymous": 0.7}, blocs=[bloc("us", 0.9)],
                           entries=[SourceEntry(name="a U.S. soldier", type="crowd", bloc="us")])  # fmt: skip
-    reports = numbered([report(link("@a", "crowd")), report(link("a man", "anonymous")), report(link("a U.S. soldier"))])
+    reports = numbered(
+        [report(link("@a", "crowd")), report(link("a man", "anonymous")), report(link("a U.S. soldier"))]
+    )
     (record,) = rated(list(reports), policy)
     crowds = [(node["label"], record["tree"][node["parent"]]["label"]) for node in record["tree"]
               if node["kind"] == "crowd"]  # fmt: skip

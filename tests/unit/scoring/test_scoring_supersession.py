@@ -100,7 +100,7 @@ def test_of_one_way_the_latest_counts_and_ties_go_to_the_greatest_id(
 
 
 def test_ids_are_compared_by_their_utf8_bytes() -> None:
-    """"é" (C3 A9) comes after "z" (7A), and an emoji (F0…) after a private-use character (EF…)."""
+    """ "é" (C3 A9) comes after "z" (7A), and an emoji (F0…) after a private-use character (EF…)."""
     for low, high in (("z", "é"), ("\uf8ff", "\U0001f600"), ("10", "9")):
         reports = [said("asserts").model_copy(update={"id": high}), said("denies").model_copy(update={"id": low})]
         assert p_true(reports, POLICY) == pytest.approx(p_true([said("asserts")], POLICY), abs=1e-12)
