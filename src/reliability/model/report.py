@@ -54,6 +54,8 @@ class Quantity(Record):
     def _range_in_order(self) -> Quantity:
         if (self.op == "between") != (self.high is not None):
             raise ValueError("`high` goes with op = between, and between needs it")
+        if self.value == 0 and self.op == "less_than":
+            raise ValueError("nothing is less than 0 here: a count or an amount is meant")
         if self.high is not None and self.high < self.value:
             raise ValueError(f"high ({self.high:g}) is below value ({self.value:g})")
         return self

@@ -13,10 +13,10 @@ from reliability.model.rating import LinkAccount, Node, RatedClaim, Rating
 from reliability.model.report import Quantity, Report
 from reliability.model.rounding import rounded, six
 from reliability.reasoning.account import Account, log_odds_db
-from reliability.reasoning.links import accounts_of_links, own_db
+from reliability.reasoning.links import accounts_of_links, grades, own_db
 from reliability.reasoning.picture import tree_of
 from reliability.reasoning.reading import Context, Reading, earliest_text
-from reliability.scoring.channel import Floats
+from reliability.scoring.channel import DB, Floats
 from reliability.scoring.coding import STANCES
 from reliability.scoring.families import SEPARATOR, Family
 from reliability.scoring.figure_words import Words
@@ -25,9 +25,12 @@ from reliability.scoring.grid import Grid, grid_to
 from reliability.scoring.provenance import Mask
 from reliability.scoring.said_so import said_so
 from reliability.scoring.score import score_alike
+from reliability.scoring.trie import Ints
 
 POINTS = {"low": 0.05, "best": 0.5, "high": 0.95}
 PICTURE_BINS = 48
+TINY = 1e-12
+KNOWS = "figure-knows"
 
 
 def figure_ratings(stated: Sequence[tuple[Report, Family]], context: Context) -> list[Rating]:
@@ -77,15 +80,34 @@ class FigureReading(Reading):
         self.said_of = said_of
 
     def _numbers(self) -> tuple[float, float, float, Floats]:
-        prior = float(self.event.mean())
         p = self._chance(self.figures.p)
-        after = [log_odds_db(self._chance(self.figures.after(self.figures.messages[:n])))
-                 for n in range(len(self.children) + 1)]  # fmt: skip
-        return log_odds_db(prior), log_odds_db(p), p, np.diff(np.array(after))
+        after = self._all(self.figures.so_far)
+        return float(after[0]), log_odds_db(p), p, np.diff(after)
+
+    def _all(self, so_far: Floats) -> Floats:
+        """The event's log-odds in decibans for each row of posteriors over cells."""
+        p = np.clip(so_far @ self.event, TINY, 1.0 - TINY)
+        found: Floats = DB * (np.log(p) - np.log1p(-p))
+        return found
 
     def _chance(self, p: Floats) -> float:
         """The probability of the event, kept off 0 and 1 so that log-odds stay finite."""
-        return float(np.clip(self.event @ p, 1e-12, 1.0 - 1e-12))
+        return float(np.clip(self.event @ p, TINY, 1.0 - TINY))
+
+    def shares(self, rows: Ints) -> tuple[float, float]:
+        """Of the weight of φ_q, by the grades of the numbers that set it: types that carry others have the rule's."""
+        rule = next(rule for rule in self.account.policy.numbers if rule.id == KNOWS)
+        parts = [(own_db(blur.fidelity), rule.effect[0].grade if blur.knows_magnitude else None, node)
+                 for node, blur in self.figure_tree.blurs.items() if node in self.nodes]  # fmt: skip
+        total = sum(db for db, _, _ in parts)
+        if not total:
+            return 0.0, 0.0
+        measured = elicited = 0.0
+        for db, grade, node in parts:
+            row = self.scored.parameters.origin_row[[node]]
+            share = (float(grade in "AB"), float(grade == "D")) if grade else grades(self.account, row)
+            measured, elicited = measured + db * share[0], elicited + db * share[1]
+        return measured / total, elicited / total
 
     def interval(self) -> tuple[None, None]:
         """A figure's uncertainty is its own low and high."""
@@ -103,12 +125,9 @@ class FigureReading(Reading):
         """Whether a report states this claim's figure."""
         return bool(self.mine[row])
 
-    def _left(self, node: int) -> Figures:
-        return self.figure_tree.figures(frozenset([node]))
-
     def p_without(self, node: int) -> float:
         """The rating without a node."""
-        return self._chance(self._left(node).p)
+        return self._chance(self.figure_tree.without(node).p)
 
     def db_without(self, node: int) -> float:
         """Its log-odds without a node."""
@@ -116,20 +135,14 @@ class FigureReading(Reading):
 
     def bars_without(self, node: int) -> Floats:
         """The bars of the children that are left; 0 for one left out."""
-        left = self._left(node)
-        place = {int(child): at for at, child in enumerate(left.children)}
-        bars, before = [], log_odds_db(self._chance(left.after(left.messages[:0])))
-        for child in self.children.tolist():
-            now = before
-            if child in place:
-                now = log_odds_db(self._chance(left.after(left.messages[: place[child] + 1])))
-            bars.append(now - before)
-            before = now
-        return np.array(bars)
+        left = self.figure_tree.without(node)
+        bars = np.zeros(len(self.children))
+        bars[np.isin(self.children, left.children)] = np.diff(self._all(left.so_far))
+        return bars
 
     def p_after(self, n: int) -> float:
         """The chance of the event once the first n children have spoken."""
-        return rounded(self._chance(self.figures.after(self.figures.messages[:n])), 4)
+        return rounded(self._chance(self.figures.so_far[n]), 4)
 
     def p_in_the_end(self) -> float:
         """The rating."""
@@ -165,7 +178,7 @@ class FigureReading(Reading):
             elif record.kind == "bloc":
                 shown["fidelity"] = 1.0
             elif record.kind == "common-error":
-                shown["p"] = rounded(self._chance(self.figures.after(self.figures.messages)), 4)
+                shown["p"] = rounded(self._chance(self.figures.so_far[-1]), 4)
             found.append(record.model_copy(update=shown))
         return tuple(found)
 
@@ -179,7 +192,7 @@ class FigureReading(Reading):
             if blur is not None and blur.knows_magnitude:
                 weight = rounded(own_db(blur.fidelity), 2)
                 account = account.model_copy(update={"base_db": weight, "shifts": (), "clamp_db": 0.0, "clamp": None,
-                                                     "weight_db": weight, "set_by": ("figure-knows",)})  # fmt: skip
+                                                     "weight_db": weight, "set_by": (KNOWS,)})  # fmt: skip
             found.append(account)
         return tuple(found)
 

@@ -33,6 +33,7 @@ class Evidence:
     unknown_hedge: bool
     inconsistent: bool
     unranged: bool
+    beyond_range: bool
     newest_report: int | None
     stale_after: float
     contested: bool = False
@@ -78,6 +79,7 @@ class Evidence:
             unknown_hedge=bool(np.isin(hedges[hedges >= 0], [coded.hedges.index(w) for w in strange]).any()),
             inconsistent=_inconsistent(account, rows, nodes),
             unranged=_unranged(account, rows),
+            beyond_range=_beyond_range(account, rows),
             newest_report=int(dated.max()) if dated.size else None,
             stale_after=account.policy.constants.get(STALE_DAYS, 365.0),
         )  # fmt: skip
@@ -115,6 +117,16 @@ def _unranged(account: Account, rows: Ints) -> bool:
     return any(account.policy.unit_of(unit) is None for unit in units)
 
 
+def _beyond_range(account: Account, rows: Ints) -> bool:
+    """Whether a figure lies beyond the greatest number that its unit's rule thinks possible."""
+    for row in rows.tolist():
+        quantity = account.scored.reports[row].quantity
+        unit = None if quantity is None else account.policy.unit_of(quantity.unit)
+        if quantity is not None and unit is not None and quantity.value > unit.effect[0].range:
+            return True
+    return False
+
+
 def flags_of(evidence: Evidence) -> list[str]:
     """The flags that evidence raises, by the names of INTERFACE."""
     newest, mine = evidence.newest, evidence.newest_report
@@ -131,6 +143,7 @@ def flags_of(evidence: Evidence) -> list[str]:
         "unknown-hedge": evidence.unknown_hedge,
         "inconsistent-link": evidence.inconsistent,
         "unit-without-range": evidence.unranged,
+        "figure-beyond-range": evidence.beyond_range,
         "beyond-scale": evidence.beyond,
         "interval-unreliable": evidence.unreliable,
         "no-standing-report": evidence.independent == 0,

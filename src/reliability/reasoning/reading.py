@@ -36,6 +36,7 @@ from reliability.reasoning.picture import chains_of, tree_of
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import DB, Floats, posterior
 from reliability.scoring.paths import BLOC, ORIGIN, RELAY, SILENCE
+from reliability.scoring.trie import Ints
 
 FIRM_DB = 1e-9
 
@@ -167,6 +168,10 @@ class Reading:
         """The numbers of the claim's links."""
         return tuple(self.links[node] for node in self.nodes.tolist() if node in self.links)
 
+    def shares(self, rows: Ints) -> tuple[float, float]:
+        """Of the weight on origins' links, the shares that rest on measured (A, B) and on elicited (D) numbers."""
+        return grades(self.account, rows)
+
     def checks(self) -> tuple[dict[str, Any], ...] | None:
         """What to check next; None for questions and figures, for which it is not computed."""
         if self.scored.coded.units[self.unit].alternatives is not None:
@@ -271,7 +276,7 @@ class Reading:
         moved, by = max(moves, key=lambda pair: pair[0], default=(0, -1))
         rows = scored.parameters.origin_row[self.nodes]
         origin_rows = rows[rows >= 0]
-        measured, elicited = grades(account, origin_rows)
+        measured, elicited = self.shares(origin_rows)
         evidence = Evidence.of(account, self.unit, self.rows, self.nodes, supporting)
         standing = Standing(
             support=len(supporting), outlets=evidence.supporting_outlets, bands_moved=moved,

@@ -18,6 +18,7 @@ FLAGS = {
     "unknown-hedge": "hedging words that no rule knows",
     "inconsistent-link": "reports describe one link differently; the latest counts",
     "unit-without-range": "no rule gives the unit's range, so the figure is rated as true or false as it stands",
+    "figure-beyond-range": "a stated figure is larger than its unit is thought to reach, and tells nothing",
     "beyond-scale": "beyond what the scale's words reach",
     "interval-unreliable": "too few draws fit the evidence for an interval",
     "no-standing-report": "every report was taken back or superseded",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from reliability.io.visible import visible
+
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _WEB = re.compile(r"https?://[!-~\u00a1-\ud7ff\ue000-\uffef]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -12,7 +14,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 def web_address(url: str | None) -> str | None:
     """The address if it is an http or https one with a host and without blanks or unseen characters, else None."""
-    if url is None or _WEB.fullmatch(url) is None:
+    if url is None or _WEB.fullmatch(url) is None or visible(url) != url:
         return None
     try:
         parts = urlsplit(url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reliability.model.rating import Bar, Chain, Rating, Verdict
-from reliability.reasoning.sentences import percent
+from reliability.reasoning.sentences import people, percent
 
 FEW = 6
 """So many alternatives are listed on one line; of more, only the claim's own."""
@@ -16,9 +16,23 @@ def span(verdict: Verdict) -> str:
     return f"{verdict.low * 100:.0f}–{verdict.high * 100:.0f}"
 
 
-def probability(verdict: Verdict) -> str:
-    """p with low–high, as the table has it."""
-    return f"{percent(verdict.p)} ({span(verdict)})"
+def figure(rating: Rating) -> str | None:
+    """A figure's best, low and high for people, as the table has them; None for a claim without one."""
+    if rating.quantity is None:
+        return None
+    best, low, high = (people(rating.quantity[end]) for end in ("best", "low", "high"))
+    return f"{best} ({low}–{high})"
+
+
+def qualification(rating: Rating) -> str:
+    """What stands after p: its low–high, or, of a figure, the factor within which it is rated."""
+    return f"({span(rating.rating)})" if rating.quantity is None else f"×{rating.quantity['within']:g}"
+
+
+def probability(rating: Rating) -> str:
+    """p with low–high, as the table has it; of a figure that it is right as stated, and the figure's low–high."""
+    told = figure(rating)
+    return f"{percent(rating.p)} {qualification(rating)}" + (f" {told}" if told else "")
 
 
 def word(verdict: Verdict) -> str:

@@ -98,7 +98,7 @@ def _marks(material: Material, anchor: str, report: Report) -> Iterator[Mark]:
         return
     for rating in material.claims_of_report.get(report.key, ()):
         verdict = rating.rating
-        remark = (f"{word(verdict)}, {probability(verdict)} · confidence {verdict.analytic_confidence.level} · "
+        remark = (f"{word(verdict)}, {probability(rating)} · confidence {verdict.analytic_confidence.level} · "
                   + ("; ".join(origins(rating)) or "nobody any more"))  # fmt: skip
         yield Mark(link_to(material.claim_anchors[rating.claim.id]), percent(rating.p), remark, material.tint(rating),
                    **spans)  # fmt: skip

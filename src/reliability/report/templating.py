@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from reliability.io.visible import visible
 from reliability.reasoning.sentences import percent
-from reliability.report.figures import decibans, span, word
+from reliability.report.figures import decibans, figure, qualification, word
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -38,7 +38,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, finalize=shown,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False,
     )  # fmt: skip
-    found.filters.update(percent=percent, db=decibans, span=span, word=word)
+    found.filters.update(percent=percent, db=decibans, qualification=qualification, figure=figure, word=word)
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from reliability.scoring.coding import STANCES
 from reliability.scoring.describe import outcomes, settings
 from reliability.scoring.figure_words import Words
 from reliability.scoring.grid import Grid
-from reliability.scoring.paths import CROWD, HEDGE, ORIGIN, hedge_probabilities
+from reliability.scoring.paths import CROWD, HEDGE, hedge_probabilities
 from reliability.scoring.score import Scored
 from reliability.scoring.trie import Ints
 
@@ -26,6 +27,8 @@ N_BIAS = 41
 _Z = np.linspace(-4.0, 4.0, N_BIAS)
 _Z_WEIGHT = np.exp(-0.5 * _Z**2) / np.exp(-0.5 * _Z**2).sum()
 _NINETIETH = 1.645
+LEAST = 1e-30
+"""The least chance of any words, as −300 dB: what nothing on the grid explains tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -47,25 +50,27 @@ class Blur:
 class Figures:
     """One claim family's numbers: the posterior over the grid's cells, and what each child of the common error says.
 
-    `p` (K,) the posterior; `children` nodes and `messages` (n_children, K) their likelihoods; `blurs` by origin node.
+    `children` nodes and `messages` (n_children, K), natural logs of their likelihoods up to a constant each.
     """
 
     grid: Grid
-    p: Floats
     children: Ints
     messages: Floats
-    blurs: dict[int, Blur]
     common_error: float
 
-    def after(self, messages: Floats) -> Floats:
-        """The posterior over cells of some likelihoods (n, K) before the common error."""
-        joint = np.exp(np.log(np.maximum(messages, 1e-300)).sum(axis=0)) if len(messages) else np.ones(self.grid.k)
-        found: Floats = joint / joint.sum()
+    @cached_property
+    def p(self) -> Floats:
+        """The rating over cells, (K,): through the common error, which guesses from the prior predictive."""
+        found: Floats = self.common_error * self.so_far[-1] + (1.0 - self.common_error) / self.grid.k
         return found
 
-    def through(self, messages: Floats) -> Floats:
-        """The rating over cells: the same through the common error, which guesses from the prior predictive."""
-        return self.common_error * self.after(messages) + (1.0 - self.common_error) / self.grid.k
+    @cached_property
+    def so_far(self) -> Floats:
+        """The posterior over cells once the first 0, 1, … children have spoken, before the common error: (n + 1, K)."""
+        joint = np.cumsum(np.vstack([np.zeros(self.grid.k), self.messages]), axis=0)
+        linear: Floats = np.exp(joint - joint.max(axis=1, keepdims=True))
+        linear /= linear.sum(axis=1, keepdims=True)
+        return linear
 
 
 def blurs_of(scored: Scored, policy: Policy) -> dict[int, Blur]:
@@ -104,6 +109,9 @@ class FigureTree:
             if parent[node] >= 0:
                 self.below.setdefault(int(parent[node]), []).append(node)
         self.root = int(nodes[0])
+        self._left: dict[int, Figures] = {}
+        self._told: dict[tuple[int, frozenset[int]], Floats] = {}
+        self._chances: dict[tuple[Words, Blur], Floats] = {}
         likely, _ = hedge_probabilities(scored.coded, policy)
         self.likely = likely
         self.read: dict[int, Words] = {}
@@ -114,21 +122,39 @@ class FigureTree:
             if scored.paths.trie.unit[node] == unit and quantity is not None and not silent:
                 self.read[node] = Words.of(quantity, policy, denied[row])
 
-    def figures(self, without: frozenset[int] = frozenset()) -> Figures:
-        """Sum the tree without some nodes (and all below them)."""
-        children = [node for node in self.below.get(self.root, ()) if node not in without]
-        messages = np.stack([self._top(node, without) for node in children]) if children else np.ones((0, self.grid.k))
+    def figures(self) -> Figures:
+        """Sum the whole tree."""
+        return self._of({child: self._top(child, frozenset()) for child in self.below.get(self.root, ())})
+
+    def without(self, node: int) -> Figures:
+        """Sum the tree without a node and all below it: only the child of the common error above it says else."""
+        if node not in self._left:
+            child, parent = node, self.scored.paths.trie.parent
+            while int(parent[child]) != self.root:
+                child = int(parent[child])
+            messages = {c: self._top(c, frozenset()) for c in self.below.get(self.root, ())}
+            if child == node:
+                del messages[child]
+            else:
+                messages[child] = self._top(child, frozenset([node]))
+            self._left[node] = self._of(messages)
+        return self._left[node]
+
+    def _of(self, messages: dict[int, Floats]) -> Figures:
+        told = np.stack(list(messages.values())) if messages else np.zeros((0, self.grid.k))
         common = self.policy.constants["common-error"]
-        bare = Figures(self.grid, np.zeros(0), np.array(children, dtype=np.int64), messages, self.blurs, common)
-        return Figures(self.grid, bare.through(messages), bare.children, messages, self.blurs, common)
+        return Figures(self.grid, np.array(list(messages), dtype=np.int64), told, common)
 
     def _top(self, node: int, without: frozenset[int]) -> Floats:
-        """What a child of the common error says of each cell: its origins' words, their shared bias summed out."""
-        parties = sorted({self.blurs[origin].party for origin in self._origins(node, without)})
-        said = np.ones(self.grid.k)
-        for party in parties:
-            said = said * (self._given_bias(node, party, without) @ _Z_WEIGHT)
-        return said
+        """What a child of the common error says of each cell, in logs: its origins' words, the bias summed out."""
+        if (node, without) not in self._told:
+            said = np.zeros(self.grid.k)
+            for party in sorted({self.blurs[origin].party for origin in self._origins(node, without)}):
+                given = self._given_bias(node, party, without)
+                top = given.max()
+                said = said + np.log(np.maximum(np.exp(given - top) @ _Z_WEIGHT, LEAST)) + top
+            self._told[node, without] = said
+        return self._told[node, without]
 
     def _origins(self, node: int, without: frozenset[int]) -> list[int]:
         if node in without:
@@ -138,16 +164,18 @@ class FigureTree:
         return [one for child in self.below.get(node, ()) for one in self._origins(child, without)]
 
     def _given_bias(self, node: int, party: int, without: frozenset[int]) -> Floats:
-        """Likelihoods (K, 41) of what origins of one party said under a node, given truth and the shared bias."""
+        """Log likelihoods (K, 41) of what origins of one party said under a node, given truth and the shared bias."""
         if node in self.blurs:
-            return self._origin(node, without)
-        said = np.ones((self.grid.k, N_BIAS))
+            return np.log(np.maximum(self._origin(node, without), LEAST))
+        said = np.zeros((self.grid.k, N_BIAS))
         for child in self.below.get(node, ()):
-            if any(self.blurs[one].party == party for one in self._origins(child, without)):
-                said = said * self._given_bias(child, party, without)
+            if child not in without and any(self.blurs[o].party == party for o in self._origins(child, without)):
+                said = said + self._given_bias(child, party, without)
         if self.scored.paths.kind[node] == CROWD:
             fidelity = float(self.scored.parameters.channels.fidelity[node])
-            said = fidelity * said + (1.0 - fidelity) * said.mean(axis=0)
+            top = said.max(axis=0)
+            linear = np.exp(said - top)
+            said = np.log(np.maximum(fidelity * linear + (1.0 - fidelity) * linear.mean(axis=0), LEAST)) + top
         told: Floats = said
         return told
 
@@ -182,31 +210,28 @@ class FigureTree:
         Source: φ_q·W(ln x + b(z), σ) + (1 − φ_q)·W(ln x, ln 7/1.645), which is the guess itself for those who don't
         know magnitudes.
         """
-        middle, knows = self.grid.middle, blur.fidelity
-        k = self.grid.k
+        if (words, blur) not in self._chances:
+            self._chances[words, blur] = self._worked_out(words, blur)
+        return self._chances[words, blur]
+
+    def _worked_out(self, words: Words, blur: Blur) -> Floats:
+        middle, knows, k = self.grid.middle, blur.fidelity, self.grid.k
         table = np.zeros((k, N_BIAS))
-        if words.zero and not words.denied:
-            guess = 1.0 / k
-            table[:] = (1.0 - knows) * guess
+        if words.zero:
+            table[:] = (1.0 - knows) / k
             table[0] += knows
-            return table
+            return 1.0 - table if words.denied else table
         lean = 0.5 * np.log(blur.low * blur.high)
         width = 0.5 * np.log(blur.high / blur.low) / _NINETIETH
-        table[1:] = knows * words.mass(middle[:, None] + lean + width * _Z[None, :], self.spread)
-        if words.denied:
-            table[0] = 1.0
-            if words.zero:
-                table[0] = 1.0 - knows
+        table[1:] = words.mass(middle[:, None] + lean + width * _Z[None, :], self.spread)
+        table[0] = 1.0 if words.denied else 0.0
         if blur.knows_magnitude:
-            table[1:] += (1.0 - knows) * words.mass(middle, self.gross)[:, None]
+            table[1:] = knows * table[1:] + (1.0 - knows) * words.mass(middle, self.gross)[:, None]
             if not words.denied:
                 table[0] = (1.0 - knows) * float((table[1:] @ _Z_WEIGHT).sum()) / (k - (1.0 - knows))
-            return table
-        known = float((table[1:] @ _Z_WEIGHT).sum()) + (float(table[0, 0]) * knows if words.denied else 0.0)
-        guess = known / (k * knows) if knows > 0.0 else 1.0
-        table[1:] += (1.0 - knows) * guess
-        table[0] = (table[0] * knows if words.denied else 0.0) + (1.0 - knows) * guess
-        return table
+        else:
+            table = knows * table + (1.0 - knows) * float((table @ _Z_WEIGHT).mean())
+        return np.maximum(table, LEAST)
 
     def _heard(self, node: int, stated: list[Words], guess: Floats, without: frozenset[int]) -> Floats:
         """What relays and readings under a node say of which of the statements (or another) was made: (n + 1,)."""
@@ -238,8 +263,3 @@ class FigureTree:
         """The share of each cell in which the figure is right as stated, (K,)."""
         low, high = words.as_stated(self.within)
         return self.grid.overlap(low, high)
-
-    def origins(self) -> list[int]:
-        """All origin nodes of the unit, in order."""
-        nodes = np.flatnonzero(self.scored.paths.trie.unit == self.unit)
-        return [int(node) for node in nodes if self.scored.paths.kind[node] == ORIGIN]

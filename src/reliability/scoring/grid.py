@@ -32,6 +32,8 @@ class Grid:
     def overlap(self, low: float, high: float) -> Floats:
         """The share of each cell that lies between two values, by its length in ln x: (K,). [0, 0] is the zero cell."""
         share = np.zeros(self.k)
+        if low > high:
+            return share
         if high <= 0.0:
             share[0] = 1.0
             return share
