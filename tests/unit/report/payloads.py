@@ -66,7 +66,7 @@ PAYLOADS = (
     "＜script＞alert(1)＜/script＞",
     "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
     "x" * 400,
-    "=HYPERLINK(\"https://evil.example\")",
+    '=HYPERLINK("https://evil.example")',
     "../../etc/passwd",
     "__proto__",
     "constructor",

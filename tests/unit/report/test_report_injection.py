@@ -159,7 +159,9 @@ def test_an_address_that_is_not_http_is_shown_as_text(address: str) -> None:
     assert " ".join(visible(address).split()) in root.text
 
 
-@pytest.mark.parametrize("address", ["https://example.org/a?b=1&c=<2>", "HTTP://example.org", "https://münchen.example/ä"])
+@pytest.mark.parametrize(
+    "address", ["https://example.org/a?b=1&c=<2>", "HTTP://example.org", "https://münchen.example/ä"]
+)
 def test_an_http_address_is_a_link_without_referrer(address: str) -> None:
     made = material([told("It rained", article="a1")], [Article(id="a1", text="It rained.", url=address)])
     html = page(made)

@@ -203,7 +203,9 @@ def test_a_question_shows_all_its_answers(made: dict[str, tuple[Material, Elemen
     assert answers
     for rating in one.ratings:
         for name, p in zip(rating.alternatives or (), rating.waterfall[-1].p_after, strict=True):  # type: ignore[arg-type]
-            assert f"{name} {percent(p)}" in panel(root, one, rating).text.replace(f"{name}{percent(p)}", f"{name} {percent(p)}")
+            assert f"{name} {percent(p)}" in panel(root, one, rating).text.replace(
+                f"{name}{percent(p)}", f"{name} {percent(p)}"
+            )
         own = own_answer(rating)
         assert own is not None
         assert isinstance(rating.waterfall[-1].p_after, tuple)
