@@ -97,7 +97,8 @@ def test_deeper_with_three_answers_a_supporting_report_can_lower_what_it_support
 
     By hand, (A, B, none), guesses ⅓, no common error. The bloc's link is .5, O's .2/.5 = .4, P's .5/.5 = 1, D's .7.
     Before: O denies B and says (.8, .4, .8); P denies A, so the bloc hears (0, .4, .8) and says (.2, .4, .6); D asserts
-    B, (.1, .8, .1); together (.02, .32, .06): A has .05. Now X, by a relay of .9, has O assert A: O heard (28, 0, 1) and
+    B, (.1, .8, .1);
+    together (.02, .32, .06): A has .05. Now X, by a relay of .9, has O assert A: O heard (28, 0, 1) and
     says (17, 5.8, 6.2); the bloc hears (0, 5.8, 6.2) and says (2, 4.9, 5.1); together (.2, 3.92, .51): A has .2/4.63.
     """
     policy = small_policy(

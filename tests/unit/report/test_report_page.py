@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from itertools import pairwise
 
 import pytest
 from page_material import POLICY, ROOT, Element, fixture, material, page, parsed, told
@@ -115,7 +116,7 @@ def test_headings_go_down_one_at_a_time(made: dict[str, tuple[Material, Element]
     levels = [int(e.tag[1]) for e in root.all() if re.fullmatch("h[1-6]", e.tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_rules_that_fired_stand_with_reason_and_reference(made: dict[str, tuple[Material, Element]]) -> None:
@@ -202,7 +203,7 @@ def test_a_question_shows_all_its_answers(made: dict[str, tuple[Material, Elemen
     answers = {rating.claim.id: percent(rating.p) for rating in one.ratings if rating.alternatives}
     assert answers
     for rating in one.ratings:
-        for name, p in zip(rating.alternatives or (), rating.waterfall[-1].p_after, strict=True):  # type: ignore[arg-type]
+        for name, p in zip(rating.alternatives or (), rating.waterfall[-1].p_after, strict=True):
             assert f"{name} {percent(p)}" in panel(root, one, rating).text.replace(
                 f"{name}{percent(p)}", f"{name} {percent(p)}"
             )
