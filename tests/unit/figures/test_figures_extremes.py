@@ -41,16 +41,6 @@ def test_a_figure_that_no_cell_explains_does_not_outweigh_one_that_some_do() -> 
     assert record["quantity"]["best"] == pytest.approx(lone["quantity"]["best"], rel=0.05)
 
 
-@pytest.mark.parametrize("n", [100, 500])
-def test_hundreds_of_registers_that_agree_are_sure_and_finite(n: int) -> None:
-    _, found = figures_of(all_reports([voice(f"A{i:03}", "official-document", (Said(300), ())) for i in range(n)]),
-                          policy())  # fmt: skip
-    assert np.isfinite(found.p).all()
-    assert found.p.sum() == pytest.approx(1.0)
-    assert found.grid.point(found.p, 0.5) == pytest.approx(300, rel=0.03)
-    assert found.p.max() > 0.97
-
-
 def test_a_bloc_of_three_hundred_still_says_something() -> None:
     facts = {"group": "g"}
     shown = shipped()

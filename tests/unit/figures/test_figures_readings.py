@@ -68,16 +68,6 @@ def test_the_grid_is_zero_the_integers_and_equal_steps_of_at_most_a_twentieth() 
         assert math.exp(grid.edges[-1]) == pytest.approx(range_)
 
 
-@pytest.mark.parametrize("said", [Said(300, "about"), Said(40), Said(1000, "at_least"), Said(90, "between", 400)])
-def test_a_finer_grid_moves_the_ends_by_less_than_a_cell(said: Said) -> None:
-    case = all_reports([voice("A1", "official", (said, (0.97,))), voice("A2", "witness", (Said(150), ()))])
-    coarse, fine = (figures_of(case, policy(), step)[1] for step in (0.05, 0.01))
-    for share in (0.05, 0.5, 0.95):
-        a, b = coarse.grid.point(coarse.p, share), fine.grid.point(fine.p, share)
-        width = 0.05 if a > 20 else math.log((a + 0.5) / max(a - 0.5, 0.5))
-        assert abs(math.log(a / b)) < width
-
-
 def test_two_registers_agree_within_their_rounding_and_300_against_3000_do_not() -> None:
     def lines(a: float, b: float) -> list[dict[str, Any]]:
         pair = [report(link(f"Register {name}", "official-document", "document"), claim=name, question="dead",
@@ -138,16 +128,6 @@ def test_a_denied_figure_is_less_likely_than_unspoken() -> None:
     prior = denied["waterfall"][0]["p_after"]
     assert denied["rating"]["p"] < prior
     assert denied["waterfall"][1]["db"] < 0
-
-
-def test_a_report_without_a_figure_speaks_of_the_claims() -> None:
-    """It states the claim's figure, leans by its party, and shares its bloc's bias."""
-    for party in (None, "third", "own", "enemy"):
-        said = quantity(300, op="about", **({} if party is None else {"party": party}))
-        both = [report(link("B1", "official"), quantity=said), report(link("B2", "official"), quantity=said)]
-        bare = [both[0], report(link("B2", "official"))]
-        full, left = (figures_of(numbered(case), policy())[1].p for case in (both, bare))
-        assert left == pytest.approx(full, abs=1e-9), party
 
 
 def test_a_negative_figure_and_one_without_a_unit_are_no_quantities() -> None:
