@@ -68,6 +68,21 @@ def test_the_grid_is_zero_the_integers_and_equal_steps_of_at_most_a_twentieth() 
         assert math.exp(grid.edges[-1]) == pytest.approx(range_)
 
 
+@pytest.mark.parametrize("figure", [
+    {"value": 300, "op": "about"}, {"value": 5_000, "op": "exact"}, {"value": 1_000, "op": "at_least"},
+    {"value": 900, "op": "between", "high": 2_000}, {"value": 20_000, "op": "less_than"},
+])  # fmt: skip
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_finer_grid_moves_the_ends_by_less_than_a_cell(figure: dict[str, Any], n: int) -> None:
+    """For figures well above the integers, whose cells don't get finer, so that their share of the prior falls."""
+    said = {"unit": "killed", **figure}
+    case = [report(NIS, OUTLET, quantity=said), report(link("Ministry", "government"), OUTLET, quantity=said)]
+    coarse, fine = (figures_of(numbered(case[:n]), shipped(), step)[1] for step in (0.05, 0.01))
+    for share in (0.05, 0.5, 0.95):
+        a, b = (found.grid.point(found.p, share) for found in (coarse, fine))
+        assert abs(math.log(a / b)) < 0.05, share
+
+
 def test_two_registers_agree_within_their_rounding_and_300_against_3000_do_not() -> None:
     def lines(a: float, b: float) -> list[dict[str, Any]]:
         pair = [report(link(f"Register {name}", "official-document", "document"), claim=name, question="dead",
