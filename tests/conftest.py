@@ -1,7 +1,9 @@
 """How hard Hypothesis tries: `dev` is quick, `ci` is thorough and the same every time."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("dev", max_examples=50, derandomize=True, deadline=None, database=None)
@@ -10,3 +12,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(scope="module")
+def few_draws() -> Iterator[None]:
+    """Intervals from 256 points throughout, for laws that compare records and need no fine intervals."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reliability.reasoning.interval.MANY", 256)
+        yield

@@ -25,7 +25,8 @@ ARROW = " → "
 
 def width() -> int:
     """The terminal's columns; COLUMNS wins, 100 where there is no terminal."""
-    return max(60, int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else _terminal())
+    given = os.environ.get("COLUMNS", "")
+    return min(500, max(60, int(given[:9]) if given.isdecimal() else _terminal()))
 
 
 def _terminal() -> int:

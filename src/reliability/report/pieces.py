@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Literal
 
 from markupsafe import Markup
@@ -58,9 +59,10 @@ def link_to(anchor: str) -> Markup:
 def pieces_of(material: Material) -> Iterator[Piece]:
     """All pieces in order: each article, the claims that it was the first to carry, then claims without an article."""
     book = Rulebook(material.policy)
-    at_home: dict[int | None, list[tuple[int, Rating]]] = {}
-    for number_, rating in enumerate(material.ratings, start=1):
-        at_home.setdefault(material.home.get(rating.claim.id), []).append((number_, rating))
+    numbers = count(1)
+    at_home: dict[int | None, list[Rating]] = {}
+    for rating in material.ratings:
+        at_home.setdefault(material.home.get(rating.claim.id), []).append(rating)
     known = {article.id for article in material.articles}
     by_article: dict[str, list[Report]] = {}
     for report in material.reports:
@@ -68,10 +70,10 @@ def pieces_of(material: Material) -> Iterator[Piece]:
             by_article.setdefault(report.article, []).append(report)
     for at, article in enumerate(material.articles):
         yield _article(material, article, by_article.get(article.id, []))
-        for number_, rating in at_home.get(at, []):
-            yield _claim(material, book, number_, rating)
-    for number_, rating in at_home.get(None, []):
-        yield _claim(material, book, number_, rating)
+        for rating in at_home.get(at, []):
+            yield _claim(material, book, next(numbers), rating)
+    for rating in at_home.get(None, []):
+        yield _claim(material, book, next(numbers), rating)
     homeless = [report for report in material.unrated if report.article not in known]
     for start in range(0, len(homeless), 200):
         yield Piece("unrated", str(macro("unrated")(homeless[start : start + 200])))
@@ -104,10 +106,10 @@ def _marks(material: Material, anchor: str, report: Report) -> Iterator[Mark]:
                    **spans)  # fmt: skip
 
 
-def _claim(material: Material, book: Rulebook, number_: int, rating: Rating) -> Piece:
+def _claim(material: Material, book: Rulebook, number: int, rating: Rating) -> Piece:
     anchor = material.claim_anchors[rating.claim.id]
     row = macro("row")(rating, {
-        "number": number_, "href": link_to(anchor), "tint": material.tint(rating), "origins": origins(rating),
+        "number": number, "href": link_to(anchor), "tint": material.tint(rating), "origins": origins(rating),
         "interval": interval(rating.rating),
     })  # fmt: skip
     checks, compact = _checks(rating), len(material.ratings) > MANY

@@ -100,7 +100,7 @@ def encode(reports: Sequence[Report], policy: Policy, families: Sequence[str] | 
     `families` names what each report is rated under in place of its claim (figures that answer one question).
 
     Raises InputError for a report without a claim, a type that the policy does not define, a chain in which two
-    names are the same source, an id that stands for two contents, and an id that is a claim here and a question there.
+    names are the same source, and an id that is a claim here and a question there. Ids are told apart before.
     """
     n = len(reports)
     keys = [report.key for report in reports]

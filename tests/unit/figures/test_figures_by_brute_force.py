@@ -54,6 +54,7 @@ def voices(draw: st.DrawFn) -> list[tuple[Voice, str]]:
 @example([voice("A1", "official", (Said(300, "about"), (0.97,)))])
 @example([voice(name, "official", (Said(300 + i), (0.97,))) for i, name in enumerate(IN_BLOC)])
 @example([voice("A1", "official", (Said(0), (0.97,))), voice("A2", "official", (Said(7), ()))])
+@example([voice("A1", "official", (Said(300, denied=True), (0.95,)), (Said(7, denied=True), (0.95,)))])
 def test_random_figures_have_the_posterior_of_the_sum_by_hand(case: list[tuple[Voice, str]]) -> None:
     _, found = figures_of(all_reports(case), policy())
     expected = Oracle(RANGE).posterior([one for one, _ in case])

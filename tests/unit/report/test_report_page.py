@@ -15,6 +15,7 @@ from reliability.cli.table import probability as in_table
 from reliability.cli.table import words as words_in_table
 from reliability.model.article import Article
 from reliability.model.rating import Rating
+from reliability.model.report import Report
 from reliability.reasoning.sentences import firmness, left_out, likelihood, percent, said, tipping
 from reliability.report.figures import decibans, own_answer
 from reliability.report.material import Material
@@ -270,3 +271,22 @@ def test_the_seed_article_has_a_mark_for_every_claim() -> None:
     root = parsed(page(one))
     linked = {a.attributes["href"][1:] for a in root.one("div", class_="tx").all("a")}
     assert linked >= set(one.claim_anchors.values())
+
+
+def test_500_origins_and_a_chain_of_32_links_fit_on_a_page() -> None:
+    many = [told("It rained", claim="c1", report=f"r{i}", source=f"Witness {i}", type="government") for i in range(500)]
+    chain = [{"source": f"Paper {i}", "type": "media"} for i in range(32)]
+    long = Report.model_validate({"id": "long", "claim": "c2", "text": "It snowed", "provenance": chain})
+    one = material([*many, long])
+    html = page(one)
+    assert len(html) < 2_000_000
+    graph = panel(parsed(html), one, one.ratings[1]).one("svg", class_="tr")
+    width = float(graph.attributes["width"])
+    assert all(float(dot.attributes["cx"]) < width for dot in graph.all("circle"))
+
+
+def test_200_alternatives_are_listed_once_a_panel() -> None:
+    reports = [told(f"It was {i}", report=f"r{i}", question="which", alternative=f"no. {i}") for i in range(199)]
+    one = material(reports)
+    pages = pages_of(one, "page.html")
+    assert all(len(p.text) < 5_000_000 for p in pages)

@@ -153,7 +153,7 @@ def covers(published: str | None) -> tuple[dt.datetime, dt.datetime] | None:
     year, month, day = (int(part) if part else 0 for part in (published + "--").split("-")[:3])
     first = dt.datetime(year, month or 1, day or 1, tzinfo=dt.UTC)
     after = first + dt.timedelta(days=1)
-    while (not day and after.month == first.month) or (not month and after.year == first.year):
+    while not day and (after.year, after.month if month else 0) == (first.year, month):
         after += dt.timedelta(days=1)
     return first, after - dt.timedelta(microseconds=1)
 

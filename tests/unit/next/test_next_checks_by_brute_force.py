@@ -1,0 +1,223 @@
+"""Next checks against enumeration of the joint of world, nodes and the new word, and against re-rating."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from strategies import Case, cases, link, modifier, numbered, p_true, rated, report, shipped, small_policy, source_type
+from unit.scoring.oracle import Net, OracleNode, Path, net_of, phi_of_type
+
+from reliability.model.report import Report
+from reliability.reasoning.next_checks import information
+from reliability.rules.policy import Policy
+
+MOST_STATES = 1_100
+ROOT: Path = (("common-error",),)
+BANDS = ((0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "roughly even chance"),
+         (0.8, "likely"), (0.95, "very likely"), (2.0, "almost certain"))  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_draws() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reliability.reasoning.interval.MANY", 256)
+        yield
+
+
+def entropy(p: float) -> float:
+    return -sum(x * math.log2(x) for x in (p, 1 - p) if x > 0)
+
+
+def bits_of(outcomes: list[tuple[float, float]]) -> float:
+    """Mutual information from (chance, P(true) after) of every outcome."""
+    before = sum(chance * after for chance, after in outcomes)
+    return entropy(before) - sum(chance * entropy(after) for chance, after in outcomes)
+
+
+def word(p: float) -> str:
+    return next(name for high, name in BANDS if round(p, 4) < high)
+
+
+def learned(net: Net, path: Path) -> list[tuple[float, float]]:
+    """For each value of a node: its chance given all that was read, and P(true) once it is known."""
+    order = list(net.nodes)
+    index = {one: i + 1 for i, one in enumerate(order)}
+    weight = {(x, v): 0.0 for x in (0, 1) for v in (0, 1)}
+    for values in itertools.product((0, 1), repeat=len(order) + 1):
+        w = net.prior[values[0]]
+        for i, one in enumerate(order):
+            node, value = net.nodes[one], values[i + 1]
+            passed = node.fidelity if value == values[index.get(one[:-1], 0)] else 0.0
+            w *= (passed + (1 - node.fidelity) * node.guess[value]) * net.evidence(node)[value]
+        weight[values[0], values[index[path]]] += w
+    total = sum(weight.values())
+    chances = [weight[0, v] + weight[1, v] for v in (0, 1)]
+    return [(c / total, weight[0, v] / c if c else 0.5) for v, c in enumerate(chances)]
+
+
+def with_new(net: Net, name: str, policy: Policy) -> tuple[Net, Path] | None:
+    """The net with one more origin of a type under the common error (in its crowd, if it is one)."""
+    kind = policy.types[name]
+    phi, common = phi_of_type(kind.effect[0].p, kind.effect[0].p0), policy.constants["common-error"]
+    if phi <= 0:
+        return None
+    guess = net.nodes[ROOT].guess if len(net.nodes) == 0 else None
+    guess = guess or _even(net, policy)
+    link_phi = min(phi / common, 1.0)
+    nodes = dict(net.nodes)
+    at = ROOT
+    if kind.crowd:
+        at = (*ROOT, ("crowd", name))
+        nodes.setdefault(at, OracleNode(at, math.sqrt(link_phi), guess))
+        link_phi = math.sqrt(link_phi)
+    new = (*at, ("origin", "somebody new"))
+    nodes[new] = OracleNode(new, link_phi, guess)
+    return Net(2, net.prior, dict(sorted(nodes.items(), key=lambda item: len(item[0])))), new
+
+
+def _even(net: Net, policy: Policy) -> list[float]:
+    rule = policy.priors[0].effect[0] if policy.priors else None
+    if rule is None or rule.guess in (None, "even"):
+        return [0.5, 0.5]
+    return list(net.prior) if rule.guess == "prior" else [float(rule.guess), 1 - float(rule.guess)]
+
+
+def expected_rows(reports: tuple[Report, ...], policy: Policy) -> tuple[dict[str, Any], list[tuple[float, bool]]]:
+    """Bits and whether the word can change: of new origins by type, of confirmations in no order."""
+    net = net_of(reports, policy)
+    assume(net.nodes and 2 ** (len(net.nodes) + 3) <= MOST_STATES)
+    now = word(p_true(reports, policy))
+
+    def row(outcomes: list[tuple[float, float]]) -> tuple[float, bool]:
+        return bits_of(outcomes), any(word(after) != now for chance, after in outcomes if chance > 0)
+
+    origins = {}
+    for name in policy.types:
+        more = with_new(net, name, policy)
+        if more is not None:
+            origins[f"an independent origin of type {name}"] = row(learned(*more))
+    told = set()
+    for path, node in net.nodes.items():
+        if path[-1][0] == "relay" and node.fidelity < 1:
+            above = path[:-1]
+            while above[-1][0] == "hedge":
+                above = above[:-1]
+            told.add(above)
+    return origins, sorted(row(learned(net, above)) for above in told)
+
+
+@settings(max_examples=20)
+@given(cases(max_reports=3, max_links=3))
+def test_new_origins_and_confirmations_have_the_enumerated_bits(case: Case) -> None:
+    origins, confirmed = expected_rows(case.reports, case.policy)
+    (record,) = rated(case.reports, case.policy)
+    found = {row["check"]: row for row in record["next_checks"]}
+    for check, (bits, changes) in origins.items():
+        if bits > 1.5e-4:
+            assert found[check]["bits"] == pytest.approx(bits, abs=1e-4), check
+            assert found[check]["changes_word"] == changes, check
+        else:
+            assert check not in found or found[check]["bits"] <= 2.5e-4, check
+    relays = [row["bits"] for row in record["next_checks"] if row["check"].startswith("confirm with")]
+    clear = [bits for bits, _ in confirmed if bits > 1.5e-4]
+    assert sorted(relays)[len(relays) - len(clear) :] == pytest.approx(clear, abs=1e-4)
+    assert max(relays[len(clear) :], default=0) <= 2.5e-4 or len(relays) == len(clear)
+
+
+def test_one_more_origin_by_hand_and_by_rating_it() -> None:
+    """A government (φ .5) beside an agency's yes: its two words are rated through the public door."""
+    policy, base = shipped(), [report(link("Service", "intelligence-agency"), link("ABC", "media"), key="a")]
+    (record,) = rated(base, policy)
+    p = record["rating"]["p"]
+    p_yes, p_no = (p_true([*base, report(link("Zed", "government"), stance=stance, key="z")], policy)
+                   for stance in ("asserts", "denies"))  # fmt: skip
+    chance = (p_true(base, policy) - p_no) / (p_yes - p_no)
+    (row,) = (one for one in record["next_checks"] if one["check"] == "an independent origin of type government")
+    assert row["bits"] == pytest.approx(bits_of([(chance, p_yes), (1 - chance, p_no)]), abs=1e-4)
+    assert row["changes_word"] == (word(p_yes) != word(p) or word(p_no) != word(p))
+    assert (row["hours"], row["euros"]) == (4, 0)
+    assert row["bits_per_hour"] == pytest.approx(row["bits"] / 4, abs=1e-4)
+
+
+@pytest.mark.parametrize("stance", ["asserts", "denies"])
+@pytest.mark.parametrize("fact", ["first_hand", "vetted", "departed_before_event", "coerced", "paid", "interest"])
+def test_settling_a_fact_is_rating_with_the_fact_set(fact: str, stance: str) -> None:
+    policy = shipped()
+    rule = policy.facts[fact]
+    share = 0.5 if rule.share is None else rule.share
+    answers = [(True, share), (False, 1 - share)] if rule.kind == "boolean" else [
+        (value, 1 / len(rule.values)) for value in rule.values]  # fmt: skip
+
+    def told(**facts: Any) -> list[Report]:
+        return numbered([
+            report(link("Ryu", "defector-testimony", "direct-quote", **facts), link("ABC", "media"), stance=stance),
+            report(link("Ministry", "government"), link("ABC", "media")),
+        ])  # fmt: skip
+
+    (record,) = rated(told(), policy)
+    outcomes = [(chance, p_true(told(**{fact: value}), policy)) for value, chance in answers]
+    rows = [row for row in record["next_checks"] if row["check"] == f"settle for Ryu: {rule.question}"]
+    bits = bits_of(outcomes)
+    if bits < 5e-5:
+        assert rows == []
+        return
+    (row,) = rows
+    assert row["bits"] == pytest.approx(bits, abs=6e-5)
+    now = word(record["rating"]["p"])
+    assert row["changes_word"] == any(word(after) != now for _, after in outcomes)
+    assert (row["hours"], row["euros"]) == (1, 0)
+
+
+def test_settling_how_a_relay_passed_it_on_is_rating_with_the_fact_set() -> None:
+    policy = shipped()
+    base = [report(link("Ministry", "government", "translation"), link("ABC", "media"), key="a")]
+    (record,) = rated(base, policy)
+    rows = {row["check"]: row for row in record["next_checks"]}
+    seen = 0
+    for fact in sorted(policy.facts):
+        check = f"settle for ABC: {policy.facts[fact].question}"
+        if check not in rows or policy.facts[fact].kind != "boolean":
+            continue
+        share = policy.facts[fact].share or 0.5
+        outcomes = []
+        for value, chance in ((True, share), (False, 1 - share)):
+            outlet = link("ABC", "media", **{fact: value})
+            outcomes.append((chance, p_true([report(link("Ministry", "government", "translation"), outlet)], policy)))
+        assert rows[check]["bits"] == pytest.approx(bits_of(outcomes), abs=6e-5)
+        seen += 1
+    assert seen > 0
+
+
+@pytest.mark.parametrize("shift", [1.5, 40.0, -40.0])
+def test_a_rules_stated_share_is_how_likely_an_answer_is(shift: float) -> None:
+    policy = small_policy(
+        modifiers=[modifier("shift", {"first_hand": True}, shift_db=shift)],
+        extra_types=[source_type("capped", 0.7, cap_db=6.0)],
+    )
+    base = [report(link("He", "capped"))]
+    after = [p_true([report(link("He", "capped", first_hand=value))], policy) for value in (True, False)]
+    for share in (0.1, 0.5, 0.8):
+        facts = {**policy.facts, "first_hand": policy.facts["first_hand"].model_copy(update={"share": share})}
+        (record,) = rated(base, replace(policy, facts=facts))
+        (row,) = (one for one in record["next_checks"] if one["check"].startswith("settle"))
+        assert row["bits"] == pytest.approx(bits_of([(share, after[0]), (1 - share, after[1])]), abs=1e-4)
+
+
+def test_information_is_that_of_a_textbook_channel() -> None:
+    """A binary symmetric channel with error .11 on an even bit carries 1 − h(.11) = .5001 bits."""
+    assert information((0.5, 0.5), (0.89, 0.11)) == pytest.approx(1 - entropy(0.11), abs=1e-12)
+    assert information((1.0, 0.0), (0.3, 0.9)) == 0.0
+    assert information((0.5, 0.5), (1.0, 0.0)) == pytest.approx(1.0)
+
+
+def test_a_figure_and_a_question_say_that_checks_are_not_worked_out() -> None:
+    figure = report(link("R", "official-document"), quantity={"value": 3, "unit": "killed"})
+    assert rated([figure], shipped())[0]["next_checks"] is None
+    for line in rated([report(link("R", "government"), alternative="A")], shipped()):
+        assert line["next_checks"] is None
