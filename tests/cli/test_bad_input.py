@@ -157,9 +157,6 @@ def rules_with(folder: Path, name: str, old: str, new: str) -> Path:
 
 
 MEDIA = "source-types/media.toml"
-TYPO_IN_A_NEEDED_KEY = pytest.mark.xfail(
-    reason="the message names the key that is missing, not the one that stands there"
-)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,6 @@ def test_silence_on_one_of_three_answers() -> None:
     assert p == pytest.approx(said / said.sum(), abs=1e-12)
 
 
-@pytest.mark.xfail(strict=True, reason="finding 11: the type that a silent report itself gives is ignored")
 def test_a_silent_sources_own_type_counts() -> None:
     """Given in the report, as INTERFACE.md has it, and not only in the sources file."""
     policy = listening(small_policy(), 0.9)
@@ -153,7 +152,6 @@ def test_a_silent_sources_own_type_counts() -> None:
     assert by_report < 0.4
 
 
-@pytest.mark.xfail(strict=True, reason="finding 11: the type that a silent report itself gives is ignored")
 def test_the_record_names_a_silence_for_what_it_is() -> None:
     policy = shipped()
     heard = [report(link("Ministry", "government"), link("ABC", "media"), key="a")]
@@ -171,7 +169,6 @@ def test_the_record_names_a_silence_for_what_it_is() -> None:
     assert {c["report"]: c["standing"] for c in record["chains"]} == {"a": "counts", "b": "silent"}
 
 
-@pytest.mark.xfail(strict=True, reason="finding 11: the type that a silent report itself gives is ignored")
 def test_coverage_comes_from_the_rules() -> None:
     """Shipped: a wire .5, a mission .3, a government on its own event .4; nothing is read from others' silence."""
     policy = shipped()

@@ -80,8 +80,9 @@ def run(
         case = w.prior(case, prior)
     for source in without or ():
         case = w.without(case, source)
-    after = next((one for one in api.rate_reports(case.reports, case.policy, as_of=request.day).ratings
-                  if one.claim.id == before.claim.id), None)  # fmt: skip
+    others = [report for report in outcome.reports if report.key not in mine]
+    again = api.rate_reports([*others, *case.reports], case.policy, as_of=request.day)
+    after = next((one for one in again.ratings if one.claim.id == before.claim.id), None)
     if after is None:
         raise UsageError(claim, problem="nothing is left of the claim", remedy="leave out something smaller")
     moves = w.moved(before, after)

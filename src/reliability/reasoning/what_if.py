@@ -87,9 +87,9 @@ def prior(case: Case, p: float) -> Case:
 
 def same_bloc(case: Case, sources: Sequence[str], before: Iterable[Rating]) -> Case:
     """Sources that speak as one: a bloc whose ceiling is the φ of the weightiest of them."""
-    if len(sources) < 2:
-        raise UsageError("--same-bloc", problem="names one source", remedy="name two or more, with a comma between")
     keys = [_known(case, source) for source in sources]
+    if len(set(keys)) < 2:
+        raise UsageError("--same-bloc", problem="names one source", remedy="name two or more, with a comma between")
     fidelities = [(2.0 * point.r_now - 1.0) for rating in before for point in rating.tipping_points
                   if case.policy.sources.canonical(point.source) in keys]  # fmt: skip
     ceiling = max([0.01, *fidelities])
@@ -144,6 +144,7 @@ def _changed(rule: Any, number: str, text: str) -> Any:
         )
     try:
         new = type(effect).model_validate({**effect.model_dump(), number: float(text)})
+        type(rule).model_validate({**rule.model_dump(), "effect": [new]})
     except ValueError:
         raise UsageError(f"--set {rule.id}.{number}={text}", problem="is no value that the number can have",
                          remedy=f"it is {getattr(effect, number)} now") from None  # fmt: skip

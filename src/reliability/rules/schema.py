@@ -248,8 +248,23 @@ class Constant(Rule):
     """A number that belongs to the tree as a whole: the common error, the prior of having spoken, thresholds."""
 
     folder: ClassVar[str] = "constants"
+    bounds: ClassVar[dict[str, tuple[float, float]]] = {
+        "common-error": (0.0, 1.0), "said-so-prior": (1e-6, 0.499), "unknown-hedge": (0.0, 1.0),
+        "basis-low": (0.0, 1.0), "basis-high": (0.0, 1.0), "assessed-db": (0.0, 60.0), "support-db": (0.0, 60.0),
+        "stale-days": (1.0, 1e5), "figure-knows": (0.0, 1.0), "figure-about": (1e-3, 0.99),
+        "figure-at-least-tail": (1e-3, 10.0), "figure-more-than-tail": (1e-3, 10.0), "figure-spread": (1e-3, 3.0),
+        "figure-gross-factor": (1.01, 1e6), "figure-within": (1.001, 1e6),
+    }  # fmt: skip
 
     effect: Annotated[tuple[ConstantEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _within_bounds(self) -> Constant:
+        low, high = self.bounds.get(self.id, (float("-inf"), float("inf")))
+        for effect in self.effect:
+            if not low <= effect.value <= high:
+                raise ValueError(f"{effect.value:g} is outside {low:g} to {high:g}")
+        return self
 
 
 class UnitEffect(Effect):

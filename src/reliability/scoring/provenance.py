@@ -132,14 +132,17 @@ def _with_silence(coded: Coded, found: Origins) -> Origins:
 def resolve_types(coded: Coded, table: SourceTable, among: Mask) -> tuple[Codes, Mask]:
     """Each link's source type, (L, n): as the latest report on the claim gives it, else the sources file, else unknown.
 
+    What a silent report says of a link counts where no other does.
+
     The second array, (n,), marks reports of claims where two reports disagree about one of its links.
     """
     present = coded.source >= 0
     link, report = np.nonzero(present)
     key = coded.unit[report].astype(np.int64) * len(coded.source_keys) + coded.source[link, report]
     _, groups = np.unique(key, return_inverse=True)
-    given = np.where(among[report], coded.type[link, report], ABSENT)
-    order = np.lexsort((coded.rank[report], coded.start[report], groups))
+    silent = coded.stance == STANCES["silent"]
+    given = np.where((among | silent)[report], coded.type[link, report], ABSENT)
+    order = np.lexsort((coded.rank[report], coded.start[report], ~silent[report], groups))
     latest, differ = latest_given(given, groups, order)
     fallback = table.type[coded.source[link, report]]
     fallback = np.where(fallback >= 0, fallback, coded.type_ids.index(UNKNOWN))
