@@ -20,11 +20,10 @@ from reliability.scoring.channel import DB, Floats
 from reliability.scoring.coding import STANCES
 from reliability.scoring.families import SEPARATOR, Family
 from reliability.scoring.figure_words import Words
-from reliability.scoring.figures import Figures, FigureTree, blurs_of
+from reliability.scoring.figures import Figures, FigureTree, blurs_of, score_families
 from reliability.scoring.grid import Grid, grid_to
 from reliability.scoring.provenance import Mask
 from reliability.scoring.said_so import said_so
-from reliability.scoring.score import score_alike
 from reliability.scoring.trie import Ints
 
 POINTS = {"low": 0.05, "best": 0.5, "high": 0.95}
@@ -39,7 +38,7 @@ def figure_ratings(stated: Sequence[tuple[Report, Family]], context: Context) ->
         return []
     policy = context.policy
     reports = [report for report, _ in stated]
-    scored = score_alike(reports, policy, 2, [family.id for _, family in stated])
+    scored = score_families(stated, policy)
     claims = sorted({str(report.claim) for report in reports})
     claim_of = np.array([claims.index(str(report.claim)) for report in reports], dtype=np.int32)
     told = said_so(replace(scored.coded, alternative=claim_of), scored.paths,

@@ -7,20 +7,21 @@ common error pass on or guess as everywhere, from the prior predictive.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from reliability.model.report import Quantity
+from reliability.model.report import Quantity, Report
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import Floats
 from reliability.scoring.coding import STANCES
 from reliability.scoring.describe import outcomes, settings
+from reliability.scoring.families import Family
 from reliability.scoring.figure_words import Words
 from reliability.scoring.grid import Grid
 from reliability.scoring.paths import CROWD, HEDGE, hedge_probabilities
-from reliability.scoring.score import Scored
+from reliability.scoring.score import Scored, score_alike
 from reliability.scoring.trie import Ints
 
 N_BIAS = 41
@@ -71,6 +72,20 @@ class Figures:
         linear: Floats = np.exp(joint - joint.max(axis=1, keepdims=True))
         linear /= linear.sum(axis=1, keepdims=True)
         return linear
+
+
+def score_families(stated: Sequence[tuple[Report, Family]], policy: Policy) -> Scored:
+    """The tree of all families, and every number in it that figures share with what is true or false.
+
+    A report that states no figure itself is laid out with its claim's: it leans by its party.
+    """
+    filled = [
+        report if report.quantity is not None
+        else report.model_copy(update={"id": report.key, "quantity": family.quantity})
+        for report, family in stated
+    ]  # fmt: skip
+    scored = score_alike(filled, policy, 2, [family.id for _, family in stated])
+    return replace(scored, reports=tuple(report for report, _ in stated))
 
 
 def blurs_of(scored: Scored, policy: Policy) -> dict[int, Blur]:
@@ -150,10 +165,10 @@ class FigureTree:
         if (node, without) not in self._told:
             said = np.zeros(self.grid.k)
             for party in sorted({self.blurs[origin].party for origin in self._origins(node, without)}):
-                given = self._given_bias(node, party, without)
+                given = self._given_bias(node, party, without, outermost=True)
                 top = given.max()
                 said = said + np.log(np.maximum(np.exp(given - top) @ _Z_WEIGHT, LEAST)) + top
-            self._told[node, without] = said
+            self._told[node, without] = self._through_crowd(node, said)
         return self._told[node, without]
 
     def _origins(self, node: int, without: frozenset[int]) -> list[int]:
@@ -163,21 +178,28 @@ class FigureTree:
             return [node]
         return [one for child in self.below.get(node, ()) for one in self._origins(child, without)]
 
-    def _given_bias(self, node: int, party: int, without: frozenset[int]) -> Floats:
-        """Log likelihoods (K, 41) of what origins of one party said under a node, given truth and the shared bias."""
+    def _through_crowd(self, node: int, said: Floats) -> Floats:
+        """What is left of log likelihoods (K, …) after a crowd's channel; other nodes pass them on."""
+        if self.scored.paths.kind[node] != CROWD:
+            return said
+        fidelity = float(self.scored.parameters.channels.fidelity[node])
+        top = said.max(axis=0)
+        linear = np.exp(said - top)
+        told: Floats = np.log(np.maximum(fidelity * linear + (1.0 - fidelity) * linear.mean(axis=0), LEAST)) + top
+        return told
+
+    def _given_bias(self, node: int, party: int, without: frozenset[int], outermost: bool = False) -> Floats:
+        """Log likelihoods (K, 41) of what origins of one party said under a node, given truth and the shared bias.
+
+        An outermost crowd's channel is left to the caller: it is one channel for all its members' parties.
+        """
         if node in self.blurs:
             return np.log(np.maximum(self._origin(node, without), LEAST))
         said = np.zeros((self.grid.k, N_BIAS))
         for child in self.below.get(node, ()):
             if child not in without and any(self.blurs[o].party == party for o in self._origins(child, without)):
                 said = said + self._given_bias(child, party, without)
-        if self.scored.paths.kind[node] == CROWD:
-            fidelity = float(self.scored.parameters.channels.fidelity[node])
-            top = said.max(axis=0)
-            linear = np.exp(said - top)
-            said = np.log(np.maximum(fidelity * linear + (1.0 - fidelity) * linear.mean(axis=0), LEAST)) + top
-        told: Floats = said
-        return told
+        return said if outermost else self._through_crowd(node, said)
 
     def _origin(self, node: int, without: frozenset[int]) -> Floats:
         """An origin's likelihoods (K, 41): over what it may have said, of which its relays tell."""

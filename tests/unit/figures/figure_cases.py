@@ -14,9 +14,8 @@ from reliability.reasoning.account import Account
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Bloc, QuantityUnit, SourceEntry
 from reliability.scoring.families import SEPARATOR, families
-from reliability.scoring.figures import Figures, FigureTree, blurs_of
+from reliability.scoring.figures import Figures, FigureTree, blurs_of, score_families
 from reliability.scoring.grid import grid_to
-from reliability.scoring.score import score_alike
 
 from .figure_oracle import PASSES, Said, Voice
 
@@ -50,7 +49,7 @@ def policy() -> Policy:
 def figures_of(reports: Sequence[Report], rules: Policy, step: float = 0.05) -> tuple[FigureTree, Figures]:
     """The figures of the first family of reports, summed by the package."""
     found = [(one, family) for one, family in zip(reports, families(reports, rules), strict=True) if family]
-    scored = score_alike([one for one, _ in found], rules, 2, [family.id for _, family in found])
+    scored = score_families(found, rules)
     nodes = Account.of(scored, rules, with_intervals=False).nodes_of[0]
     unit = scored.coded.units[0].id.split(SEPARATOR)[1]
     (range_,) = (rule.effect[0].range for rule in rules.quantities if rule.id == unit)

@@ -102,3 +102,18 @@ def test_a_denied_zero_is_one_less_the_chance_of_a_stated_zero() -> None:
         likelihood[0] = 1 - phi - (1 - phi) / k
         expected = 0.98 * likelihood / likelihood.sum() + 0.02 / k
         assert np.abs(found.p - expected).max() < 2e-4, kind
+
+
+def test_a_crowd_of_two_parties_is_one_channel() -> None:
+    """Own and enemy counts by one crowd: φ·(a·b) + (1 − φ)·mean(a·b), not each side through the crowd by itself."""
+    oracle = Oracle(RANGE)
+    own, theirs = voice("A1", "crowd", (Said(300), ()), bias="own"), voice("A2", "crowd", (Said(40), ()), bias="enemy")
+    _, found = figures_of(all_reports([own, theirs]), policy())
+    share = own[0].crowd
+    assert share is not None
+    a, b = (oracle.of_voice(one) for one, _ in (own, theirs))
+    joint = a[:, :, None] * b[:, None, :]
+    through = share * joint + (1 - share) * joint.mean(axis=0)
+    said = np.einsum("xyz,y,z->x", through, oracle.weight, oracle.weight)
+    expected = 0.98 * said / said.sum() + 0.02 / oracle.k
+    assert np.abs(found.p - expected).max() < WITHIN

@@ -189,3 +189,13 @@ def test_numbers_resting_on_judgement_are_said_to() -> None:
     record = one(NIS, OUTLET, value=300, op="about", unit="killed")
     assert record["rating"]["elicited_share"] > 0.5
     assert record["rating"]["analytic_confidence"]["basis"] == "low"
+
+
+def test_a_report_without_a_figure_speaks_of_the_claims() -> None:
+    """It states the claim's figure, leans by its party, and shares its bloc's bias."""
+    for party in (None, "third", "own", "enemy"):
+        said = quantity(300, op="about", **({} if party is None else {"party": party}))
+        both = [report(link("B1", "official"), quantity=said), report(link("B2", "official"), quantity=said)]
+        bare = [both[0], report(link("B2", "official"))]
+        full, left = (figures_of(numbered(case), policy())[1].p for case in (both, bare))
+        assert left == pytest.approx(full, abs=1e-9), party
