@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -26,14 +26,12 @@ ENGINE = metadata.version("source-reliability")
 
 @dataclass(frozen=True)
 class Outcome:
-    """Ratings in claim-id order, and what was not rated: other kinds, reports later than `as_of`, rejects."""
+    """Ratings in claim-id order, and what was not rated: other kinds, reports later than `as_of`."""
 
     ratings: tuple[Rating, ...]
     reports: tuple[Report, ...] = ()
     unrated: tuple[Report, ...] = ()
     set_apart: tuple[Report, ...] = ()
-    rejects: tuple[Reject, ...] = ()
-    unknown_outlets: tuple[str, ...] = field(default=())
 
 
 def read_article(path: str | Path, **given: Any) -> Article:

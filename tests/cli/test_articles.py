@@ -61,7 +61,8 @@ def test_spans_of_the_reports_are_the_articles_own_words() -> None:
 def test_the_table_of_the_seed_lists_what_was_not_rated() -> None:
     result = run("rate", SEED, *OUTLET, "--format", "table")
     assert result.code == 0
-    assert "Ryu Seong-hyeon" in result.out
+    assert "National Intelligence" in result.out
+    assert "[intelligence-agency]" in result.out
     assert "defector" in result.out
     assert "\nNot rated, because only statements are true or false: " in result.out
     assert "prediction" in result.out

@@ -26,19 +26,16 @@ def run(
     no_color: o.NoColor = False,
 ) -> None:
     """Explain one claim's rating: the bars, the chains, each link's numbers, the rules, and what was unknown."""
-    from reliability import api
     from reliability.cli.output import chosen, emit, record_format
-    from reliability.cli.reading import Request, read
-    from reliability.cli.selection import chosen_claim
+    from reliability.cli.reading import Request
+    from reliability.cli.selection import rated
 
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
         progress=progress,
     )  # fmt: skip
-    found = read(request)
-    outcome = api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping)
-    rating = chosen_claim(claim, outcome)
+    found, _, rating = rated(claim, request)
     form = o.Format.table if format is None and output is None else chosen(format, output)
     if form in (o.Format.table, o.Format.markdown):
         from reliability.cli.rationale import rationale

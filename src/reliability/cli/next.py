@@ -32,10 +32,9 @@ def run(
     no_color: o.NoColor = False,
 ) -> None:
     """What to check next: the expected information about a claim, in bits, and whether its word could change."""
-    from reliability import api
     from reliability.cli.output import as_json, chosen, emit
-    from reliability.cli.reading import Request, read
-    from reliability.cli.selection import chosen_claim
+    from reliability.cli.reading import Request
+    from reliability.cli.selection import rated
     from reliability.io.visible import visible
 
     request = Request(
@@ -43,9 +42,7 @@ def run(
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
         progress=progress,
     )  # fmt: skip
-    found = read(request)
-    outcome = api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping)
-    rating = chosen_claim(claim, outcome)
+    _, _, rating = rated(claim, request)
     checks: list[dict[str, Any]] = list(rating.next_checks or ())
     if per_hour:
         checks.sort(key=lambda one: (-(one["bits_per_hour"] or 0.0), one["check"]))

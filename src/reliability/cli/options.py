@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -41,6 +42,13 @@ class Progress(StrEnum):
     none = "none"
 
 
+def _without_colour(asked: bool) -> bool:
+    """Only progress has colour; its library heeds NO_COLOR."""
+    if asked:
+        os.environ["NO_COLOR"] = "1"
+    return asked
+
+
 Paths = Annotated[list[str], typer.Argument(help="Articles, report files, folders of either, or - (stdin).",
                                             show_default=False, metavar="PATH…")]  # fmt: skip
 Claim = Annotated[str, typer.Argument(help="A claim's id, as `rate` prints it, or the beginning of one.")]
@@ -71,7 +79,8 @@ Rejects = Annotated[Path | None, typer.Option(help="Where bad rows go (JSONL: fi
 Strict = Annotated[bool, typer.Option("--strict", help="Any reject is exit 3, and nothing is rated.",
                                       rich_help_panel=OUTPUT)]  # fmt: skip
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.", rich_help_panel=OUTPUT)]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR works too).", rich_help_panel=OUTPUT)]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR works too).", callback=_without_colour,
+                                       rich_help_panel=OUTPUT)]  # fmt: skip
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read and written.", rich_help_panel=OUTPUT)]
 ProgressOption = Annotated[Progress | None, typer.Option("--progress", help="Progress on stderr (default: a bar on a "
                                                          "terminal when several files are read).",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from reliability import api
 from reliability.cli.options import InputFormat, Progress
 from reliability.cli.progress import progress_over
-from reliability.errors import InputError, ReliabilityError
+from reliability.errors import InputError, ReliabilityError, UsageError
 from reliability.io.inputs import Inputs, read_inputs
 from reliability.io.rows import Reject
 from reliability.io.visible import visible
@@ -83,7 +83,9 @@ def publisher_of(given: str | None, policy: Policy) -> tuple[str | None, str | N
         return given, None
     name, _, kind = given.rpartition(":")
     if kind in policy.types:
-        return name.strip() or None, kind
+        if not name.strip():
+            raise UsageError(f"--publisher {given}", problem="has a type and no name", remedy="write NAME:TYPE")
+        return name.strip(), kind
     if kind.strip() and " " not in kind.strip() and kind == kind.lower():
         from reliability.rules.policy import near
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,8 +17,6 @@ Folder = Annotated[str | None, typer.Argument(metavar="[DIR]", help="A rules fol
 
 
 def _policy(folder: str | None) -> Any:
-    from pathlib import Path
-
     from reliability.rules.policy import Policy
 
     return Policy.load(Path(folder) if folder else None)
@@ -38,6 +37,8 @@ def check(folder: Folder = None, format: o.FormatOption = None, output: o.Output
         rules = all_rules(policy)
         n_rules, n_tests = len(rules), sum(len(rule.test) for rule in rules)
     except RuleError as error:
+        if folder is not None and not Path(folder).is_dir():
+            raise
         place = error.where or folder or "rules"
         where = place if error.line is None else f"{place}:{error.line}"
         found = [Finding(where, error.key or "", error.problem, error.remedy or "mend it")]

@@ -20,6 +20,12 @@ from reliability.model.report import Report
 from reliability.reasoning.sentences import people, percent
 
 WIDE = 130
+ROOMY = 110
+ORIGIN, NARROW_ORIGIN = 26, 22
+"""The origin's column: holds the source types that come up, in brackets, on one line."""
+
+GAP = 2
+"""Between two columns."""
 ARROW = " → "
 
 
@@ -81,29 +87,33 @@ def in_text_order(outcome: Outcome) -> list[Rating]:
 
 
 def ratings_table(ratings: Sequence[Rating], columns: int) -> str:
-    """One row a claim: who stands behind it, how likely it is, in numbers and words, how firm that is, flags."""
-    wide = columns >= WIDE
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=True, show_edge=False)
-    table.add_column("claim", ratio=5, overflow="fold")
-    table.add_column("origin [type]", ratio=3, min_width=21, overflow="fold")
-    if wide:
-        table.add_column("chain", ratio=2, overflow="fold")
-    table.add_column("p (low–high)", width=14, overflow="fold")
-    table.add_column("ICD 203", width=11 if wide else 9, overflow="fold")
-    table.add_column("conf.", width=8, overflow="fold")
-    table.add_column("flags", width=16, overflow="fold")
-    share = max(16, int((5 / 10 if wide else 5 / 8) * (columns - 58)))
+    """One row a claim: who stands behind it, how likely it is, in numbers and words, how firm that is, flags.
+
+    What a narrow terminal has no column for (the chain, the flags)
+    stands below what it belongs to.
+    """
+    wide, roomy = columns >= WIDE, columns >= ROOMY
+    origin = ORIGIN if roomy else NARROW_ORIGIN
+    fixed = {"p (low–high)": 14, **({"ICD 203": 11, "conf.": 8, "flags": 20} if roomy else {"ICD 203, conf.": 14})}
+    left = columns - origin - sum(fixed.values()) - GAP * (len(fixed) + 1 + wide)
+    chain = min(left // 3, 30) if wide else 0
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    for name, room in {
+        "claim" if roomy else "claim, flags": left - chain, "origin [type]": origin,
+        **({"chain": chain} if wide else {}), **fixed,
+    }.items():  # fmt: skip
+        table.add_column(Text(name), width=room, overflow="fold")
     for rating in ratings:
-        chains = [counted(chain) for chain in standing(rating)]
-        shown = chains if wide else [(f"{origin}\n{way}", way) for origin, way in chains]
-        origins = "\n".join(dict.fromkeys(_lines(origin) for origin, _ in shown)) or "nobody any more"
-        ways = "\n".join(dict.fromkeys(visible(way) for _, way in chains))
-        claim = visible(rating.claim.id) + "\n" + shortened(rating.claim.text, share * 3)
-        row = [claim, origins]
-        if wide:
-            row.append(ways)
         verdict = rating.rating
-        row += [probability(rating), words(verdict), verdict.analytic_confidence.level, "\n".join(rating.flags)]
+        chains = [counted(one) for one in standing(rating)]
+        shown = chains if wide else [(f"{origin}\n{way}", way) for origin, way in chains]
+        claim = visible(rating.claim.id) + "\n" + shortened(rating.claim.text, (left - chain) * 3)
+        row = [claim if roomy else "\n".join((claim, *(f"· {flag}" for flag in rating.flags)))]
+        row.append("\n".join(dict.fromkeys(_lines(origin) for origin, _ in shown)) or "nobody any more")
+        row += ["\n".join(dict.fromkeys(way for _, way in chains))] if wide else []
+        row.append(probability(rating))
+        firm = [words(verdict), verdict.analytic_confidence.level]
+        row += [*firm, "\n".join(rating.flags)] if roomy else ["\n".join(firm)]
         table.add_row(*(Text(cell) for cell in row))
     return printed(table, columns)
 

@@ -51,8 +51,8 @@ def run(
     """The rating of a claim before and after a change, and which bars moved. Changes add up and can be repeated."""
     from reliability import api
     from reliability.cli.output import as_json, chosen, emit, one_json
-    from reliability.cli.reading import Request, read
-    from reliability.cli.selection import chosen_claim
+    from reliability.cli.reading import Request
+    from reliability.cli.selection import rated
     from reliability.errors import UsageError
     from reliability.reasoning import what_if as w
 
@@ -63,23 +63,10 @@ def run(
     )  # fmt: skip
     if not any((set_, without, type_, shift, same_bloc)) and prior is None:
         raise UsageError("whatif", problem="nothing is changed", remedy="say --without SOURCE, --type SOURCE=TYPE, …")
-    found = read(request)
-    outcome = api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping)
-    before = chosen_claim(claim, outcome)
+    found, outcome, before = rated(claim, request)
     mine = set(before.reports)
     case = w.Case(tuple(r for r in outcome.reports if r.key in mine), found.policy)
-    for source, kind in _pairs(type_, "--type"):
-        case = w.typed(case, source, kind)
-    for key, value in _pairs(set_, "--set"):
-        case = w.set_value(case, key, value)
-    for source, db in _pairs(shift, "--shift"):
-        case = w.shifted(case, source, _number(db, "--shift"))
-    for names in same_bloc or ():
-        case = w.same_bloc(case, [name.strip() for name in names.split(",") if name.strip()], [before])
-    if prior is not None:
-        case = w.prior(case, prior)
-    for source in without or ():
-        case = w.without(case, source)
+    case = _changed(case, before, type_, set_, shift, same_bloc, prior, without)
     others = [report for report in outcome.reports if report.key not in mine]
     again = api.rate_reports([*others, *case.reports], case.policy, as_of=request.day)
     after = next((one for one in again.ratings if one.claim.id == before.claim.id), None)
@@ -93,6 +80,28 @@ def run(
         emit(as_json([record], form) if form is o.Format.jsonl else one_json(record), output)
     else:
         emit("".join(f"{line}\n" for line in _lines(before, after, moves)), output)
+
+
+def _changed(
+    case: Any, before: Any, types: list[str] | None, values: list[str] | None, shifts: list[str] | None,
+    blocs: list[str] | None, prior: float | None, without: list[str] | None,
+) -> Any:  # fmt: skip
+    """All changes, each made where it would stand: descriptions first, what is left out last."""
+    from reliability.reasoning import what_if as w
+
+    for source, kind in _pairs(types, "--type"):
+        case = w.typed(case, source, kind)
+    for key, value in _pairs(values, "--set"):
+        case = w.set_value(case, key, value)
+    for source, db in _pairs(shifts, "--shift"):
+        case = w.shifted(case, source, _number(db, "--shift"))
+    for names in blocs or ():
+        case = w.same_bloc(case, [name.strip() for name in names.split(",") if name.strip()], [before])
+    if prior is not None:
+        case = w.prior(case, prior)
+    for source in without or ():
+        case = w.without(case, source)
+    return case
 
 
 def _lines(before: Any, after: Any, moves: Any) -> list[str]:

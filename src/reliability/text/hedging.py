@@ -34,7 +34,3 @@ class Hedges:
         kept.sort(key=lambda t: int(t.i))
         found = self._pattern.search(" ".join(t.text.casefold() for t in kept))
         return found.group() if found else None
-
-    def of_word(self, words: str) -> str | None:
-        """The words themselves when they are a known hedge."""
-        return words if self._pattern is not None and self._pattern.fullmatch(words.casefold()) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reliability.text.lexicon import Lexicon
-from reliability.text.syntax import RELATIVES, child, phrase
+from reliability.text.syntax import child, phrase
 
 Token = Any
 _ARTICLES = frozenset(
@@ -215,11 +215,6 @@ def _abbreviation(head: Token, tokens: list[Token]) -> str:
 
 def _gender(words: list[str], lex: Lexicon) -> str:
     return next((lex.genders[w.rstrip(".")] for w in words if w.rstrip(".") in lex.genders), "")
-
-
-def is_relative(token: Token) -> bool:
-    """Whether a token is a relative pronoun."""
-    return token.tag_ in RELATIVES
 
 
 def maker(head: Token) -> Token | None:

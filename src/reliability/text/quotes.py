@@ -9,7 +9,6 @@ _MARKS = re.compile("\"|''|``|[“”„«»‟‘’'‚‹›]")
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‟": "”"}
 _SPEECH = re.compile(r"[.?!,;:…—–-]\W*$")
 _WORD = re.compile(r"\w+")
-MAX_QUOTE = 20_000
 
 
 @dataclass(frozen=True)
