@@ -40,11 +40,7 @@ def attenuate(message: Floats, fidelity: Floats, guess: Floats) -> Floats:
     finite = np.isfinite(top)
     if not finite.all():
         top = np.where(finite, top, 0.0)
-        linear = np.exp(message - top)
-    elif len(message) == 2:
-        linear = _of_two(message, top)
-    else:
-        linear = np.exp(message - top)
+    linear = _of_two(message) if len(message) == 2 and finite.all() else np.exp(message - top)
     guessed = np.einsum("k...,k...->...", np.broadcast_to(guess, linear.shape), linear)
     guessed *= 1.0 - fidelity
     linear *= fidelity
@@ -69,14 +65,15 @@ def _in_logs(message: Floats, fidelity: Floats, guess: Floats) -> Floats:
     return found
 
 
-def _of_two(message: Floats, top: Floats) -> Floats:
-    """exp(message − top) for K = 2, to the bit: the greater of two is 1, so one exponential a node is enough."""
-    lesser = np.exp(np.minimum(message[0], message[1]) - top)
-    linear = np.empty_like(message)
-    first = message[0] == top
-    linear[0] = np.where(first, 1.0, lesser)
-    first &= message[1] != top
-    linear[1] = np.where(first, lesser, 1.0)
+def _of_two(message: Floats) -> Floats:
+    """exp(message − its greatest) for K = 2, to the bit: the greater of two is 1, so one exponential a node will do."""
+    apart = message[0] - message[1]
+    less, more = apart < 0.0, apart > 0.0
+    np.negative(np.abs(apart, out=apart), out=apart)
+    lesser = np.exp(apart, out=apart)
+    linear = np.ones_like(message)
+    np.copyto(linear[0], lesser, where=less)
+    np.copyto(linear[1], lesser, where=more)
     return linear
 
 
