@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from reliability.io.visible import visible
 from reliability.model.rating import LinkAccount, Node, Rating
-from reliability.reasoning.sentences import FLAGS, firmness, left_out, likelihood, percent, said, tipping
+from reliability.reasoning.sentences import FLAGS, firmness, left_out, likelihood, percent, said, spread, tipping
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Rule
 
@@ -26,7 +26,7 @@ def rationale(rating: Rating, policy: Policy, columns: int) -> str:
     lines += _section("Rules that fired", _rules(rating, policy))
     lines += _section("What nobody knew, and which rules it would have decided", _undecided(rating.links))
     lines += _section("Reports", _reports(rating))
-    lines += _section("What would change it", [*left_out(rating), *tipping(rating)])
+    lines += _section("What would change it", [*left_out(rating), *tipping(rating), *spread(rating)])
     lines += _section("Flags", [f"{flag}: {_flag(flag, policy)}" for flag in rating.flags])
     lines += _section(
         "Perhaps about the same", [f"{one.claim} (similarity {one.similarity})" for one in rating.related]

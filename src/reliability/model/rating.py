@@ -124,12 +124,40 @@ class Admiralty(Record):
     information: str
 
 
+class Crossing(Record):
+    """The accuracy at even odds at which a rating reaches the edge of its word, p, and the ICD 203 word beyond."""
+
+    p: float
+    r: float
+    icd203: str
+
+
 class TippingPoint(Record):
-    """The accuracy at even odds at which a source alone would bring the rating to 50 %."""
+    """The accuracy at even odds at which a source alone would bring the rating to 50 %, and to each verbal boundary.
+
+    `words` has the boundaries that are reached, lowest first.
+    """
 
     source: str
     r_now: float
     r_at_50: float | None
+    words: tuple[Crossing, ...] = ()
+
+
+class Spread(Record):
+    """Of the rating's variance, the share that is what is not known of one source's reliability, by itself."""
+
+    source: str
+    share: float
+
+
+class Interval(Record):
+    """How low and high were computed: over how many points, to which standard errors, and whose spread they are."""
+
+    points: int
+    low_error: float
+    high_error: float
+    shares: tuple[Spread, ...]
 
 
 class Without(Record):
@@ -183,6 +211,7 @@ class Rating(Record):
     alternatives: tuple[str, ...] | None = None
     prior: tuple[float, ...] | None = None
     admiralty: tuple[Admiralty, ...]
+    interval: Interval | None = None
     tipping_points: tuple[TippingPoint, ...]
     without: tuple[Without, ...]
     next_checks: tuple[dict[str, Any], ...] | None = None

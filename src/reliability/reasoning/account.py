@@ -55,8 +55,7 @@ class Account:
     @classmethod
     def of(cls, scored: Scored, policy: Policy, *, with_intervals: bool = True) -> Account:
         """Compute what is shared once for all claims; without intervals these are NaN."""
-        nothing = np.full((scored.k, len(scored.coded.units)), np.nan)
-        drawn = intervals(scored) if with_intervals else Intervals(nothing, nothing, nothing)
+        drawn = intervals(scored) if with_intervals else Intervals.of_none(scored)
         trie = scored.paths.trie
         channels = scored.parameters.channels
         names = _names(scored)

@@ -112,6 +112,10 @@ class FigureReading(Reading):
         """A figure's uncertainty is its own low and high."""
         return None, None
 
+    def spread(self) -> None:
+        """No interval is drawn."""
+        return
+
     def unreliable(self) -> bool:
         """No interval is drawn."""
         return False

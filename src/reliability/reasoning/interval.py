@@ -19,16 +19,38 @@ from reliability.scoring.trie import Ints, Trie
 FEW, MANY = 256, 4_096
 ENOUGH = 64.0
 MEAN_WITHIN = 1e-3
+PARTS = 4
+ENDS = (0.05, 0.95)
+CUBIC = 3
+LEAST, TINY = 1e-3, 1e-300
 _NODES_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True)
 class Intervals:
-    """Per alternative and claim, (K, n_units): the 5 and 95 % points, NaN where unreliable; and `mean` of the draws."""
+    """Per alternative and claim, (K, n_units): the 5 and 95 % points, NaN where unreliable; and `mean` of the draws.
+
+    `low_error`, `high_error` (K, n_units): the ends' standard errors, from four quarters of the points. `share`
+    (K, n_nodes): of the rating's variance, how much is what is not known of the source at this node, by itself; NaN at
+    nodes without uncertainty. Shares are the first-order indices of Sobol' (1993); they need not sum to 1.
+    `points` (n_units,): how many points there were, 0 where nothing is uncertain.
+    """
 
     low: Floats
     high: Floats
     mean: Floats
+    low_error: Floats
+    high_error: Floats
+    share: Floats
+    points: Ints
+
+    @classmethod
+    def of_none(cls, scored: Scored) -> Intervals:
+        """Nothing drawn: NaN throughout."""
+        shape = (scored.k, len(scored.coded.units))
+        low, high, mean, low_error, high_error = np.full((5, *shape), np.nan)
+        share = np.full((scored.k, scored.paths.trie.n_nodes), np.nan)
+        return cls(low, high, mean, low_error, high_error, share, np.zeros(shape[1], dtype=np.int64))
 
 
 @lru_cache(maxsize=8)
@@ -47,19 +69,23 @@ def intervals(scored: Scored) -> Intervals:
     effective size stays under 64, or where the mean is not yet the rating to 1e-3.
     """
     n_units = len(scored.coded.units)
-    low, high, mean = (np.full((scored.k, n_units), np.nan) for _ in range(3))
+    found = Intervals.of_none(scored)
     uncertain, dimension = dimensions(scored)
     n_sources = np.zeros(n_units, dtype=np.int64)
     np.maximum.at(n_sources, scored.paths.trie.unit[uncertain], dimension[uncertain] + 1)
     sure = n_sources == 0
-    for kept in (low, high, mean):
+    for kept in (found.low, found.high, found.mean):
         kept[:, sure] = scored.p[:, sure]
     few = np.flatnonzero((n_sources > 0) & (n_sources < 3))
-    again = _draw(scored, few, dimension, FEW, low, high, mean)
+    again = _draw(scored, few, dimension, FEW, found)
     many = np.sort(np.concatenate([np.flatnonzero(n_sources >= 3), again]))
-    hopeless = _draw(scored, many, dimension, MANY, low, high, mean, last=True)
-    low[:, hopeless] = high[:, hopeless] = np.nan
-    return Intervals(low, high, mean)
+    hopeless = _draw(scored, many, dimension, MANY, found, last=True)
+    for kept in (found.low, found.high, found.low_error, found.high_error):
+        kept[:, hopeless] = np.nan
+    unit = scored.paths.trie.unit
+    found.share[:, uncertain[n_sources[unit[uncertain]] == 1]] = 1.0
+    found.share[:, np.isin(unit, hopeless)] = np.nan
+    return found
 
 
 def dimensions(scored: Scored) -> tuple[Ints, Ints]:
@@ -79,10 +105,7 @@ def dimensions(scored: Scored) -> tuple[Ints, Ints]:
     return nodes, dimension
 
 
-def _draw(
-    scored: Scored, units: Ints, dimension: Ints, n_points: int, low: Floats, high: Floats, mean: Floats,
-    last: bool = False,
-) -> Ints:  # fmt: skip
+def _draw(scored: Scored, units: Ints, dimension: Ints, n_points: int, found: Intervals, last: bool = False) -> Ints:
     """Fill in the intervals of some claims; returns those whose draws are too few to trust."""
     poor: list[Ints] = []
     sizes = np.bincount(scored.paths.trie.unit, minlength=len(scored.coded.units))[units]
@@ -100,16 +123,56 @@ def _draw(
         p = joint / likelihood
         total = likelihood.sum(axis=1)
         effective = total**2 / (likelihood**2).sum(axis=1)
-        mean[:, mine] = (p * likelihood).sum(axis=2) / total
-        off = np.abs(mean[:, mine] - scored.p[:, mine]).max(axis=0) > MEAN_WITHIN
-        order = np.argsort(p, axis=2, kind="stable")
-        reached = np.cumsum(np.take_along_axis(np.broadcast_to(likelihood, p.shape), order, axis=2), axis=2)
-        for kept, share in ((low, 0.05), (high, 0.95)):
-            at = np.argmax(reached >= share * reached[:, :, -1:], axis=2)
-            chosen = np.take_along_axis(order, at[:, :, None], axis=2)
-            kept[:, mine] = np.take_along_axis(p, chosen, axis=2)[:, :, 0]
+        found.mean[:, mine] = (p * likelihood).sum(axis=2) / total
+        off = np.abs(found.mean[:, mine] - scored.p[:, mine]).max(axis=0) > MEAN_WITHIN
+        found.low[:, mine], found.high[:, mine] = _quantiles(p, likelihood)
+        in_parts = _quantiles(*(x.reshape(*x.shape[:-1], PARTS, -1) for x in (p, likelihood)))
+        errors = in_parts.std(axis=-1, ddof=1) / np.sqrt(PARTS)
+        found.low_error[:, mine], found.high_error[:, mine] = errors
+        found.points[mine] = n_points
+        varying = np.flatnonzero(dimension[nodes] >= 0)
+        place = np.searchsorted(mine, scored.paths.trie.unit[nodes[varying]])
+        found.share[:, nodes[varying]] = _shares(p, likelihood, fidelity[varying], place)
         poor.append(mine[(effective < ENOUGH) | (off & (not last))])
     return np.concatenate(poor) if poor else np.zeros(0, dtype=np.int64)
+
+
+def _quantiles(p: Floats, likelihood: Floats) -> Floats:
+    """Both ends (2, …) of p (…, S), weighted by likelihood (…, S): the inverse CDF, without interpolation."""
+    order = np.argsort(p, axis=-1, kind="stable")
+    reached = np.cumsum(np.take_along_axis(np.broadcast_to(likelihood, p.shape), order, axis=-1), axis=-1)
+    ends = []
+    for share in ENDS:
+        at = np.argmax(reached >= share * reached[..., -1:], axis=-1)[..., None]
+        ends.append(np.take_along_axis(p, np.take_along_axis(order, at, axis=-1), axis=-1)[..., 0])
+    return np.stack(ends)
+
+
+def _shares(p: Floats, likelihood: Floats, fidelity: Floats, claim: Ints) -> Floats:
+    """Of the variance of p (K, m, S), how much knowing one fidelity would take away on average: (K, n).
+
+    `fidelity` (n, S), `claim` (n,) in [0, m). A claim's joint probability with what was read is linear in the fidelity
+    of each link, so its mean given one fidelity is a quotient of two lines; cubics leave room for sources on several
+    links.
+    """
+    around = fidelity - fidelity.mean(axis=1, keepdims=True)
+    basis, _ = np.linalg.qr(np.stack([around**power for power in range(CUBIC + 1)], axis=2))
+    total = likelihood.sum(axis=1)
+    weight = np.maximum(_fitted(basis, likelihood[claim]), LEAST * likelihood.mean(axis=1)[claim][:, None])
+    shares = []
+    for of_one in p:
+        mean = (of_one * likelihood).sum(axis=1) / total
+        centred = (of_one - mean[:, None]) * likelihood
+        variance = (centred * (of_one - mean[:, None])).sum(axis=1)[claim]
+        explained = (_fitted(basis, centred[claim]) ** 2 / weight).sum(axis=1)
+        shares.append(np.clip(explained / np.maximum(variance, TINY), 0.0, 1.0))
+    return np.stack(shares)
+
+
+def _fitted(basis: Floats, y: Floats) -> Floats:
+    """The least-squares fit of each row of y (n, S) on its orthonormal basis (n, S, powers)."""
+    found: Floats = np.einsum("nsb,nb->ns", basis, np.einsum("nsb,ns->nb", basis, y))
+    return found
 
 
 def _draws(scored: Scored, nodes: Ints, dimension: Ints, n_points: int) -> Floats:

@@ -14,12 +14,14 @@ from reliability.model.rating import (
     Bar,
     Counts,
     Digest,
+    Interval,
     LinkAccount,
     Node,
     RatedClaim,
     Rating,
     RelatedClaim,
     Said,
+    Spread,
     TippingPoint,
     Verdict,
     Without,
@@ -89,6 +91,22 @@ class Reading:
         low, high = (None if np.isnan(end) else rounded(end, 2) for end in ends)
         return low, high
 
+    def spread(self) -> Interval | None:
+        """How the interval was computed, and whose reliability it is the spread of; None where none was drawn."""
+        drawn, at = self.account.intervals, (self.answer, self.unit)
+        if not drawn.points[self.unit] or np.isnan(drawn.low[at]):
+            return None
+        shares: dict[str, float] = {}
+        for node in self.nodes[~np.isnan(drawn.share[self.answer, self.nodes])].tolist():
+            name, share = self.account.source_name(node), rounded(float(drawn.share[self.answer, node]), 2)
+            shares[name] = max(share, shares.get(name, 0.0))
+        return Interval(
+            points=int(drawn.points[self.unit]), low_error=rounded(float(drawn.low_error[at]), 4),
+            high_error=rounded(float(drawn.high_error[at]), 4),
+            shares=tuple(Spread(source=source, share=share)
+                         for source, share in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))),
+        )  # fmt: skip
+
     def p_without(self, node: int) -> float:
         """The rating without a node and all below it, unrounded."""
         return float(self.account.without_p[self.answer, node])
@@ -145,6 +163,7 @@ class Reading:
             tree=self.tree(), alternatives=one.alternatives,
             prior=None if one.alternatives is None else tuple(six(float(x)) for x in scored.priors.prior[:, unit]),
             admiralty=admiralty_codes(self),
+            interval=self.spread(),
             tipping_points=tuple(tipping.get(unit, [])) if scored.k == 2 and one.alternatives is None else (),
             without=tuple(self._without(node) for node in removed),
             next_checks=self.checks(), chains=chains_of(account, self.rows),

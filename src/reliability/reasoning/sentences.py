@@ -24,6 +24,8 @@ FLAGS = {
     "no-standing-report": "every report was taken back or superseded",
 }
 
+LEAST_SHARE = 0.01
+
 
 def percent(p: float) -> str:
     """A probability for people, to the whole percent unless it would read as certain."""
@@ -86,10 +88,35 @@ def left_out(rating: Rating) -> list[str]:
 
 
 def tipping(rating: Rating) -> list[str]:
-    """How reliable each source is taken to be, and where the rating would cross 50 %."""
-    return [
-        f"{one.source} is taken to be right {percent(one.r_now)} of the time at even odds; "
-        + ("no reliability of its own would bring the rating to 50%." if one.r_at_50 is None
-           else f"at {percent(one.r_at_50)} the rating would be 50%.")
-        for one in rating.tipping_points
-    ]  # fmt: skip
+    """How reliable each source is taken to be, where the rating would cross 50 %, and where its word would change."""
+    found = []
+    for one in rating.tipping_points:
+        even = ("no reliability of its own would bring the rating to 50%" if one.r_at_50 is None
+                else f"at {percent(one.r_at_50)} the rating would be 50%")  # fmt: skip
+        over = [f"“{edge.icd203}” {'above' if edge.r > one.r_now else 'below'} {percent(edge.r)}" for edge in one.words]
+        words = f"; the word would be {_listed(over)}" if over else ""
+        found.append(f"{one.source} is taken to be right {percent(one.r_now)} of the time at even odds; {even}{words}.")
+    return found
+
+
+def spread(rating: Rating) -> list[str]:
+    """How finely the interval is known, and whose record would narrow it most."""
+    if rating.interval is None:
+        return []
+    one = rating.interval
+    found = [f"The interval's ends are known to within {_points(one.low_error)} and {_points(one.high_error)} points "
+             f"(standard error over {one.points:,} points)."]  # fmt: skip
+    shares = [f"{percent(share.share)} {share.source}" for share in one.shares if share.share >= LEAST_SHARE]
+    if shares:
+        most = [share.source for share in one.shares if share.share == one.shares[0].share]
+        found.append(f"Of its spread, what is not known of one reliability by itself is: {_listed(shares)}. "
+                     f"A better record of {_listed(most, 'or')} would narrow it most.")  # fmt: skip
+    return found
+
+
+def _points(error: float) -> str:
+    return f"±{error * 100:.1f}"
+
+
+def _listed(parts: list[str], word: str = "and") -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"

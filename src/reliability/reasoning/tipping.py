@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from reliability.model.rating import TippingPoint
+from reliability.model.rating import Crossing, TippingPoint
 from reliability.model.rounding import rounded
 from reliability.reasoning.account import Account
 from reliability.reasoning.interval import sub_trie
@@ -19,6 +18,7 @@ from reliability.scoring.trie import Ints
 
 WITHIN = 1e-6
 EVEN = 0.5
+EXACTLY = 1e-12
 _TOGETHER = 4
 
 
@@ -35,8 +35,8 @@ class Sources:
     of_node: Ints
 
 
-def tipping_points(account: Account, boundary: float = EVEN) -> dict[int, list[TippingPoint]]:
-    """For each plain claim (by unit), each source's accuracy at even odds at which p would be the boundary.
+def tipping_points(account: Account) -> dict[int, list[TippingPoint]]:
+    """For each plain claim (by unit), each source's accuracy at even odds at which p would be ½ or a word's edge.
 
     φ from the world varies over [0, 1] on all its links together (a crowd's member's on its crowd's link too), with
     everything else fixed, by bisection to 1e-6; φ = 0 counts where p is then exactly there. None: never reached.
@@ -45,22 +45,34 @@ def tipping_points(account: Account, boundary: float = EVEN) -> dict[int, list[T
     sources = _sources(account)
     if scored.k != 2 or not sources.node.size:
         return {}
-    crossing = np.full(len(sources.node), np.nan)
+    words = account.scales.icd203
+    edges = np.array(sorted({EVEN, *words.lows[1:]}))
+    crossing = np.full((len(sources.node), len(edges)), np.nan)
     alone = np.flatnonzero(sources.alone)
-    if alone.size:
-        crossing[alone] = _bisect(lambda phi: p_with(account, sources.node[alone], phi), len(alone), boundary)
+    crossing[alone] = _crossings(_Alone(account, sources.node[alone]), len(alone), edges)
     many = np.bincount(sources.unit[~sources.alone], minlength=len(scored.coded.units))
     for units in _batches(many):
         rows = np.flatnonzero(~sources.alone & np.isin(sources.unit, units))
-        together = _Together(account, sources, units, rows)
-        crossing[rows] = _bisect(together.p, len(rows), boundary)
+        crossing[rows] = _crossings(_Together(account, sources, units, rows), len(rows), edges)
     now = scored.links.fidelity[scored.parameters.origin_row[sources.node]]
     found: dict[int, list[TippingPoint]] = {}
     for row, (node, unit) in enumerate(zip(sources.node.tolist(), sources.unit.tolist(), strict=True)):
-        at = None if np.isnan(crossing[row]) else rounded((1.0 + float(crossing[row])) / 2.0, 4)
-        r_now = rounded((1.0 + float(now[row])) / 2.0, 4)
-        found.setdefault(unit, []).append(TippingPoint(source=account.source_name(node), r_now=r_now, r_at_50=at))
+        at = {edge: _accuracy(phi) for edge, phi in zip(edges.tolist(), crossing[row].tolist(), strict=True)
+              if not np.isnan(phi)}  # fmt: skip
+        p = rounded(float(scored.p[0, unit]), 4)
+        place = {low: i for i, low in enumerate(words.lows)}
+        over = tuple(Crossing(p=edge, r=r, icd203=words.words[place[edge] - (p >= edge)])
+                     for edge, r in at.items() if edge in place)  # fmt: skip
+        found.setdefault(unit, []).append(
+            TippingPoint(
+                source=account.source_name(node), r_now=_accuracy(float(now[row])), r_at_50=at.get(EVEN), words=over
+            )
+        )
     return found
+
+
+def _accuracy(phi: float) -> float:
+    return rounded((1.0 + phi) / 2.0, 4)
 
 
 def _sources(account: Account) -> Sources:
@@ -96,6 +108,17 @@ def p_with(account: Account, nodes: Ints, phi: Floats) -> Floats:
     return found
 
 
+class _Alone:
+    """Sources that stand on one link outside any crowd, each by its node."""
+
+    def __init__(self, account: Account, nodes: Ints) -> None:
+        self.account, self.nodes = account, nodes
+
+    def p(self, source: Ints, phi: Floats) -> Floats:
+        """The rating of each source's claim with its φ from the world set to `phi`; a source may come several times."""
+        return p_with(self.account, self.nodes[source], phi)
+
+
 class _Together:
     """Some claims' sources that stand on several links or in crowds: a draw a source, all links of it moved at once."""
 
@@ -107,42 +130,59 @@ class _Together:
         self.log_prior = np.log(scored.priors.prior[:, units])
         self.fidelity = scored.parameters.channels.fidelity[nodes]
         self.unit = np.searchsorted(units, sources.unit[rows])
-        first = np.searchsorted(self.unit, self.unit)
-        self.draw = np.arange(len(rows)) - first
-        place = {int(row): at for at, row in enumerate(rows)}
-        mine = np.array([place.get(int(row), -1) for row in sources.of_node[nodes]])
-        self.members = np.flatnonzero(mine >= 0)
-        self.row_of_member = mine[self.members]
-        parent = self.trie.parent[self.members]
+        place = np.full(len(sources.node) + 1, -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        of_member = place[sources.of_node[nodes]]
+        members = np.flatnonzero(of_member >= 0)
+        self.members = members[np.argsort(of_member[members], kind="stable")]
+        self.n_members = np.bincount(of_member[members], minlength=len(rows))
+        self.first_member = np.cumsum(self.n_members) - self.n_members
         kind = scored.paths.kind[nodes]
-        self.crowd = np.where(kind[parent] == CROWD, parent, -1)
         above = scored.parameters.above[nodes]
-        self.above = np.where(self.crowd >= 0, above[np.maximum(self.crowd, 0)], above[self.members])
+        parent = self.trie.parent
+        self.crowd = np.where((parent >= 0) & (kind[parent] == CROWD), parent, -1)
+        self.above = np.where(self.crowd >= 0, above[np.maximum(self.crowd, 0)], above)
 
-    def p(self, phi: Floats) -> Floats:
-        """The rating of each source's claim with its φ from the world set to `phi` on all its links."""
-        drawn = np.repeat(self.fidelity[:, None], int(self.draw.max()) + 1, axis=1)
-        wanted, draw = phi[self.row_of_member], self.draw[self.row_of_member]
+    def p(self, source: Ints, phi: Floats) -> Floats:
+        """As `_Alone.p`: each source's φ on all its links."""
+        draw = _counted(self.unit[source])
+        drawn = np.repeat(self.fidelity[:, None], int(draw.max(initial=0)) + 1, axis=1)
+        n = self.n_members[source]
+        member = self.members[np.repeat(self.first_member[source], n) + _counted(np.repeat(np.arange(len(source)), n))]
+        wanted, draws, above = np.repeat(phi, n), np.repeat(draw, n), self.above[member]
         with np.errstate(divide="ignore", invalid="ignore"):
-            left = np.where(self.above > 0.0, np.minimum(wanted / self.above, 1.0), 0.0)
-        in_crowd = self.crowd >= 0
+            left = np.where(above > 0.0, np.minimum(wanted / above, 1.0), 0.0)
+        crowd = self.crowd[member]
+        in_crowd = crowd >= 0
         link = np.where(in_crowd, np.sqrt(left), left)
-        drawn[self.members, draw] = link
-        drawn[self.crowd[in_crowd], draw[in_crowd]] = link[in_crowd]
+        drawn[member, draws] = link
+        drawn[crowd[in_crowd], draws[in_crowd]] = link[in_crowd]
         sent = upward(self.trie, Channels(drawn, self.guess), self.evidence).sent[:, self.trie.level(0)]
-        found: Floats = posterior(self.log_prior[:, :, None] + sent)[0][self.unit, self.draw]
+        found: Floats = posterior(self.log_prior[:, :, None] + sent)[0][self.unit[source], draw]
         return found
 
 
-def _bisect(p_at: Callable[[Floats], Floats], n: int, boundary: float) -> Floats:
-    """The φ at which each of n ratings crosses the boundary, NaN where it never does."""
-    low, high = np.zeros(n), np.ones(n)
-    at_low, at_high = p_at(low) - boundary, p_at(high) - boundary
-    exactly = np.abs(at_low) < 1e-12
-    reached = (np.sign(at_low) != np.sign(at_high)) & ~exactly
-    sign = np.sign(at_low)
-    while reached.any() and (high - low)[reached].max() > WITHIN:
+def _counted(groups: Ints) -> Ints:
+    """0, 1, 2, … within each group of a column whose groups stand together."""
+    return np.arange(len(groups)) - np.searchsorted(groups, groups)
+
+
+def _crossings(sources: _Alone | _Together, n: int, edges: Floats) -> Floats:
+    """The φ at which each of n ratings crosses each edge, (n, edges), NaN where it never does."""
+    found = np.full((n, len(edges)), np.nan)
+    if not n:
+        return found
+    every = np.arange(n)
+    at_none, at_full = sources.p(every, np.zeros(n)), sources.p(every, np.ones(n))
+    none, full = at_none[:, None] - edges, at_full[:, None] - edges
+    exactly = np.abs(none) < EXACTLY
+    found[exactly] = 0.0
+    source, edge = np.nonzero((np.sign(none) != np.sign(full)) & ~exactly)
+    low, high = np.zeros(len(source)), np.ones(len(source))
+    sign = np.sign(none)[source, edge]
+    while source.size and (high - low).max() > WITHIN:
         middle = (low + high) / 2.0
-        same = np.sign(p_at(middle) - boundary) == sign
+        same = np.sign(sources.p(source, middle) - edges[edge]) == sign
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return np.where(exactly, 0.0, np.where(reached, (low + high) / 2.0, np.nan))
+    found[source, edge] = (low + high) / 2.0
+    return found

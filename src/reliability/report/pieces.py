@@ -16,7 +16,7 @@ from markupsafe import Markup
 from reliability.model.article import Article
 from reliability.model.rating import LinkAccount, Rating
 from reliability.model.report import Report
-from reliability.reasoning.sentences import firmness, left_out, likelihood, percent, said, tipping
+from reliability.reasoning.sentences import firmness, left_out, likelihood, percent, said, spread, tipping
 from reliability.report import chains, waterfall
 from reliability.report.addresses import language_tag, web_address
 from reliability.report.figures import origins, probability, word
@@ -124,7 +124,7 @@ def _claim(material: Material, book: Rulebook, number: int, rating: Rating) -> P
         "chains": chains.chain_graph(rating), "chain_words": chains.in_words(rating),
         "checks": checks[:CHECKS], "less": [] if compact else checks[CHECKS:], "unlisted": len(checks[CHECKS:]),
         "costs": any(one["cost"] for one in checks), "compact": compact,
-        "left_out": left_out(rating), "tipping": tipping(rating),
+        "left_out": left_out(rating), "tipping": [*tipping(rating), *spread(rating)],
         "flags": [(name, book.flag(name)) for name in rating.flags],
         "rules": [(rule, book.sources(rule)) for rule in book.fired(rating)],
         "unknown": _unknown(book, rating),

@@ -41,6 +41,49 @@ def test_two_contradicting_sources_against_a_grid() -> None:
     assert record["rating"]["p"] == pytest.approx((p * weight).sum() / weight.sum(), abs=1e-3)
 
 
+@pytest.mark.parametrize(("p", "n", "q", "m"), [(0.85, 6.0, 0.75, 6.0), (0.9, 4.0, 0.65, 20.0), (0.7, 10.0, 0.8, 3.0)])
+def test_whose_spread_it_is_against_a_grid(p: float, n: float, q: float, m: float) -> None:
+    """Sobol's first-order index, Var E[rating | one φ] over Var rating, from a grid of 400 × 400, both agreeing."""
+    kinds = [source_type("mine", p, n=n), source_type("hers", q, n=m)]
+    scored = only(numbered([report(link("He", "mine")), report(link("She", "hers"))]),
+                  small_policy(common_error=1.0, extra_types=kinds))  # fmt: skip
+    u = (np.arange(400) + 0.5) / 400
+    f = stats.beta.ppf(u, n * (2 * p - 1), n * (2 - 2 * p))[:, None]
+    g = stats.beta.ppf(u, m * (2 * q - 1), m * (2 - 2 * q))[None, :]
+    true, false = (1 + f) * (1 + g) / 4, (1 - f) * (1 - g) / 4
+    weight, rating = true + false, true / (true + false)
+    mean = (rating * weight).sum() / weight.sum()
+    total = ((rating - mean) ** 2 * weight).sum()
+    found = intervals(scored)
+    nodes, _ = dimensions(scored)
+    name = {scored.coded.source_keys[int(scored.paths.a[node])]: node for node in nodes}
+    for source, axis in (("he", 1), ("she", 0)):
+        of_one = (rating * weight).sum(axis=axis) / weight.sum(axis=axis)
+        share = ((of_one - mean) ** 2 * weight.sum(axis=axis)).sum() / total
+        assert found.share[0, name[source]] == pytest.approx(share, abs=0.03)
+    order = np.argsort(rating.ravel())
+    reached = np.cumsum(weight.ravel()[order]) / weight.sum()
+    for end, error, at in ((found.low, found.low_error, 0.05), (found.high, found.high_error, 0.95)):
+        exact = rating.ravel()[order][np.searchsorted(reached, at)]
+        assert abs(end[0, 0] - exact) <= 3 * error[0, 0]
+        assert error[0, 0] < 0.01
+
+
+def test_the_only_uncertain_source_is_all_of_the_spread() -> None:
+    (record,) = rated([report(link("He", "official"), link("A", "agency"))], small_policy())
+    assert record["interval"]["points"] == 256
+    assert record["interval"]["shares"] == [{"source": "He", "share": 1.0}]
+
+
+def test_a_better_known_source_has_less_of_the_spread() -> None:
+    kinds = [source_type("mine", 0.8, n=4.0), source_type("known", 0.8, n=40.0)]
+    reports = numbered([report(link("He", "mine")), report(link("She", "known"))])
+    (record,) = rated(reports, small_policy(extra_types=kinds))
+    first, second = record["interval"]["shares"]
+    assert (first["source"], second["source"]) == ("He", "She")
+    assert first["share"] > 4 * second["share"]
+
+
 def test_sobol_points_are_unscrambled_and_half_a_step_on() -> None:
     assert points(256, 1)[:4, 0].tolist() == [1 / 512, 0.5 + 1 / 512, 0.75 + 1 / 512, 0.25 + 1 / 512]
     found = points(4096, 3)
@@ -55,6 +98,7 @@ def test_what_is_certain_has_no_width(accuracy: float) -> None:
     policy = small_policy({"official": accuracy})
     (record,) = rated([report(link("He", "official"), link("A", "agency"))], policy)
     assert record["rating"]["low"] == record["rating"]["high"] == round(record["rating"]["p"], 2)
+    assert record["interval"] is None
 
 
 def test_a_source_on_several_links_has_one_dimension() -> None:

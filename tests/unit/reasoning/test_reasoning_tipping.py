@@ -48,7 +48,33 @@ def tips(*reports: object, policy: Policy) -> dict[str, float | None]:
 
 def test_a_lone_source_tips_where_it_knows_nothing() -> None:
     (record,) = rated([report(link("He", "official"))], small_policy({"official": 0.85}))
-    assert record["tipping_points"] == [{"source": "He", "r_now": 0.85, "r_at_50": 0.5}]
+    (point,) = record["tipping_points"]
+    assert (point["source"], point["r_now"], point["r_at_50"]) == ("He", 0.85, 0.5)
+
+
+def test_a_lone_source_crosses_a_word_at_that_accuracy() -> None:
+    """With no common error p is the source's accuracy: it crosses .55, .80 and .95 there, and is even at .5 only."""
+    (record,) = rated([report(link("He", "official"))], small_policy({"official": 0.85}, common_error=1.0))
+    (point,) = record["tipping_points"]
+    assert [(one["p"], one["r"], one["icd203"]) for one in point["words"]] == [
+        (0.55, 0.55, "roughly even chance"), (0.8, 0.8, "likely"), (0.95, 0.95, "almost certain"),
+    ]  # fmt: skip
+
+
+@given(cases(max_reports=4))
+def test_at_each_words_edge_the_word_changes(case: Case) -> None:
+    """Re-rated with the accuracy that the record names, the rating is the edge's p."""
+    (record,) = rated(case.reports, case.policy)
+    kinds = {being.name: being.kind for being in case.world.beings}
+    for point in record["tipping_points"]:
+        if kinds.get(point["source"], "unattributed") in CROWDS:
+            continue
+        for one in point["words"]:
+            below, above = (
+                p_true(case.reports, with_accuracy(case.policy, point["source"], min(max(one["r"] + d, 0.5), 1.0)))
+                for d in (-2e-4, 2e-4)
+            )
+            assert min(below, above) - 1e-9 <= one["p"] <= max(below, above) + 1e-9
 
 
 def test_against_one_who_denies_it_tips_at_his_accuracy() -> None:
