@@ -67,4 +67,4 @@ def test_the_order_of_reports_moves_no_check(case: Case) -> None:
 
 def test_outcomes_that_all_lead_to_one_rating_have_no_bits() -> None:
     for p in (0.0, 0.2, 0.5, 1.0):
-        assert information((0.3, 0.7), (p, p)) == pytest.approx(0.0, abs=1e-12)
+        assert information((0.3, 0.7), ((p, 1 - p), (p, 1 - p))) == pytest.approx(0.0, abs=1e-12)

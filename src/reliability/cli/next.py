@@ -43,7 +43,7 @@ def run(
         progress=progress,
     )  # fmt: skip
     _, _, rating = rated(claim, request)
-    checks: list[dict[str, Any]] = list(rating.next_checks or ())
+    checks: list[dict[str, Any]] = list(rating.next_checks)
     if per_hour:
         checks.sort(key=lambda one: (-(one["bits_per_hour"] or 0.0), one["check"]))
     form = o.Format.table if format is None and output is None else chosen(format, output)
@@ -51,8 +51,6 @@ def run(
         emit(as_json(checks, form), output)
         return
     lines = [f"{rating.claim.id}: {rating.claim.text}"]
-    if rating.next_checks is None:
-        lines.append("next checks are worked out for claims that are true or false, not for questions and figures")
     for one in checks[:most]:
         word = "could change the word" if one["changes_word"] else "can't change the word"
         cost = (

@@ -214,7 +214,7 @@ class Rating(Record):
     interval: Interval | None = None
     tipping_points: tuple[TippingPoint, ...]
     without: tuple[Without, ...]
-    next_checks: tuple[dict[str, Any], ...] | None = None
+    next_checks: tuple[dict[str, Any], ...]
     chains: tuple[Chain, ...]
     reports: tuple[str, ...]
     related: tuple[RelatedClaim, ...] = ()

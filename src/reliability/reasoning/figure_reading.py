@@ -13,6 +13,7 @@ from reliability.model.rating import LinkAccount, Node, RatedClaim, Rating
 from reliability.model.report import Quantity, Report
 from reliability.model.rounding import rounded, six
 from reliability.reasoning.account import Account, log_odds_db
+from reliability.reasoning.figure_checks import figure_checks
 from reliability.reasoning.links import accounts_of_links, grades, own_db
 from reliability.reasoning.picture import tree_of
 from reliability.reasoning.reading import Context, Reading, earliest_text
@@ -120,9 +121,9 @@ class FigureReading(Reading):
         """No interval is drawn."""
         return False
 
-    def checks(self) -> None:
-        """Not computed for figures."""
-        return
+    def checks(self) -> tuple[dict[str, Any], ...]:
+        """What to check next."""
+        return tuple(figure_checks(self.account, self.figure_tree, self.figures, self.event))
 
     def about(self, row: int) -> bool:
         """Whether a report states this claim's figure."""

@@ -191,11 +191,9 @@ class Reading:
         """Of the weight on origins' links, the shares that rest on measured (A, B) and on elicited (D) numbers."""
         return grades(self.account, rows)
 
-    def checks(self) -> tuple[dict[str, Any], ...] | None:
-        """What to check next; None for questions and figures, for which it is not computed."""
-        if self.scored.coded.units[self.unit].alternatives is not None:
-            return None
-        return tuple(next_checks(self.account, self.unit))
+    def checks(self) -> tuple[dict[str, Any], ...]:
+        """What to check next."""
+        return tuple(next_checks(self.account, self.unit, self.answer))
 
     def unreliable(self) -> bool:
         """Whether there is no interval because too few draws fit."""

@@ -11,21 +11,33 @@ import numpy as np
 from reliability.reasoning.account import Account
 from reliability.rules.conditions import Column, Outcome
 from reliability.scoring.channel import Floats, attenuate, posterior
+from reliability.scoring.coding import STANCES
 from reliability.scoring.describe import Described, outcomes, settings
 from reliability.scoring.origins import fidelity_of, fidelity_of_weight, own_weight_db
+from reliability.scoring.parameters import latest_of_links, leaning
 from reliability.scoring.passes import replaced_each
 from reliability.scoring.trie import Ints
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer to one question about a node: how likely the answer is, and the rating that it would give."""
+    """One answer to one question about a node: how likely it is, and the rating of every alternative that it gives."""
 
     node: int
     fact: str
     value: Any
     share: float
-    p: float
+    ratings: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question's answers on some rows: the fact, one answer, its share, and the rows, one after the other."""
+
+    fact: str
+    value: Any
+    share: float
+    rows: Ints
 
 
 def answers(account: Account) -> dict[int, list[Answer]]:
@@ -39,13 +51,13 @@ def answers(account: Account) -> dict[int, list[Answer]]:
     return cached
 
 
-def _questions(found: Mapping[str, Outcome], account: Account) -> list[tuple[str, Any, float, Ints]]:
-    """(fact, answer, share, rows) of every fact that some rule missed on some rows."""
+def _questions(found: Mapping[str, Outcome], account: Account) -> list[Asked]:
+    """Every fact that some rule missed on some rows, an entry an answer."""
     rows_of: dict[str, np.ndarray[Any, np.dtype[np.bool_]]] = {}
     for outcome in found.values():
         for fact, mask in outcome.missing.items():
             rows_of[fact] = rows_of[fact] | mask if fact in rows_of else mask
-    asked: list[tuple[str, Any, float, Ints]] = []
+    asked: list[Asked] = []
     for fact in sorted(rows_of):
         rule = account.policy.facts.get(fact)
         rows = np.flatnonzero(rows_of[fact])
@@ -53,32 +65,35 @@ def _questions(found: Mapping[str, Outcome], account: Account) -> list[tuple[str
             continue
         if rule.kind == "boolean":
             share = 0.5 if rule.share is None else rule.share
-            asked += [(fact, True, share, rows), (fact, False, 1.0 - share, rows)]
+            asked += [Asked(fact, True, share, rows), Asked(fact, False, 1.0 - share, rows)]
         else:
-            asked += [(fact, value, 1.0 / len(rule.values), rows) for value in rule.values]
+            asked += [Asked(fact, value, 1.0 / len(rule.values), rows) for value in rule.values]
     return asked
 
 
-def _filled(described: Described, asked: Sequence[tuple[str, Any, float, Ints]]) -> tuple[Described, Ints]:
+def _filled(described: Described, asked: Sequence[Asked]) -> tuple[Described, Ints]:
     """The rows of all questions, one below the other, each with its answer filled in; and their original rows."""
-    rows = np.concatenate([rows for _, _, _, rows in asked])
+    rows = np.concatenate([one.rows for one in asked])
     columns = {name: Column(column.codes[rows], column.values) for name, column in described.columns.items()}
     at = 0
-    for fact, value, _, mine in asked:
-        column = columns.get(fact, Column(np.full(len(rows), -1, dtype=np.int64), ()))
+    for one in asked:
+        column = columns.get(one.fact, Column(np.full(len(rows), -1, dtype=np.int64), ()))
         codes = column.codes.copy()
-        codes[at : at + len(mine)] = len(column.values)
-        columns[fact] = Column(codes, (*column.values, value))
-        at += len(mine)
+        codes[at : at + len(one.rows)] = len(column.values)
+        columns[one.fact] = Column(codes, (*column.values, one.value))
+        at += len(one.rows)
     return Described(columns, len(rows), np.zeros(len(rows), dtype=bool)), rows
 
 
-def _about_origins(account: Account) -> list[tuple[int, Answer]]:
+def origins_settled(account: Account) -> tuple[list[Asked], Ints, Floats, Floats]:
+    """What settling facts about origins' links would make of them: the questions, and for each of their rows, one
+    below the other, the origin's node, its φ from the world, and the chance of saying so that a rule sets, NaN if none.
+    """  # fmt: skip
     scored, policy = account.scored, account.policy
     links = scored.links
     asked = _questions(links.outcomes, account)
-    if not asked or scored.k != 2:
-        return []
+    if not asked:
+        return [], np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0)
     described, rows = _filled(links.described, asked)
     found = outcomes(policy.modifiers, described, policy)
     effects = [policy.types[name].effect[0] for name in scored.coded.type_ids]
@@ -88,37 +103,41 @@ def _about_origins(account: Account) -> list[tuple[int, Answer]]:
     for rule in policy.modifiers:
         if rule.effect[0].shift_db is not None:
             weight = weight + rule.effect[0].shift_db * found[rule.id].yes
-    phi = fidelity_of_weight(np.clip(weight, 0.0, cap))
     guess, _ = settings(policy.modifiers, found, "guess", len(rows))
     node_of = np.full(len(links.unit), -1, dtype=np.int64)
     nodes = np.flatnonzero(scored.parameters.origin_row >= 0)
     node_of[scored.parameters.origin_row[nodes]] = nodes
-    node = node_of[rows]
+    return asked, node_of[rows], fidelity_of_weight(np.clip(weight, 0.0, cap)), guess
+
+
+def _about_origins(account: Account) -> list[tuple[int, Answer]]:
+    scored = account.scored
+    asked, node, phi, guess = origins_settled(account)
+    if not asked:
+        return []
     above = scored.parameters.above[node]
     with np.errstate(divide="ignore", invalid="ignore"):
         link = np.where(above > 0.0, np.minimum(phi / above, 1.0), 0.0)
-    chance = _leaning(account, rows, guess)
-    sent = attenuate(scored.up.below[:, node], link, chance)
+    sent = attenuate(scored.up.below[:, node], link, _leaning(account, node, guess))
     return _rated(account, asked, node, sent)
 
 
-def _leaning(account: Account, rows: Ints, guess: Floats) -> Floats:
-    """Origins' guesses (2, n) once a rule's chance of saying so has gone to what they say."""
-    links, scored = account.scored.links, account.scored
-    stance = links.described.columns["stance"]
-    denies = np.array([value == "denies" for value in stance.values])[stance.codes[rows]]
-    even = scored.priors.guess[0, links.unit[rows]]
-    true = np.where(np.isnan(guess), even, np.where(denies, 1.0 - guess, guess))
-    silent = np.array([value == "silent" for value in stance.values])[stance.codes[rows]]
-    true = np.where(silent, 0.0, true)
-    return np.stack([true, 1.0 - true])
+def _leaning(account: Account, node: Ints, guess: Floats) -> Floats:
+    """Origins' guesses (K, n) once a rule's chance of saying so has gone to what they say."""
+    scored = account.scored
+    row = scored.parameters.origin_row[node]
+    report = latest_of_links(scored.coded, scored.links, scored.paths)[row]
+    stance = scored.coded.stance[report]
+    chance = np.where(stance == STANCES["denies"], 1.0 - guess, guess)
+    chance = np.where(stance == STANCES["silent"], 0.0, chance)
+    return leaning(scored.priors.guess[:, scored.links.unit[row]], scored.coded.alternative[report], chance)
 
 
 def _about_relays(account: Account) -> list[tuple[int, Answer]]:
     scored, policy = account.scored, account.policy
     relays = scored.parameters.relays
     asked = _questions(relays.outcomes, account)
-    if not asked or scored.k != 2:
+    if not asked:
         return []
     described, rows = _filled(relays.described, asked)
     found = outcomes(policy.relays, described, policy)
@@ -131,19 +150,17 @@ def _about_relays(account: Account) -> list[tuple[int, Answer]]:
     return _rated(account, asked, node, sent)
 
 
-def _rated(
-    account: Account, asked: Sequence[tuple[str, Any, float, Ints]], node: Ints, sent: Floats
-) -> list[tuple[int, Answer]]:
+def _rated(account: Account, asked: Sequence[Asked], node: Ints, sent: Floats) -> list[tuple[int, Answer]]:
     scored = account.scored
     unit = scored.paths.trie.unit[node]
     world, _ = replaced_each(scored.paths.trie, scored.parameters.channels, scored.up, sent, node)
-    p = posterior(np.log(scored.priors.prior[:, unit]) + world)[0]
+    p = posterior(np.log(scored.priors.prior[:, unit]) + world).T
     found: list[tuple[int, Answer]] = []
     at = 0
-    for fact, value, share, rows in asked:
+    for one in asked:
         found += [
-            (int(unit[place]), Answer(int(node[place]), fact, value, share, float(p[place])))
-            for place in range(at, at + len(rows))
+            (int(unit[place]), Answer(int(node[place]), one.fact, one.value, one.share, tuple(p[place].tolist())))
+            for place in range(at, at + len(one.rows))
         ]
-        at += len(rows)
+        at += len(one.rows)
     return found

@@ -136,7 +136,7 @@ def _claim(material: Material, book: Rulebook, number: int, rating: Rating) -> P
 def _checks(rating: Rating) -> list[dict[str, Any]]:
     """What to check next, in the record's order, its costs in words."""
     found = []
-    for one in rating.next_checks or ():
+    for one in rating.next_checks:
         hours, euros = one.get("hours"), one.get("euros")
         parts = ([f"{hours:g} h"] if hours is not None else []) + ([f"{euros:g} €"] if euros else [])
         found.append({

@@ -7,10 +7,13 @@ common error pass on or guess as everywhere, from the prior predictive.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from scipy.special import ndtr
 
 from reliability.model.report import Quantity, Report
 from reliability.rules.policy import Policy
@@ -45,6 +48,37 @@ class Blur:
     high: float
     party: int
     knows_magnitude: bool
+
+
+def statements(grid: Grid, blur: Blur, spread: float, gross: float) -> Floats:
+    """The chance that an origin states a figure in each cell, given each cell as the truth: (K, K), rows the truth.
+
+    Rows sum to 1: what would be stated beyond the grid is stated within it. Zero and other figures come from each other
+    by guess only, as in `FigureTree`.
+    """
+    k, knows = grid.k, blur.fidelity
+    lean, width = _lean_and_width(blur)
+    mu = grid.middle[:, None] + lean + width * _Z[None, :]
+    below = ndtr((grid.edges[None, None, :] - mu[:, :, None]) / spread)
+    meant = np.einsum("xzc,z->xc", np.diff(below, axis=2), _Z_WEIGHT)
+    meant /= meant.sum(axis=1, keepdims=True)
+    if blur.knows_magnitude:
+        wild = np.diff(ndtr((grid.edges[None, :] - grid.middle[:, None]) / gross), axis=1)
+        guess = wild / wild.sum(axis=1, keepdims=True) * (k - 1) / k
+    else:
+        guess = np.broadcast_to(meant.mean(axis=0) * (k - 1) / k, meant.shape)
+    table = np.empty((k, k))
+    table[1:, 0] = (1.0 - knows) / k
+    table[1:, 1:] = knows * meant + (1.0 - knows) * guess
+    table[0, 0] = knows + (1.0 - knows) / k
+    table[0, 1:] = (1.0 - knows) * guess.mean(axis=0)
+    found: Floats = table / table.sum(axis=1, keepdims=True)
+    return found
+
+
+def _lean_and_width(blur: Blur) -> tuple[float, float]:
+    """Mean and standard deviation, in ln x, of a bias with the 5–95 % range of the blur."""
+    return 0.5 * np.log(blur.low * blur.high), 0.5 * np.log(blur.high / blur.low) / _NINETIETH
 
 
 @dataclass(frozen=True)
@@ -127,6 +161,7 @@ class FigureTree:
         self._left: dict[int, Figures] = {}
         self._told: dict[tuple[int, frozenset[int]], Floats] = {}
         self._chances: dict[tuple[Words, Blur], Floats] = {}
+        self._said: dict[int, Floats] = {}
         likely, _ = hedge_probabilities(scored.coded, policy)
         self.likely = likely
         self.read: dict[int, Words] = {}
@@ -154,6 +189,28 @@ class FigureTree:
                 messages[child] = self._top(child, frozenset([node]))
             self._left[node] = self._of(messages)
         return self._left[node]
+
+    def blurred(self, node: int, blur: Blur) -> FigureTree:
+        """The same tree with another blur for one origin."""
+        return self._with(blurs={**self.blurs, node: blur})
+
+    def settled(self, node: int) -> list[tuple[FigureTree, float]]:
+        """The tree for each thing that an origin may have said, were that known: each statement that reports tell of,
+        in node order, then none of them; with its chance given all that was read.
+        """  # fmt: skip
+        tables, heard = self._tables(node, self._stated(node, frozenset()), frozenset())
+        other = np.maximum(1.0 - sum(tables[1:], tables[0]), 0.0)
+        trees = [self._with(_said={**self._said, node: table * word}) for table, word in
+                 zip([*tables, other], heard, strict=True)]  # fmt: skip
+        weights = np.array([float(np.logaddexp.reduce(tree.figures().messages.sum(axis=0))) for tree in trees])
+        chances = np.exp(weights - weights.max())
+        return list(zip(trees, (chances / chances.sum()).tolist(), strict=True))
+
+    def _with(self, **changed: Any) -> FigureTree:
+        other = copy(self)
+        for name, value in {"_left": {}, "_told": {}, **changed}.items():
+            setattr(other, name, value)
+        return other
 
     def _of(self, messages: dict[int, Floats]) -> Figures:
         told = np.stack(list(messages.values())) if messages else np.zeros((0, self.grid.k))
@@ -206,16 +263,22 @@ class FigureTree:
         stated = self._stated(node, without)
         if not stated:
             return np.ones((self.grid.k, N_BIAS))
+        if node in self._said:
+            return self._said[node]
+        tables, heard = self._tables(node, stated, without)
+        said = np.full((self.grid.k, N_BIAS), heard[-1])
+        for table, message in zip(tables, heard[:-1], strict=True):
+            said = said + table * (message - heard[-1])
+        kept: Floats = np.maximum(said, 0.0)
+        return kept
+
+    def _tables(self, node: int, stated: list[Words], without: frozenset[int]) -> tuple[list[Floats], Floats]:
+        """The chance (K, 41) of each statement, and what relays and readings say of each, and of none of them last."""
         chances = [self._chance(words, self.blurs[node]) for words in stated]
         guess = np.array([float((table @ _Z_WEIGHT).mean()) for table in chances])
         guess = np.minimum(guess, 1.0)
         guess = guess / max(1.0, float(guess.sum()))
-        heard = self._heard(node, stated, np.append(guess, max(0.0, 1.0 - guess.sum())), without)
-        said = np.full((self.grid.k, N_BIAS), heard[-1])
-        for table, message in zip(chances, heard[:-1], strict=True):
-            said = said + table * (message - heard[-1])
-        kept: Floats = np.maximum(said, 0.0)
-        return kept
+        return chances, self._heard(node, stated, np.append(guess, max(0.0, 1.0 - guess.sum())), without)
 
     def _stated(self, node: int, without: frozenset[int]) -> list[Words]:
         """The different statements that reports under a node tell of, in node order."""
@@ -243,8 +306,7 @@ class FigureTree:
             table[:] = (1.0 - knows) / k
             table[0] += knows
             return 1.0 - table if words.denied else table
-        lean = 0.5 * np.log(blur.low * blur.high)
-        width = 0.5 * np.log(blur.high / blur.low) / _NINETIETH
+        lean, width = _lean_and_width(blur)
         table[1:] = words.mass(middle[:, None] + lean + width * _Z[None, :], self.spread)
         table[0] = 1.0 if words.denied else 0.0
         if blur.knows_magnitude:

@@ -69,7 +69,7 @@ def parameters_of(
     mine = (kind[nodes] == ORIGIN) | (kind[nodes] == SILENCE)
     origin_row[nodes[mine]] = links.row[paths.reports[column[mine]]]
     is_origin = origin_row >= 0
-    guess[:, is_origin] = _interested(coded, origins, links, paths, priors, origin_row[is_origin])
+    guess[:, is_origin] = _interested(coded, links, paths, priors, origin_row[is_origin])
     silent = np.flatnonzero(kind == SILENCE)
     guess[:, silent] = _silent(coded, paths, priors, silent)
     relays = _relays(coded, paths, policy, table, origins, slot, column)
@@ -124,36 +124,43 @@ def _crowd_share(paths: Paths, links: OriginLinks, crowds: Ints, above: Floats, 
     return share
 
 
-def _interested(coded: Coded, origins: Origins, links: OriginLinks, paths: Paths, priors: Priors, rows: Ints) -> Floats:
-    """Origins' guesses, (K, len(rows)): a rule's chance of saying so goes to what the origin says.
-
-    What an origin says is its latest counting report's alternative and stance; the rest is shared as the claim's
-    guess has it.
-    """
+def latest_of_links(coded: Coded, links: OriginLinks, paths: Paths) -> Ints:
+    """Each origin link's latest counting report, as a row of `coded`: (n_links,), ABSENT where none counts."""
     of_row = np.full(len(links.unit), ABSENT, dtype=np.int64)
     counting = paths.reports
     order = np.lexsort((coded.rank[counting], coded.start[counting]))
     of_row[links.row[counting[order]]] = counting[order]
-    report = of_row[rows]
-    unit = links.unit[rows]
-    guess: Floats = priors.guess[:, unit].copy()
-    chance = links.guess[rows]
-    set_by_rule = ~np.isnan(chance)
-    if not set_by_rule.any():
-        return guess
-    alternative = coded.alternative[report]
+    return of_row
+
+
+def leaning(guess: Floats, chosen: Ints, chance: Floats) -> Floats:
+    """Guesses (K, n) in which the alternative `chosen` (n,) has a chance of its own, (n,), NaN where it keeps its.
+
+    The rest is shared as `guess` has it.
+    """
+    found: Floats = guess.copy()
+    at = np.flatnonzero(~np.isnan(chance))
+    if not at.size:
+        return found
+    own, place = chance[at], (chosen[at], np.arange(len(at)))
+    rest = found[:, at]
+    rest[place] = 0.0
+    rest[:, rest.sum(axis=0) <= 0.0] = 1.0
+    rest[place] = 0.0
+    found[:, at] = rest / rest.sum(axis=0) * (1.0 - own)
+    found[chosen[at], at] = own
+    return found
+
+
+def _interested(coded: Coded, links: OriginLinks, paths: Paths, priors: Priors, rows: Ints) -> Floats:
+    """Origins' guesses, (K, len(rows)): a rule's chance of saying so goes to what the origin says.
+
+    What an origin says is its latest counting report's alternative and stance.
+    """
+    report = latest_of_links(coded, links, paths)[rows]
     says = coded.stance[report] != STANCES["denies"]
-    at = np.flatnonzero(set_by_rule)
-    chosen = alternative[at]
-    own = np.where(says[at], chance[at], 1.0 - chance[at])
-    rest = guess[:, at].copy()
-    rest[chosen, np.arange(len(at))] = 0.0
-    empty = rest.sum(axis=0) <= 0.0
-    rest[:, empty] = 1.0
-    rest[chosen, np.arange(len(at))] = 0.0
-    guess[:, at] = rest / rest.sum(axis=0) * (1.0 - own)
-    guess[chosen, at] = own
-    return guess
+    chance = links.guess[rows]
+    return leaning(priors.guess[:, links.unit[rows]], coded.alternative[report], np.where(says, chance, 1.0 - chance))
 
 
 def _silent(coded: Coded, paths: Paths, priors: Priors, nodes: Ints) -> Floats:

@@ -181,7 +181,7 @@ def test_settling_how_a_relay_passed_it_on_is_rating_with_the_fact_set() -> None
     rows = {row["check"]: row for row in record["next_checks"]}
     seen = 0
     for fact in sorted(policy.facts):
-        check = f"settle for ABC: {policy.facts[fact].question}"
+        check = f"settle for ABC on what Ministry said: {policy.facts[fact].question}"
         if check not in rows or policy.facts[fact].kind != "boolean":
             continue
         share = policy.facts[fact].share or 0.5
@@ -211,13 +211,78 @@ def test_a_rules_stated_share_is_how_likely_an_answer_is(shift: float) -> None:
 
 def test_information_is_that_of_a_textbook_channel() -> None:
     """A binary symmetric channel with error .11 on an even bit carries 1 − h(.11) = .5001 bits."""
-    assert information((0.5, 0.5), (0.89, 0.11)) == pytest.approx(1 - entropy(0.11), abs=1e-12)
-    assert information((1.0, 0.0), (0.3, 0.9)) == 0.0
-    assert information((0.5, 0.5), (1.0, 0.0)) == pytest.approx(1.0)
+    assert information((0.5, 0.5), ((0.89, 0.11), (0.11, 0.89))) == pytest.approx(1 - entropy(0.11), abs=1e-12)
+    assert information((1.0, 0.0), ((0.3, 0.7), (0.9, 0.1))) == 0.0
+    assert information((0.5, 0.5), ((1.0, 0.0), (0.0, 1.0))) == pytest.approx(1.0)
 
 
-def test_a_figure_and_a_question_say_that_checks_are_not_worked_out() -> None:
-    figure = report(link("R", "official-document"), quantity={"value": 3, "unit": "killed"})
-    assert rated([figure], shipped())[0]["next_checks"] is None
-    for line in rated([report(link("R", "government"), alternative="A")], shipped()):
-        assert line["next_checks"] is None
+def of_question(*more: Report) -> list[Report]:
+    return numbered([
+        report(link("R", "government"), link("ABC", "media"), alternative="A"),
+        report(link("S", "expert"), link("ABC", "media"), alternative="B"),
+        report(link("T", "government"), alternative="A", stance="denies"),
+        *more,
+    ])  # fmt: skip
+
+
+def rated_answers(*more: Report) -> list[float]:
+    records = rated(of_question(*more), shipped())
+    return [record["rating"]["p"] for record in records]
+
+
+def bits_of_many(outcomes: list[tuple[float, list[float]]]) -> float:
+    """Mutual information from (chance, probabilities of all alternatives after) of every outcome."""
+
+    def entropy_of(p: list[float]) -> float:
+        return -sum(x * math.log2(x) for x in p if x > 0)
+
+    k = len(outcomes[0][1])
+    before = [sum(chance * after[x] for chance, after in outcomes) for x in range(k)]
+    return entropy_of(before) - sum(chance * entropy_of(after) for chance, after in outcomes)
+
+
+def test_one_more_origin_on_a_question_is_rating_it_for_each_answer() -> None:
+    """An intelligence agency (φ .7 from the world, .7/.98 below the common error) names A, B or none of these."""
+    records = rated(of_question(), shipped())
+    apparent = records[0]["tree"][0]["p"]
+    f = (2 * 0.85 - 1) / 0.98
+    outcomes = []
+    for chance, alternative in zip(apparent, ("A", "B", "none of these"), strict=True):
+        new = report(link("Zed", "intelligence-agency"), alternative=alternative)
+        outcomes.append((f * chance + (1 - f) / 3, rated_answers(new)))
+    for record in records:
+        rows = {row["check"]: row for row in record["next_checks"]}
+        row = rows["an independent origin of type intelligence-agency"]
+        assert row["bits"] == pytest.approx(bits_of_many(outcomes), abs=1e-3)
+
+
+def test_settling_a_fact_on_a_question_is_rating_with_it() -> None:
+    policy = shipped()
+    base = [report(link("Ryu", "defector-testimony"), link("ABC", "media"), alternative="A"),
+            report(link("S", "expert"), alternative="B")]  # fmt: skip
+    records = rated(numbered(base), policy)
+    share = policy.facts["first_hand"].share or 0.5
+    outcomes = []
+    for value, chance in ((True, share), (False, 1 - share)):
+        told = report(link("Ryu", "defector-testimony", first_hand=value), link("ABC", "media"), alternative="A")
+        outcomes.append((chance, [one["rating"]["p"] for one in rated(numbered([told, base[1]]), policy)]))
+    check = f"settle for Ryu: {policy.facts['first_hand'].question}"
+    for record in records:
+        (row,) = (one for one in record["next_checks"] if one["check"] == check)
+        assert row["bits"] == pytest.approx(bits_of_many(outcomes), abs=2e-4)
+
+
+def test_confirming_a_relay_on_a_question_is_hearing_it_from_the_origin() -> None:
+    """A partisan (φ = 0) names both answers, so that there are three whatever R said."""
+    policy = small_policy({"official": 0.8, "partisan": 0.5})
+    others = [report(link("S", "official"), alternative="B", key="s")]
+    others += [report(link(f"P{x}", "partisan"), alternative=x, key=f"p{x}") for x in "AB"]
+    passed = report(link("R", "official", "paraphrase"), link("A", "agency"), alternative="A", key="r")
+    records = rated([passed, *others], policy)
+    chances = next(node["p"] for node in records[0]["tree"] if node["label"] == "R")
+    outcomes = []
+    for chance, alternative in zip(chances, ("A", "B", "none of these"), strict=True):
+        heard = report(link("R", "official"), alternative=alternative, key="r")
+        outcomes.append((chance, [one["rating"]["p"] for one in rated([heard, *others], policy)]))
+    (row,) = (one for one in records[0]["next_checks"] if one["check"].startswith("confirm"))
+    assert row["bits"] == pytest.approx(bits_of_many(outcomes), abs=1e-3)

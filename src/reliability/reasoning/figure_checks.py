@@ -1,0 +1,108 @@
+"""What to check next about a figure: bits about "it is right as stated", by enumeration over the figure's cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from reliability.reasoning.account import Account
+from reliability.reasoning.next_checks import Possible, base_fidelity, confirmed, in_order, origin_of_type, settled
+from reliability.reasoning.settling import origins_settled
+from reliability.rules.conditions import Column
+from reliability.rules.policy import Policy
+from reliability.scoring.channel import Floats
+from reliability.scoring.describe import Described, outcomes, settings
+from reliability.scoring.figures import Blur, Figures, FigureTree, statements
+from reliability.scoring.paths import HEDGE, RELAY
+
+THIRD = "third"
+
+
+def figure_checks(account: Account, tree: FigureTree, figures: Figures, event: Floats) -> list[dict[str, Any]]:
+    """The checks of one claim with a figure as records' rows, most bits first; `event` (K,) as `FigureTree.event`.
+
+    One more independent origin of each type states a number of its own, as a third party, whatever it may be; a relay
+    is confirmed with its origin, whose statement is then known; a fact about an origin is settled where its φ acts.
+    """
+    p = float(figures.p @ event)
+    found = [
+        *_new_origins(account, tree, figures, event),
+        *_confirmed(account, tree, event),
+        *_settled(account, tree, event),
+    ]
+    return in_order(account, found, p)
+
+
+def _of(tree: FigureTree, event: Floats) -> tuple[float, float]:
+    p = float(np.clip(tree.figures().p @ event, 0.0, 1.0))
+    return p, 1.0 - p
+
+
+def _new_origins(account: Account, tree: FigureTree, figures: Figures, event: Floats) -> Iterator[Possible]:
+    policy = account.policy
+    apparent = figures.so_far[-1]
+    known: dict[Blur, tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]] = {}
+    for name in account.scored.coded.type_ids:
+        blur = blur_of_type(policy, name)
+        if blur.fidelity <= 0.0:
+            continue
+        if blur not in known:
+            table = statements(tree.grid, blur, tree.spread, tree.gross)
+            joint = apparent[:, None] * table
+            chances = joint.sum(axis=0)
+            after = figures.common_error * (event @ joint) / np.maximum(chances, 1e-300)
+            p = np.clip(after + (1.0 - figures.common_error) * event.mean(), 0.0, 1.0)
+            known[blur] = tuple(chances.tolist()), tuple(zip(p.tolist(), (1.0 - p).tolist(), strict=True))
+        yield Possible(origin_of_type(name), *known[blur], "origin", name)
+
+
+def blur_of_type(policy: Policy, name: str) -> Blur:
+    """How one more origin of a type would state a figure about a third party, at the type's base numbers."""
+    first = np.zeros(1, dtype=np.int64)
+    columns = {"source_type": Column(first, (name,)), "party": Column(first, (THIRD,))}
+    found = outcomes(policy.biases, Described(columns, 1, np.zeros(1, dtype=bool)), policy)
+    low, high = (float(settings(policy.biases, found, end, 1)[0][0]) for end in ("low", "high"))
+    low, high = (0.5 if np.isnan(low) else low), (2.0 if np.isnan(high) else high)
+    carries = policy.types[name].carries
+    fidelity = policy.constants["figure-knows"] if carries else base_fidelity(policy, name)
+    return Blur(fidelity, low, high, 0, carries)
+
+
+def _confirmed(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:
+    scored = account.scored
+    trie, kind = scored.paths.trie, scored.paths.kind
+    told: dict[int, None] = {}
+    for node in account.nodes_of[tree.unit].tolist():
+        above = int(trie.parent[node])
+        if kind[node] != RELAY or scored.parameters.channels.fidelity[node] >= 1.0:
+            continue
+        while kind[above] == HEDGE:
+            above = int(trie.parent[above])
+        if above in tree.blurs:
+            told[above] = None
+    for origin in told:
+        known = tree.settled(origin)
+        ratings = tuple(_of(one, event) for one, _ in known)
+        yield Possible(confirmed(account, origin), tuple(chance for _, chance in known), ratings, "relay")
+
+
+def _settled(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:
+    asked, nodes, fidelity, _ = origins_settled(account)
+    by_question: dict[tuple[int, str], list[tuple[float, tuple[float, float]]]] = {}
+    at = 0
+    for one in asked:
+        for place in range(at, at + len(one.rows)):
+            node = int(nodes[place])
+            blur = tree.blurs.get(node)
+            if account.scored.paths.trie.unit[node] == tree.unit and blur is not None and not blur.knows_magnitude:
+                changed = Blur(float(fidelity[place]), blur.low, blur.high, blur.party, False)
+                by_question.setdefault((node, one.fact), []).append(
+                    (one.share, _of(tree.blurred(node, changed), event))
+                )
+        at += len(one.rows)
+    for (node, fact), options in sorted(by_question.items()):
+        total = sum(share for share, _ in options)
+        yield Possible(settled(account, node, fact), tuple(share / total for share, _ in options),
+                       tuple(ratings for _, ratings in options), "fact")  # fmt: skip
