@@ -69,11 +69,13 @@ def test_costs_come_from_the_rules() -> None:
     assert any(check.startswith("settle for") for check in by_check)
 
 
-def test_a_figure_says_that_checks_are_not_worked_out() -> None:
+def test_a_figure_and_each_answer_of_a_question_have_checks() -> None:
     figure = report(quantity={"value": 3, "unit": "killed"})
     Path("r.jsonl").write_text(lines(figure), encoding="utf-8")
-    assert "not for questions and figures" in run("next", "bridge", "r.jsonl").out
-    assert run("next", "bridge", "r.jsonl", "--format", "jsonl").out == ""
+    assert "bits  an independent origin of type official-document" in run("next", "bridge", "r.jsonl").out
+    answer = {**{k: v for k, v in report().items() if k != "claim"}, "question": "why", "alternative": "rust"}
+    Path("q.jsonl").write_text(lines(answer), encoding="utf-8")
+    assert "bits  an independent origin of type official-document" in run("next", "why=none of these", "q.jsonl").out
 
 
 def test_an_unknown_claim_is_a_usage_error() -> None:

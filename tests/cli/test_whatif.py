@@ -293,3 +293,38 @@ def test_one_report_of_a_question_and_of_a_figures_question_can_be_changed() -> 
     found = json.loads(run("whatif", "q=a", write(*named), "--without", "Sb", "--format", "json").out)
     (alone,) = (one for one in run("rate", write(named[0])).records if one["claim"]["id"] == "q=a")
     assert found["after"] == alone
+
+
+def answer(alternative: str, name: str, kind: str) -> dict[str, Any]:
+    told = report(id=name, provenance=chain((name, kind)))
+    return {
+        **{key: value for key, value in told.items() if key != "claim"},
+        "question": "q",
+        "alternative": alternative,
+    }
+
+
+def test_same_bloc_on_a_question_is_as_heavy_as_its_weightiest() -> None:
+    """Two who name one answer are one voice: as if only one had."""
+    pair = [answer("A", "M", "government"), answer("A", "N", "expert"), answer("B", "O", "eyewitness")]
+    Path("r.jsonl").write_text("".join(json.dumps(one) + "\n" for one in pair), encoding="utf-8")
+    found = json.loads(run("whatif", "q=A", "r.jsonl", "--same-bloc", "M,N", "--format", "json").out)
+    Path("one.jsonl").write_text("".join(json.dumps(one) + "\n" for one in (pair[0], pair[2])), encoding="utf-8")
+    alone = [json.loads(line) for line in run("rate", "one.jsonl", "--format", "jsonl").out.splitlines()]
+    (expected,) = (one["rating"]["p"] for one in alone if one["claim"]["id"] == "q=A")
+    assert found["after"]["rating"]["p"] == pytest.approx(expected, abs=1e-4)
+    assert found["before"]["rating"]["p"] > expected
+
+
+def test_a_prior_of_none_of_these_can_be_asked_for_and_no_other_answers() -> None:
+    rows = [answer("A", "M", "government"), answer("B", "N", "expert")]
+    Path("r.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    found = json.loads(run("whatif", "q=none of these", "r.jsonl", "--prior", ".9", "--format", "json").out)
+    assert found["after"]["prior"] == [0.05, 0.05, 0.9]
+    refused(run("whatif", "q=A", "r.jsonl", "--prior", ".9"), 2, "none of these")
+
+
+def test_a_value_that_a_fact_cannot_have_is_a_usage_error() -> None:
+    base = (report(id="a", provenance=chain(("Ardan Vale", "defector-testimony"), ("The Post", "media"))),)
+    Path("r.jsonl").write_text("".join(json.dumps(one) + "\n" for one in base), encoding="utf-8")
+    refused(run("whatif", base[0]["claim"], "r.jsonl", "--set", "Ardan Vale.interest=sideways"), 2, "interest")

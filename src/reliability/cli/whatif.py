@@ -98,7 +98,7 @@ def _changed(
     for names in blocs or ():
         case = w.same_bloc(case, [name.strip() for name in names.split(",") if name.strip()], [before])
     if prior is not None:
-        case = w.prior(case, prior)
+        case = w.prior(case, prior, before)
     for source in without or ():
         case = w.without(case, source)
     return case
@@ -114,7 +114,8 @@ def _lines(before: Any, after: Any, moves: Any) -> list[str]:
         old, new = (f"{db:+.2f} dB" if db is not None else "–" for db in (one.before_db, one.after_db))
         lines.append(f"  {one.label} [{one.kind}]: {old} → {new}")
     if not moves:
-        lines.append("  no bar moved")
+        figure = ": for figures, types that carry others have the φ of the rule figure-knows" if before.quantity else ""
+        lines.append(f"  no bar moved{figure}")
     return [visible(line) for line in lines]
 
 

@@ -14,8 +14,9 @@ from reliability.scoring.channel import Floats, attenuate, posterior
 from reliability.scoring.coding import STANCES
 from reliability.scoring.describe import Described, outcomes, settings
 from reliability.scoring.origins import fidelity_of, fidelity_of_weight, own_weight_db
-from reliability.scoring.parameters import latest_of_links, leaning
+from reliability.scoring.parameters import latest_of_links
 from reliability.scoring.passes import replaced_each
+from reliability.scoring.priors import leaning
 from reliability.scoring.trie import Ints
 
 

@@ -6,13 +6,26 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from reliability.errors import UsageError
 from reliability.model.base import Record, folded
 from reliability.model.rating import Rating
 from reliability.model.report import Link, Report
 from reliability.rules.directory import Directory
 from reliability.rules.policy import Policy, near
-from reliability.rules.schema import Bloc, BlocEffect, Modifier, ModifierEffect, Prior, PriorEffect, SourceEntry
+from reliability.rules.schema import (
+    Bloc,
+    BlocEffect,
+    FactKind,
+    Modifier,
+    ModifierEffect,
+    Prior,
+    PriorEffect,
+    SourceEntry,
+)
+from reliability.scoring.coding import NONE_OF_THESE
+from reliability.scoring.origins import fidelity_of_weight
 
 ALWAYS = {"has_quantity": [True, False]}
 NAME = "whatif"
@@ -75,12 +88,18 @@ def shifted(case: Case, source: str, db: float) -> Case:
     return replace(case, policy=replace(case.policy, modifiers=(*case.policy.modifiers, rule)))
 
 
-def prior(case: Case, p: float) -> Case:
-    """Another prior; channels go on guessing evenly."""
+def prior(case: Case, p: float, before: Rating) -> Case:
+    """Another prior of a claim, or of a question's "none of these"; channels go on guessing evenly."""
     if not 0.0 < p < 1.0:
         raise UsageError(f"--prior {p:g}", problem="a prior lies between 0 and 1", remedy="give something between")
+    of = "claim" if before.alternatives is None else "none-of-these"
+    if before.quantity is not None or (of == "none-of-these" and before.claim.text != NONE_OF_THESE):
+        raise UsageError(
+            f"--prior {p:g}", problem="a figure's cells and a question's named answers are equal at first",
+            remedy="ask it of a claim that is true or false, or of a question's “none of these”",
+        )  # fmt: skip
     others = tuple(rule.id for rule in case.policy.priors)
-    effect = PriorEffect(prior=p, guess="even")
+    effect = PriorEffect(of=of, prior=p, guess="even")
     rule = Prior(id=f"{NAME}.prior", rationale=REASON.format("prior"), when=ALWAYS, overrides=others, effect=(effect,))
     return replace(case, policy=replace(case.policy, priors=(*case.policy.priors, rule)))
 
@@ -90,8 +109,9 @@ def same_bloc(case: Case, sources: Sequence[str], before: Iterable[Rating]) -> C
     keys = [_known(case, source) for source in sources]
     if len(set(keys)) < 2:
         raise UsageError("--same-bloc", problem="names one source", remedy="name two or more, with a comma between")
-    fidelities = [(2.0 * point.r_now - 1.0) for rating in before for point in rating.tipping_points
-                  if case.policy.sources.canonical(point.source) in keys]  # fmt: skip
+    origins = [link for rating in before for link in rating.links if link.kind == "origin"]
+    fidelities = [float(fidelity_of_weight(np.array(link.weight_db))) for link in origins
+                  if case.policy.sources.canonical(_without_outlet(link.label)) in keys]  # fmt: skip
     ceiling = max([0.01, *fidelities])
     bloc = Bloc(id=f"{NAME}.bloc.{len(case.policy.blocs)}", label="as one: " + ", ".join(sources),
                 rationale=REASON.format("same-bloc"), effect=(BlocEffect(ceiling=ceiling),))  # fmt: skip
@@ -105,13 +125,18 @@ def same_bloc(case: Case, sources: Sequence[str], before: Iterable[Rating]) -> C
     return replace(case, policy=policy)
 
 
+def _without_outlet(label: str) -> str:
+    """A link's source, without whom it spoke to."""
+    return label.rsplit(" (to ", 1)[0] if label.endswith(")") else label
+
+
 def set_value(case: Case, key: str, text: str) -> Case:
     """`SOURCE.FACT=VALUE` fills in a fact; `RULE.NUMBER=VALUE` changes a rule's number."""
     name, dot, part = key.rpartition(".")
     if not dot:
         raise UsageError(f"--set {key}", problem="is neither SOURCE.FACT nor RULE.NUMBER", remedy="give one of the two")
     if part in case.policy.facts and any(case.policy.sources.canonical(name) in _keys(case, r) for r in case.reports):
-        value = _value(text, case.policy.facts[part].kind, key)
+        value = _value(text, case.policy.facts[part], key)
         return _relinked(case, name, lambda link: link.model_copy(update={"facts": {**link.facts, part: value}}))
     return replace(case, policy=_renumbered(case, name, part, text))
 
@@ -151,17 +176,19 @@ def _changed(rule: Any, number: str, text: str) -> Any:
     return rule.model_copy(update={"effect": (new,)})
 
 
-def _value(text: str, kind: str, key: str) -> Any:
-    if kind == "boolean":
+def _value(text: str, fact: FactKind, key: str) -> Any:
+    if fact.kind == "boolean":
         known = {"true": True, "yes": True, "false": False, "no": False}
         if text.casefold() not in known:
             raise UsageError(f"--set {key}={text}", problem="is true or false", remedy="write true or false")
         return known[text.casefold()]
-    if kind == "number":
+    if fact.kind == "number":
         try:
             return float(text)
         except ValueError:
             raise UsageError(f"--set {key}={text}", problem="is a number", remedy="write a number") from None
+    if fact.values and text not in fact.values:
+        raise UsageError(f"--set {key}={text}", problem="is none of the fact's values", remedy=near(text, fact.values))
     return text
 
 

@@ -150,8 +150,13 @@ class Bloc(Rule):
 
 
 class PriorEffect(Effect):
-    """A prior for a class of claims; what leaves ½ must say what channels then guess."""
+    """A prior for a class of claims; what leaves ½ must say what channels then guess.
 
+    `of` says what it is the prior of: the claim, or of a question's "none of these", the rest being shared evenly by
+    the alternatives that are named.
+    """
+
+    of: Literal["claim", "none-of-these"] = "claim"
     prior: Annotated[float, Field(gt=0, lt=1)]
     guess: Literal["prior", "even"] | Annotated[float, Field(ge=0, le=1)] | None = None
 

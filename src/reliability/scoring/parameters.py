@@ -16,7 +16,7 @@ from reliability.scoring.describe import Described, describe, outcomes, settings
 from reliability.scoring.origins import OriginLinks
 from reliability.scoring.passes import Channels
 from reliability.scoring.paths import BLOC, CROWD, HEDGE, ORIGIN, RELAY, SILENCE, Paths
-from reliability.scoring.priors import Priors
+from reliability.scoring.priors import Priors, leaning
 from reliability.scoring.provenance import Origins, SourceTable
 from reliability.scoring.trie import ABSENT, Ints
 
@@ -131,25 +131,6 @@ def latest_of_links(coded: Coded, links: OriginLinks, paths: Paths) -> Ints:
     order = np.lexsort((coded.rank[counting], coded.start[counting]))
     of_row[links.row[counting[order]]] = counting[order]
     return of_row
-
-
-def leaning(guess: Floats, chosen: Ints, chance: Floats) -> Floats:
-    """Guesses (K, n) in which the alternative `chosen` (n,) has a chance of its own, (n,), NaN where it keeps its.
-
-    The rest is shared as `guess` has it.
-    """
-    found: Floats = guess.copy()
-    at = np.flatnonzero(~np.isnan(chance))
-    if not at.size:
-        return found
-    own, place = chance[at], (chosen[at], np.arange(len(at)))
-    rest = found[:, at]
-    rest[place] = 0.0
-    rest[:, rest.sum(axis=0) <= 0.0] = 1.0
-    rest[place] = 0.0
-    found[:, at] = rest / rest.sum(axis=0) * (1.0 - own)
-    found[chosen[at], at] = own
-    return found
 
 
 def _interested(coded: Coded, links: OriginLinks, paths: Paths, priors: Priors, rows: Ints) -> Floats:

@@ -26,30 +26,54 @@ class Priors:
 def priors_of(coded: Coded, origins: Origins, policy: Policy, table: SourceTable, k: int) -> Priors:
     """Priors of all claims.
 
-    Plain claims have π = γ = ½ unless a prior rule fires on what their origins' links say; questions have equal
-    priors over all alternatives and guess from them.
+    Plain claims have π = γ = ½ unless a prior rule fires on what their origins' links say. Questions have equal priors
+    over all alternatives and guess from them, unless a rule of "none of these" fires: then the others share the rest.
     """
     n_units = len(coded.units)
-    if k > 2:
-        even = np.full((k, n_units), 1.0 / k)
-        return Priors(even, even, np.full(n_units, ABSENT, dtype=np.int64))
-    counting = np.flatnonzero(origins.counts)
-    prior, guess = np.full(n_units, 0.5), np.full(n_units, 0.5)
+    prior, guess = np.full((k, n_units), 1.0 / k), np.full((k, n_units), 1.0 / k)
     rule = np.full(n_units, ABSENT, dtype=np.int64)
-    if counting.size and policy.priors:
-        units, groups = np.unique(coded.unit[counting], return_inverse=True)
-        at = origins.first[counting]
-        example = np.zeros(len(units), dtype=np.int64)
-        example[groups] = counting
-        described = describe(coded, policy, table, groups=groups, report=counting, link=at, passed_by=at,
-                             source=origins.source[example], type_code=origins.origin_type[example])  # fmt: skip
-        found = outcomes(policy.priors, described, policy)
-        value, by = settings(policy.priors, found, "prior", len(units))
-        fired = by >= 0
-        prior[units[fired]] = value[fired]
-        rule[units] = by
-        for place, one in enumerate(policy.priors):
+    of_question = np.array([one.alternatives is not None for one in coded.units], dtype=bool)
+    counting = np.flatnonzero(origins.counts)
+    if not (counting.size and policy.priors):
+        return Priors(prior, guess, rule)
+    units, groups = np.unique(coded.unit[counting], return_inverse=True)
+    at = origins.first[counting]
+    example = np.zeros(len(units), dtype=np.int64)
+    example[groups] = counting
+    described = describe(coded, policy, table, groups=groups, report=counting, link=at, passed_by=at,
+                         source=origins.source[example], type_code=origins.origin_type[example])  # fmt: skip
+    for about, whose in (("claim", ~of_question), ("none-of-these", of_question)):
+        rules = tuple(one for one in policy.priors if one.effect[0].of == about)
+        value, by = settings(rules, outcomes(rules, described, policy), "prior", len(units))
+        for place, one in enumerate(rules):
+            mine = units[(by == place) & whose[units]]
+            if not mine.size:
+                continue
+            chosen = np.array([0 if about == "claim" else k - 1] * len(mine))
+            prior[:, mine] = leaning(prior[:, mine], chosen, np.full(len(mine), value[by == place][0]))
+            rule[mine] = policy.priors.index(one)
             stated = one.effect[0].guess
-            mine = units[by == place]
-            guess[mine] = prior[mine] if stated == "prior" else 0.5 if stated in ("even", None) else float(stated)
-    return Priors(np.stack([prior, 1.0 - prior]), np.stack([guess, 1.0 - guess]), rule)
+            if stated == "prior":
+                guess[:, mine] = prior[:, mine]
+            elif isinstance(stated, float):
+                guess[:, mine] = leaning(guess[:, mine], chosen, np.full(len(mine), stated))
+    return Priors(prior, guess, rule)
+
+
+def leaning(chances: Floats, chosen: Ints, chance: Floats) -> Floats:
+    """Distributions (K, n) in which the alternative `chosen` (n,) has a chance of its own, NaN where it keeps its.
+
+    The rest is shared as `chances` has it.
+    """
+    found: Floats = chances.copy()
+    at = np.flatnonzero(~np.isnan(chance))
+    if not at.size:
+        return found
+    own, place = chance[at], (chosen[at], np.arange(len(at)))
+    rest = found[:, at]
+    rest[place] = 0.0
+    rest[:, rest.sum(axis=0) <= 0.0] = 1.0
+    rest[place] = 0.0
+    found[:, at] = rest / rest.sum(axis=0) * (1.0 - own)
+    found[chosen[at], at] = own
+    return found
