@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from reliability.io.rows import Located, Reject
     from reliability.text.editing import Grouping
 
+
+def _notebook(rating: Rating) -> str:
+    from reliability.io.notebook import rating_html
+
+    return rating_html(rating)
+
+
+Rating.notebook = staticmethod(_notebook)
 ENGINE = metadata.version("source-reliability")
 
 
@@ -64,10 +72,12 @@ def rate(
     *,
     as_of: date | None = None,
     grouping: Grouping | None = None,
+    at_least: Sequence[float] = (),
 ) -> list[Rating]:
     """Rate what articles, reports, records or a table (pandas, Polars, Arrow) say; claims in id order.
 
-    Only statements are rated. `as_of` sets later reports apart. Raises InputError for what is no report, RuleError
+    Only statements are rated. `as_of` sets later reports apart. For each of `at_least`, claims with a figure have the
+    chance that the true number is that or more. Raises InputError for what is no report, RuleError
     for a policy that leaves a number unset.
     """
     policy = policy or Policy.load(as_of=as_of)
@@ -80,7 +90,7 @@ def rate(
     usable, refused = check_reports(reports, policy)
     if refused:
         raise InputError(refused[0][0].key, problem=refused[0][1], remedy="mend the report or leave it out")
-    return list(rate_reports(usable, policy, as_of=as_of, grouping=grouping).ratings)
+    return list(rate_reports(usable, policy, as_of=as_of, grouping=grouping, at_least=at_least).ratings)
 
 
 def _rows(evidence: Any) -> Iterable[Any]:
@@ -170,8 +180,9 @@ def split_by_day(reports: Sequence[Report], as_of: date | None) -> tuple[list[Re
 
 
 def rate_reports(
-    reports: Sequence[Report], policy: Policy, *, as_of: date | None = None, grouping: Grouping | None = None
-) -> Outcome:
+    reports: Sequence[Report], policy: Policy, *, as_of: date | None = None, grouping: Grouping | None = None,
+    at_least: Sequence[float] = (),
+) -> Outcome:  # fmt: skip
     """Group and rate reports that `check_reports` let through."""
     from reliability.reasoning.rationale import Context, ratings_of
     from reliability.text.grouping import claim_texts, group
@@ -188,7 +199,7 @@ def rate_reports(
     context = Context(
         policy=policy, engine=ENGINE, libraries=libraries(), models={}, texts=texts,
         related={claim: sorted(found, key=lambda other: (-other[1], other[0])) for claim, found in near.items()},
-        newest=_newest(in_time, as_of),
+        newest=_newest(in_time, as_of), at_least=tuple(at_least),
     )  # fmt: skip
     return Outcome(
         ratings=tuple(ratings_of(rated, context)) if rated else (), reports=tuple(grouped),

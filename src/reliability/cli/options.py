@@ -51,6 +51,8 @@ def _without_colour(asked: bool) -> bool:
 
 Paths = Annotated[list[str], typer.Argument(help="Articles, report files, folders of either, or - (stdin).",
                                             show_default=False, metavar="PATH…")]  # fmt: skip
+AtLeast = Annotated[list[float] | None, typer.Option(min=0.0, help="For figures: how likely it is that there are at "
+                                                     "least so many; repeatable.", metavar="X")]  # fmt: skip
 Claim = Annotated[str, typer.Argument(help="A claim's id, as `rate` prints it, or the beginning of one.")]
 Publisher = Annotated[str | None, typer.Option(help="The outlet, NAME or NAME:TYPE, where the file lacks it.",
                                                rich_help_panel=INPUT)]  # fmt: skip

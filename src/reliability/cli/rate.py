@@ -17,6 +17,7 @@ def run(
     input_format: o.InputFormatOption = None,
     max_chars: o.MaxChars = 2_000_000,
     grouping: o.GroupingFile = None,
+    at_least: o.AtLeast = None,
     rules: o.Rules = None,
     sources: o.Sources = None,
     as_of: o.AsOf = None,
@@ -34,14 +35,14 @@ def run(
     no_color: o.NoColor = False,
 ) -> None:
     """Read articles or reports, group what they say, and rate each claim: who stands behind it, how likely it is."""
-    from reliability import api
     from reliability.cli.output import chosen, emit, record_format
     from reliability.cli.reading import Request, load_policy, read, remark
+    from reliability.cli.reading import rate as rated
 
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress,
+        progress=progress, at_least=at_least,
     )  # fmt: skip
     if dry_run:
         from reliability.cli.plan import plan
@@ -50,7 +51,7 @@ def run(
         emit(plan(paths, input_format, output, rejects), None)
         return
     found = read(request)
-    outcome = api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping)
+    outcome = rated(found, request)
     if outcome.set_apart:
         remark(f"{len(outcome.set_apart):,} reports published after {request.day} were set apart", quiet)
     if not outcome.ratings:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from reliability.io.visible import visible
 from reliability.model.rating import LinkAccount, Node, Rating
-from reliability.reasoning.sentences import FLAGS, firmness, left_out, likelihood, percent, said, spread, tipping
+from reliability.reasoning.sentences import FLAGS, left_out, paragraph, percent, said, spread, tipping
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Rule
 
@@ -19,7 +19,7 @@ def rationale(rating: Rating, policy: Policy, columns: int) -> str:
     lines = [f"{claim.id}: {claim.text}"]
     if claim.question is not None:
         lines.append(f"an answer to {claim.question}")
-    lines += ["", likelihood(rating), firmness(rating), *said(rating)]
+    lines += ["", paragraph(rating), *said(rating)]
     lines += _section("How the number came about", _bars(rating, columns))
     lines += _section("Chains (φ: fidelity of the link; p: chance that this node has it as stated)", _tree(rating))
     lines += _section("Links: base + shifts + clamp = weight, in decibans", _links(rating.links))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ class Request:
     strict: bool = False
     quiet: bool = False
     progress: Progress | None = None
+    at_least: Sequence[float] | None = None
 
     @property
     def day(self) -> date | None:
@@ -124,6 +126,14 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
         raise InputError(inputs.articles[0][0], problem="no claims found",
                          remedy="is it English prose? `claims --all` lists all that is found")  # fmt: skip
     return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping)
+
+
+def rate(found: Read, request: Request) -> api.Outcome:
+    """Rate what was read, as asked."""
+    numbers = request.at_least or ()
+    if not all(isfinite(number) for number in numbers):
+        raise UsageError("--at-least", problem="is no number", remedy="write a number of 0 or more")
+    return api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping, at_least=numbers)
 
 
 def _reports(inputs: Inputs, policy: Policy, request: Request, every_kind: bool) -> tuple[list[Report], list[Reject]]:

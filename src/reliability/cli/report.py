@@ -19,6 +19,7 @@ def run(
     input_format: o.InputFormatOption = None,
     max_chars: o.MaxChars = 2_000_000,
     grouping: o.GroupingFile = None,
+    at_least: o.AtLeast = None,
     rules: o.Rules = None,
     sources: o.Sources = None,
     as_of: o.AsOf = None,
@@ -36,15 +37,15 @@ def run(
     no_color: o.NoColor = False,
 ) -> None:  # fmt: skip
     """Rate, and write one self-contained HTML page: summary, texts with their claims marked, every claim's reasons."""
-    from reliability import api
     from reliability.cli.output import emit
     from reliability.cli.reading import Request, load_policy, read, remark
+    from reliability.cli.reading import rate as rated
     from reliability.errors import UsageError
 
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress,
+        progress=progress, at_least=at_least,
     )  # fmt: skip
     if output is None and sys.stdout.isatty():
         raise UsageError("--output", problem="a page is no text for a terminal", remedy="say -o FILE.html")
@@ -62,7 +63,7 @@ def run(
     from reliability.report.page import pages_of
 
     found = read(request)
-    outcome = api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping)
+    outcome = rated(found, request)
     if not outcome.ratings:
         remark("no claims found that can be rated", quiet)
     material = Material(

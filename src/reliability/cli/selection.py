@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reliability.api import Outcome, rate_reports
-from reliability.cli.reading import Read, Request, read
+from reliability.api import Outcome
+from reliability.cli.reading import Read, Request, rate, read
 from reliability.errors import UsageError
 from reliability.io.visible import visible
 from reliability.model.base import folded
@@ -13,7 +13,7 @@ from reliability.model.rating import Rating
 def rated(claim: str, request: Request) -> tuple[Read, Outcome, Rating]:
     """Read and rate all that a request names: what was read, the ratings, and the one that is asked for."""
     found = read(request)
-    outcome = rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping)
+    outcome = rate(found, request)
     return found, outcome, chosen_claim(claim, outcome)
 
 

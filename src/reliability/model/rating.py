@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal
 
 from reliability.model.base import Record
 
@@ -239,6 +240,13 @@ class Rating(Record):
     def icd203(self) -> str | None:
         """ICD 203's words; None when the claim is not assessed."""
         return self.rating.icd203
+
+    notebook: ClassVar[Callable[[Rating], str] | None] = None
+    """How notebooks show a rating; set where ratings are made for people, as this layer knows no markup."""
+
+    def _repr_html_(self) -> str | None:
+        shown = type(self).notebook
+        return None if shown is None else shown(self)
 
     def record(self, *, brief: bool = False) -> dict[str, Any]:
         """The record as JSON types; `brief` leaves `tree` and `links` out."""

@@ -167,6 +167,8 @@ class FigureReading(Reading):
             **{name: int(end) for name, end in ends.items()},
             "unit": self.stated.unit, "stated": _whole(self.stated.value), "op": self.stated.op,
             "stated_high": _whole(self.stated.high), "p_as_stated": self.p, "within": self.figure_tree.within,
+            "at_least": [{"value": _whole(value), "p": rounded(at_least(grid, self.figures.p, value), 4)}
+                         for value in self.context.at_least],
             "density": density(grid, self.figures.p),
         }  # fmt: skip
 

@@ -14,6 +14,7 @@ from scipy.special import entr
 
 from reliability.model.rounding import rounded
 from reliability.reasoning.account import Account
+from reliability.reasoning.sentences import SETTLE
 from reliability.reasoning.settling import Answer, answers
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import READ_DB, Floats, attenuate, posterior
@@ -201,4 +202,4 @@ def settled(account: Account, node: int, fact: str) -> str:
     asked = rule.question if rule is not None and rule.question else fact
     whose = int(account.origin_of[node])
     passed = "" if whose in (node, -1) else f" on what {account.labels[whose]} said"
-    return f"settle for {account.labels[node]}{passed}: {asked}"
+    return f"{SETTLE}{account.labels[node]}{passed}: {asked}"

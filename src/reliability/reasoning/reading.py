@@ -53,6 +53,8 @@ class Context:
     models: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     related: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    at_least: tuple[float, ...] = ()
+    """Of which numbers claims with a figure say how likely it is that there are as many."""
     newest: int | None = None
     """The microsecond that `stale` is measured from: the newest report's, or the `as_of` day's."""
 

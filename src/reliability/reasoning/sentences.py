@@ -25,6 +25,8 @@ FLAGS = {
 }
 
 LEAST_SHARE = 0.01
+NAMED = 4
+SETTLE = "settle for "
 
 
 def percent(p: float) -> str:
@@ -62,10 +64,55 @@ def people(value: float) -> str:
 def _figure(rating: Rating, quantity: dict[str, Any]) -> str:
     low, best, high = (people(quantity[end]) for end in ("low", "best", "high"))
     within = f"within a factor of {quantity['within']:g} of “{as_stated(quantity)}”"
+    more = "".join(f" At least {one['value']:,}: {percent(one['p'])}." for one in quantity["at_least"])
     return (
         f"That the true number is {within} is {rating.rating.icd203 or 'not assessed'}, {percent(rating.p)}. "
-        f"Best estimate {best}, between {low} and {high} with 90%."
+        f"Best estimate {best}, between {low} and {high} with 90%.{more}"
     )
+
+
+def standing(rating: Rating) -> str:
+    """Who stands behind it: how many independent origins, by name, and in how many outlets it was read."""
+    counts = rating.counts
+    said = {stance: list(dict.fromkeys(one.origin for one in rating.said_so if one.stance == stance))
+            for stance in ("asserts", "denies")}  # fmt: skip
+    told = [f"{verb} by {_names(said[stance])}"
+            for stance, verb in (("asserts", "asserted"), ("denies", "denied")) if said[stance]]  # fmt: skip
+    who = f": it is {' and '.join(told)}" if told else ""
+    return (
+        f"{_counted(counts.independent, 'independent origin speaks', 'independent origins speak')} to it, read in "
+        f"{_counted(counts.outlets, 'outlet', 'outlets')}{who}."
+    )
+
+
+def unknown(rating: Rating) -> str | None:
+    """How much of what rules ask nobody knows, and what it would help most to settle; None where all is known."""
+    open_ = {(link.label, one.missing) for link in rating.links for one in link.undecided}
+    if not open_:
+        return None
+    first = next((check["check"] for check in rating.next_checks if check["check"].startswith(SETTLE)), None)
+    count = _counted(len(open_), "fact that rules ask for is", "facts that rules ask for are")
+    return f"{count} not known" + (f"; what would tell most, of {first.removeprefix(SETTLE)}" if first else ".")
+
+
+def elicited(rating: Rating) -> str:
+    """What share of the weight rests on numbers that people were asked for."""
+    return f"{percent(rating.rating.elicited_share)} of the weight rests on elicited numbers."
+
+
+def paragraph(rating: Rating) -> str:
+    """The rating in one paragraph: how likely, who, what is unknown, on what numbers; and, apart, how firm that is."""
+    said_so = [likelihood(rating), standing(rating), unknown(rating), elicited(rating), firmness(rating)]
+    return " ".join(one for one in said_so if one is not None)
+
+
+def _names(names: list[str]) -> str:
+    more = len(names) - NAMED
+    return _listed(names if more <= 0 else [*names[:NAMED], f"{more:,} more"])
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
 
 
 def firmness(rating: Rating) -> str:

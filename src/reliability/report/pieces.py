@@ -16,7 +16,7 @@ from markupsafe import Markup
 from reliability.model.article import Article
 from reliability.model.rating import LinkAccount, Rating
 from reliability.model.report import Report
-from reliability.reasoning.sentences import firmness, left_out, likelihood, percent, said, spread, tipping
+from reliability.reasoning.sentences import left_out, likelihood, paragraph, percent, said, spread, tipping
 from reliability.report import chains, waterfall
 from reliability.report.addresses import language_tag, web_address
 from reliability.report.figures import origins, probability, word
@@ -117,7 +117,8 @@ def _claim(material: Material, book: Rulebook, number: int, rating: Rating) -> P
     digest = rating.digest
     versions = ", ".join(f"{k} {v}" for k, v in sorted({**digest.libraries, **digest.models}.items()))
     html = macro("panel")(rating, {
-        "anchor": anchor, "tint": material.tint(rating), "likelihood": likelihood(rating), "firmness": firmness(rating),
+        "anchor": anchor, "tint": material.tint(rating), "likelihood": likelihood(rating),
+        "paragraph": paragraph(rating),
         "said": said(rating), "density": None if rating.quantity is None else density(rating.quantity),
         "answers": list(zip(rating.alternatives or (), last, strict=True)) if isinstance(last, tuple) else [],
         "waterfall": waterfall.waterfall(rating), "waterfall_words": waterfall.in_words(rating),

@@ -8,6 +8,7 @@ from payloads import ADDRESSES, PAYLOADS
 
 from reliability.api import rate_reports
 from reliability.errors import ReliabilityError
+from reliability.io.notebook import rating_html
 from reliability.io.visible import visible
 from reliability.model.article import Article
 from reliability.model.rating import Rating
@@ -15,7 +16,6 @@ from reliability.model.report import Report
 from reliability.report.addresses import reference_address, web_address
 from reliability.report.canvas import Canvas
 from reliability.report.material import Material
-from reliability.report.notebook import rating_html
 from reliability.report.page import pages_of
 from reliability.report.templating import asset, content_policy, shown
 from reliability.rules.schema import Reference

@@ -16,7 +16,7 @@ from reliability.cli.table import words as words_in_table
 from reliability.model.article import Article
 from reliability.model.rating import Rating
 from reliability.model.report import Report
-from reliability.reasoning.sentences import firmness, left_out, likelihood, percent, said, tipping
+from reliability.reasoning.sentences import left_out, paragraph, percent, said, tipping
 from reliability.report.figures import decibans, own_answer
 from reliability.report.material import Material
 from reliability.report.page import pages_of
@@ -57,7 +57,7 @@ def test_a_panel_has_the_records_figures_and_sentences(made: dict[str, tuple[Mat
     one, root = made[name]
     for rating in one.ratings:
         found = panel(root, one, rating)
-        for sentence in (likelihood(rating), firmness(rating), *said(rating), *left_out(rating), *tipping(rating)):
+        for sentence in (paragraph(rating), *said(rating), *left_out(rating), *tipping(rating)):
             assert sentence in found.text
         for digest in (rating.digest.inputs, rating.digest.rules):
             assert digest in found.text

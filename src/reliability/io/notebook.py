@@ -6,7 +6,7 @@ from html import escape
 
 from reliability.io.visible import visible
 from reliability.model.rating import Bar, Rating
-from reliability.reasoning.sentences import FLAGS, firmness, left_out, likelihood, percent, said
+from reliability.reasoning.sentences import FLAGS, left_out, paragraph, percent, said
 
 _CELL = "text-align:left;vertical-align:middle;padding:.1em .6em"
 _FIGURE = "text-align:right;padding:.1em .6em;font-variant-numeric:tabular-nums"
@@ -15,11 +15,11 @@ BARS = 40
 
 
 def rating_html(rating: Rating) -> str:
-    """What a notebook shows of a rating: the claim, both sentences, who said so, the waterfall as a table, flags.
+    """What a notebook shows of a rating: the claim, the paragraph, who said so, the waterfall as a table, flags.
 
     All text is escaped and its unseen characters are shown; colours are the notebook's own but for the bars'.
     """
-    parts = [f"<strong>{_text(rating.claim.text)}</strong>", _line(likelihood(rating)), _line(firmness(rating))]
+    parts = [f"<strong>{_text(rating.claim.text)}</strong>", _line(paragraph(rating))]
     parts += [_line(one) for one in said(rating)]
     parts.append(_waterfall(rating))
     parts += [_line(f"{flag}: {FLAGS.get(flag, 'raised by a gate')}") for flag in rating.flags]
