@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -120,13 +121,15 @@ def reports_of(article: Article, policy: Policy, *, every_kind: bool = False) ->
 def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Report], list[tuple[Report, str]]]:
     """Reports that can be rated under a policy, and the others with the reason.
 
-    Refused are types that the policy does not define, chains in which a source relays itself under an alias, ids
-    that are a claim in one report and a question in another, and an id that stands for two contents.
+    Refused are types that the policy does not define, facts with values of another kind, chains in which a source
+    relays itself under an alias, ids that are a claim in one report and a question in another, a claim's figure in
+    another unit than an earlier report's, and an id that stands for two contents.
     """
     from reliability.rules.policy import near
 
     questions = {r.question for r in reports if r.question is not None and r.alternative is not None}
     by_key: dict[str, Report] = {}
+    units: dict[str, str] = {}
     usable: list[Report] = []
     refused: list[tuple[Report, str]] = []
     for report in reports:
@@ -141,19 +144,70 @@ def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Repor
                     )
                 )
             continue
+        wrong = next(filter(None, (_fact_problem(link.facts, policy) for link in report.provenance)), None)
         unknown = next((k.type for k in report.provenance if k.type is not None and k.type not in policy.types), None)
         names = [policy.sources.canonical(link.source) for link in report.provenance]
         twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
         plain = report.question is None or report.alternative is None
         if unknown is not None:
             refused.append((report, f"no source type {unknown!r}; {near(unknown, policy.types)}"))
+        elif wrong is not None:
+            refused.append((report, wrong))
         elif twice is not None:
             refused.append((report, f"a cycle: {twice!r} relays itself; each source stands once in a chain"))
         elif plain and report.claim in questions:
             refused.append((report, f"{report.claim!r} is a question in another report; give the claim another id"))
+        elif (other := _other_unit(report, units, policy)) is not None:
+            refused.append((report, f"{report.claim!r} is a figure of {other!r} in another report; units are kept "
+                                    "apart: give the claim another id, and both one `question`"))  # fmt: skip
         else:
             usable.append(report)
     return usable, refused
+
+
+def _other_unit(report: Report, units: dict[str, str], policy: Policy) -> str | None:
+    """The unit that a claim's figure has in an earlier report, where it is another one; `units` takes note."""
+    if report.claim is None or report.quantity is None:
+        return None
+    known = policy.unit_of(report.quantity.unit)
+    unit = folded(report.quantity.unit) if known is None else known.id
+    first = units.setdefault(report.claim, unit)
+    return None if first == unit else first
+
+
+def _keep_units_apart(reports: Iterable[Report], policy: Policy, grouping: Grouping) -> None:
+    units: dict[str, str] = {}
+    for report in reports:
+        other = _other_unit(report, units, policy)
+        if other is not None and report.quantity is not None:
+            raise InputError(grouping.where, key=report.claim,
+                             problem=f"merges figures of {other!r} and {report.quantity.unit!r}",
+                             remedy="units are kept apart: make two claims of it")  # fmt: skip
+
+
+def _fact_problem(facts: Mapping[str, Any], policy: Policy) -> str | None:
+    """What is wrong with a link's facts: a value that its kind of fact can't have. Unknown facts are let be."""
+    from reliability.rules.policy import near
+
+    for name, value in facts.items():
+        kind = policy.facts.get(name)
+        if kind is None or value is None:
+            continue
+        if kind.kind == "boolean" and not isinstance(value, bool):
+            return f"the fact {name!r} is true, false or null, not {value!r}"
+        if kind.kind == "number" and (isinstance(value, bool) or not isinstance(value, int | float)):
+            return f"the fact {name!r} is a number or null, not {value!r}"
+        if kind.values and value not in kind.values:
+            return f"the fact {name!r} has no value {value!r}; {near(str(value), kind.values)}"
+    return None
+
+
+def unknown_facts(reports: Iterable[Report], policy: Policy) -> dict[str, int]:
+    """Facts that no rule of the policy knows, and in how many reports they are given."""
+    found: Counter[str] = Counter()
+    for report in reports:
+        found.update({name for link in report.provenance for name in link.facts if name not in policy.facts})
+    return dict(found)
 
 
 def as_rejects(located: Sequence[Located], refused: Sequence[tuple[Report, str]]) -> list[Reject]:
@@ -190,6 +244,8 @@ def rate_reports(
 
     in_time, later = split_by_day(reports, as_of)
     grouped, _ = group(in_time, grouping)
+    if grouping is not None:
+        _keep_units_apart(grouped, policy, grouping)
     rated = [report for report in grouped if report.kind == "statement"]
     texts = claim_texts(rated, grouping)
     near: dict[str, list[tuple[str, float]]] = {}

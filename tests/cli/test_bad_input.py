@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -259,3 +260,83 @@ def test_a_missing_extra_is_named_with_its_install_line_where_it_is_used(folder:
     refused(process("rate", "a.txt", python=("-c", MISSING)), 2, "spacy", "pip install 'source-reliability[text]'")
     rated = process("rate", CIRCULAR, python=("-c", MISSING))
     assert (rated.code, len(rated.records)) == (0, 3)
+
+
+@pytest.mark.parametrize("option", ["-o", "--rejects", "--output"])
+def test_an_input_is_never_written_over(folder: Path, option: str) -> None:
+    shutil.copy(CIRCULAR, folder / "r.jsonl")
+    (folder / "link.jsonl").symlink_to("r.jsonl")
+    kept = (folder / "r.jsonl").read_bytes()
+    for target in ("r.jsonl", "link.jsonl", "./r.jsonl"):
+        refused(run("rate", "r.jsonl", option, target), 2, "is an input too")
+    refused(run("rate", ".", option, "r.jsonl"), 2, "is an input too")
+    assert (folder / "r.jsonl").read_bytes() == kept
+
+
+def test_a_grouping_is_never_written_over(folder: Path) -> None:
+    shutil.copy(CIRCULAR, folder / "r.jsonl")
+    (folder / "g.toml").write_text('[[claim]]\nid = "x"\nmembers = ["bridge-by-one"]\n', encoding="utf-8")
+    refused(run("rate", "r.jsonl", "--grouping", "g.toml", "-o", "g.toml"), 2, "is an input too")
+
+
+def test_output_and_rejects_are_two_files(folder: Path) -> None:
+    shutil.copy(CIRCULAR, folder / "r.jsonl")
+    refused(run("rate", "r.jsonl", "-o", "new.jsonl", "--rejects", "new.jsonl"), 2, "is the output too")
+    assert not (folder / "new.jsonl").exists()
+
+
+def test_an_empty_path_is_no_folder(folder: Path) -> None:
+    shutil.copy(CIRCULAR, folder / "r.jsonl")
+    refused(run("rate", ""), 3, "names nothing")
+
+
+def test_a_pipe_in_a_folder_is_passed_over(folder: Path) -> None:
+    shutil.copy(CIRCULAR, folder / "r.jsonl")
+    os.mkfifo(folder / "waits.jsonl")
+    assert run("rate", ".").stdout == run("rate", "r.jsonl").stdout
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "said"),
+    [("first_hand", "yes", "true, false or null"), ("first_hand", 1, "true, false or null"),
+     ("interest", "fro", "'for'"), ("interest", True, "no value"),
+     ("years_since_event", "many", "a number"), ("years_since_event", True, "a number")],
+)  # fmt: skip
+def test_a_fact_of_the_wrong_kind_is_a_reject(folder: Path, fact: str, value: object, said: str) -> None:
+    rows = [report(id="good"), report(id="bad", provenance=[{**LINK, "facts": {fact: value}}])]
+    (folder / "r.jsonl").write_text(lines(*rows), encoding="utf-8")
+    result = run("rate", "r.jsonl", "--rejects", "bad.jsonl")
+    assert result.code == 0
+    assert [record["reports"] for record in result.records] == [["good"]]
+    (reject,) = map(json.loads, (folder / "bad.jsonl").read_text(encoding="utf-8").splitlines())
+    assert reject["line"] == 2
+    assert fact in reject["reason"]
+    assert said in reject["reason"]
+
+
+def test_a_fact_that_no_rule_knows_is_said_once(folder: Path) -> None:
+    rows = [report(id=f"r{i}", provenance=[{**LINK, "facts": {"first_hnad": True}}]) for i in range(3)]
+    (folder / "r.jsonl").write_text(lines(*rows), encoding="utf-8")
+    result = run("rate", "r.jsonl")
+    assert result.code == 0
+    assert result.err.count("first_hnad") == 1
+    assert "in 3 reports; did you mean 'first_hand'" in result.err
+
+
+def figure(name: str, unit: str, claim: str = "c") -> dict[str, object]:
+    return report(id=name, claim=claim, text=f"300 {unit}", quantity={"value": 300, "unit": unit})
+
+
+def test_one_claim_has_one_unit(folder: Path) -> None:
+    rows = [figure("a", "killed"), figure("b", "dead"), figure("x", "wounded")]
+    (folder / "r.jsonl").write_text(lines(*rows), encoding="utf-8")
+    result = run("rate", "r.jsonl", "--rejects", "bad.jsonl")
+    assert [record["reports"] for record in result.records] == [["a", "b"]]
+    assert "units are kept apart" in (folder / "bad.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_grouping_cannot_merge_units(folder: Path) -> None:
+    rows = [figure("a", "killed", "dead"), figure("b", "wounded", "hurt")]
+    (folder / "r.jsonl").write_text(lines(*rows), encoding="utf-8")
+    (folder / "g.toml").write_text('[[claim]]\nid = "both"\nmembers = ["dead", "hurt"]\n', encoding="utf-8")
+    refused(run("rate", "r.jsonl", "--grouping", "g.toml"), 3, "g.toml", "merges figures", "two claims")

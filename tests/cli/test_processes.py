@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from .command import FIXTURES, OUTLET, SEED, process
 
 STATE = FIXTURES / "state-media"
@@ -79,3 +81,33 @@ def test_rating_reports_does_not_load_the_text_extra() -> None:
     result = process("rate", *GIVEN, python=("-c", LOADED))
     assert "spacy" not in json.loads(result.err)
     assert "numpy" in json.loads(result.err)
+
+
+def in_shell(redirected: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = f'"$@" {redirected}'
+    return subprocess.run(["bash", "-c", command, "-", sys.executable, "-m", "reliability", *arguments],
+                          capture_output=True, text=True, timeout=300)  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [("rate", str(STATE / "reports.jsonl")), ("--help",), ("rules", "list")])
+def test_a_full_disk_is_said_in_one_line(arguments: tuple[str, ...]) -> None:
+    done = in_shell("> /dev/full", *arguments)
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1].startswith("error: stdout: can't be written (No space left on device)")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_stdout_is_said_and_a_closed_stderr_is_none_of_our_business() -> None:
+    path = str(FIXTURES / "circular-reporting" / "reports.jsonl")
+    done = in_shell(">&-", "rate", path)
+    assert (done.returncode, done.stderr.splitlines()) == (3, ["error: stdout: is closed; say -o FILE"])
+    done = in_shell("2>&-", "rate", path)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 3
+
+
+def test_dev_stdout_is_written_to_in_a_pipe() -> None:
+    path = str(FIXTURES / "circular-reporting" / "reports.jsonl")
+    done = in_shell("| cat", "rate", path, "-o", "/dev/stdout")
+    assert done.stdout == in_shell("| cat", "rate", path).stdout

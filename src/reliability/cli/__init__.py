@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
 from importlib import import_module
@@ -84,11 +86,18 @@ def _interrupted(number: int, frame: object) -> None:
 def main() -> None:
     """Run the command line; errors are one line on stderr, and the exit code says which kind."""
     signal.signal(signal.SIGINT, _interrupted)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us: what goes there goes nowhere
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     try:
         app()
     except Exception as error:
         from reliability.errors import ReliabilityError
 
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
+            sys.stderr.write(f"error: stdout: can't be written ({error.strerror})\n")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            sys.exit(3)
         if not isinstance(error, ReliabilityError):
             raise
         from reliability.io.visible import visible

@@ -48,7 +48,7 @@ def run(
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress,
+        progress=progress, output=output,
     )  # fmt: skip
     found = read(request, every_kind=all_kinds)
     in_time, _ = api.split_by_day(found.reports, request.day)

@@ -40,7 +40,7 @@ def run(
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress,
+        progress=progress, output=output,
     )  # fmt: skip
     _, _, rating = rated(claim, request)
     checks: list[dict[str, Any]] = list(rating.next_checks)

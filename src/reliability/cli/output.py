@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reliability.cli.options import Format
+from reliability.errors import InputError
+from reliability.io.visible import json_text, visible
 
 
 def chosen(format: Format | None, output: Path | None) -> Format:
@@ -39,27 +40,42 @@ def report_format(form: Format) -> Literal["jsonl", "json", "csv"]:
 
 
 def emit(text: str, output: Path | None) -> None:
-    """Write a result as a whole: to a file atomically, or to stdout (whose reader may have gone: that is no error)."""
+    """Write a result as a whole: to a file atomically, or to stdout (whose reader may have gone: that is no error).
+
+    On a terminal nothing unseen is let through, whatever the format. Raises InputError where it can't be written.
+    """
     if output is not None:
         from reliability.io.writers import write_atomically
 
         write_atomically(output, text)
         return
+    if sys.__stdout__ is None:
+        raise InputError("stdout", problem="is closed", remedy="say -o FILE")
+    if sys.stdout.isatty():
+        text = "\n".join(map(visible, text.split("\n")))
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_the_rest()
         sys.exit(0)
+    except OSError as error:
+        _drop_the_rest()
+        raise InputError("stdout", problem=f"can't be written ({error.strerror})", remedy="say -o FILE") from None
+
+
+def _drop_the_rest() -> None:
+    """Let what is still buffered go nowhere, so that the interpreter's last flush does not fail as well."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def as_json(rows: Sequence[Any], form: Format) -> str:
     """Rows as a JSON list, or a line each for jsonl."""
     if form is Format.json:
-        return json.dumps(list(rows), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    return "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
+        return json_text(list(rows), indent=2) + "\n"
+    return "".join(json_text(row) + "\n" for row in rows)
 
 
 def one_json(value: Any) -> str:
     """One thing as a JSON document."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return json_text(value, indent=2) + "\n"

@@ -20,7 +20,7 @@ from reliability.io.visible import visible
 from reliability.io.writers import write_rejects
 from reliability.model.article import Article
 from reliability.model.report import Report
-from reliability.rules.policy import Policy
+from reliability.rules.policy import Policy, near
 
 if TYPE_CHECKING:
     from reliability.text.editing import Grouping
@@ -45,6 +45,7 @@ class Request:
     quiet: bool = False
     progress: Progress | None = None
     at_least: Sequence[float] | None = None
+    output: Path | None = None
 
     @property
     def day(self) -> date | None:
@@ -89,8 +90,6 @@ def publisher_of(given: str | None, policy: Policy) -> tuple[str | None, str | N
             raise UsageError(f"--publisher {given}", problem="has a type and no name", remedy="write NAME:TYPE")
         return name.strip(), kind
     if kind.strip() and " " not in kind.strip() and kind == kind.lower():
-        from reliability.rules.policy import near
-
         raise InputError("--publisher", problem=f"no source type {kind!r}", remedy=near(kind, policy.types))
     return given, None
 
@@ -111,6 +110,7 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
         request.paths, input_format=request.input_format, publisher=name, publisher_type=kind,
         published=request.published, url=request.url, max_chars=request.max_chars,
     )  # fmt: skip
+    _keep_inputs(request, inputs)
     found, unread = _reports(inputs, policy, request, every_kind)
     usable, refused = api.check_reports(found, policy)
     rejects = (*inputs.rejects, *unread, *api.as_rejects(inputs.reports, refused))
@@ -126,6 +126,22 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
         raise InputError(inputs.articles[0][0], problem="no claims found",
                          remedy="is it English prose? `claims --all` lists all that is found")  # fmt: skip
     return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping)
+
+
+def _keep_inputs(request: Request, inputs: Inputs) -> None:
+    """Refuse to write where something is read: nobody means that."""
+    read = [file.path for file in inputs.files if file.path is not None]
+    read += [path for path in (request.grouping, request.sources) if path is not None]
+    targets = {"--output": request.output, "--rejects": request.rejects}
+    for option, target in targets.items():
+        if target is not None and any(_is_same(target, path) for path in read):
+            raise UsageError(f"{option} {target}", problem="is an input too", remedy="write somewhere else")
+    if request.output is not None and request.rejects is not None and _is_same(request.output, request.rejects):
+        raise UsageError(f"--rejects {request.rejects}", problem="is the output too", remedy="write somewhere else")
+
+
+def _is_same(a: Path, b: Path) -> bool:
+    return a.is_file() and b.is_file() and a.samefile(b) if a.exists() and b.exists() else a.absolute() == b.absolute()
 
 
 def rate(found: Read, request: Request) -> api.Outcome:
@@ -163,6 +179,10 @@ def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence
         remark(f"{len(rejects):,} {noun}, {where}; the first: {_place(rejects[0])}: {rejects[0].reason}", request.quiet)
     for column, count in sorted(inputs.notes.unknown_columns.items()):
         remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside", request.quiet)
+    for fact, count in sorted(api.unknown_facts((one.report for one in inputs.reports), policy).items()):
+        remark(
+            f"no rule knows the fact {fact!r}, given in {count:,} reports; {near(fact, policy.facts)}", request.quiet
+        )
     for name in api.untyped_outlets((article for _, article in inputs.articles), policy):
         who = f"the outlet {name!r} has no source type" if name else "an article has no publisher"
         remark(f"{who}: it is unknown and carries nothing; say --publisher NAME:TYPE, or give it an entry in a "

@@ -45,7 +45,7 @@ def run(
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress, at_least=at_least,
+        progress=progress, output=output, at_least=at_least,
     )  # fmt: skip
     if output is None and sys.stdout.isatty():
         raise UsageError("--output", problem="a page is no text for a terminal", remedy="say -o FILE.html")

@@ -59,7 +59,7 @@ def run(
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress,
+        progress=progress, output=output,
     )  # fmt: skip
     if not any((set_, without, type_, shift, same_bloc)) and prior is None:
         raise UsageError("whatif", problem="nothing is changed", remedy="say --without SOURCE, --type SOURCE=TYPE, …")

@@ -76,6 +76,8 @@ def find_inputs(paths: Iterable[str | Path], input_format: str | None = None) ->
     rejects: list[Reject] = []
     seen: set[str] = set()
     for given in paths:
+        if not str(given):
+            raise InputError("an empty path", problem="names nothing", remedy="is a variable unset? name a file")
         for path in [given] if str(given) == "-" else _expanded(Path(given)):
             key = os.path.realpath(path) if str(given) != "-" else "-"
             if key in seen:
@@ -115,10 +117,18 @@ def _expanded(path: Path) -> list[Path]:
 
     for folder, inner, names in os.walk(path, onerror=refuse):
         inner[:] = [name for name in inner if not name.startswith(".")]
-        found.extend(Path(folder) / name for name in names if not name.startswith(".") and not _is_sidecar(name))
+        found.extend(
+            Path(folder) / name for name in names
+            if not name.startswith(".") and not _is_sidecar(name) and not _is_special(Path(folder) / name)
+        )  # fmt: skip
     if not found:
         raise InputError(path, problem="is a folder without files to read", remedy="name another folder")
     return sorted(found, key=lambda one: one.relative_to(path).parts)
+
+
+def _is_special(path: Path) -> bool:
+    """Whether it is a pipe, a socket or a device: in a folder these are passed over, as reading them may never end."""
+    return path.exists() and not path.is_file()
 
 
 def _is_sidecar(name: str) -> bool:

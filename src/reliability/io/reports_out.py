@@ -8,6 +8,7 @@ from typing import Any
 
 from reliability.io.chain import write_chain
 from reliability.io.reports import CSV_COLUMNS, ReportKind
+from reliability.io.visible import json_text
 from reliability.model.report import Link, Report
 
 
@@ -21,8 +22,8 @@ def dump_reports(reports: Iterable[Report], kind: ReportKind) -> str:
         return "".join(csv_line(row) for row in [list(CSV_COLUMNS), *(_cells(report) for report in reports)])
     records = [report_record(report) for report in reports]
     if kind == "json":
-        return json.dumps(records, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    return "".join(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n" for record in records)
+        return json_text(records, indent=2) + "\n"
+    return "".join(json_text(record) + "\n" for record in records)
 
 
 def report_record(report: Report) -> dict[str, Any]:

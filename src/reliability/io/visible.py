@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 # C0 and C1 controls, soft hyphen, zero-width and bidirectional marks, separators, the BOM, lone surrogates, tags.
 _UNSEEN = re.compile(
@@ -19,6 +21,15 @@ def visible(text: str) -> str:
     shown can thus neither steer a terminal nor look like another text.
     """
     return _UNSEEN.sub(_escape, text)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON, UTF-8 kept but for unseen characters, which JSON's own escapes stand for: the value is the same.
+
+    Raises ValueError for NaN and infinities.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _UNSEEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from reliability.errors import InputError
 from reliability.io.reports_out import csv_line
 from reliability.io.rows import Reject
-from reliability.io.visible import visible
+from reliability.io.visible import json_text, visible
 
 RecordFormat = Literal["json", "jsonl", "csv", "markdown"]
 
@@ -36,13 +36,13 @@ def write_atomically(path: Path, data: str | bytes) -> None:
     keeps its own; a link is followed, and what is no file (/dev/stdout) written to as it is.
     Raises InputError when the place can't be written.
     """
-    place = Path(os.path.realpath(path))
     content = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
     temporary: str | None = None
     try:
-        if place.exists() and not place.is_file():  # a terminal, a pipe
-            place.write_bytes(content)
+        if path.exists() and not path.is_file():  # a terminal, a pipe
+            path.write_bytes(content)
             return
+        place = Path(os.path.realpath(path))
         handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.", suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -89,7 +89,7 @@ def dump_records(records: Sequence[dict[str, Any]], form: RecordFormat) -> str:
     """
     match form:
         case "json":
-            return json.dumps(list(records), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+            return json_text(list(records), indent=2) + "\n"
         case "jsonl":
             return "".join(map(_line, records))
         case "csv":
@@ -142,7 +142,7 @@ def _joined(parts: Iterable[str]) -> str | None:
 
 
 def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(record) + "\n"
 
 
 def _csv_cell(value: Any) -> str:

@@ -8,13 +8,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from reliability.errors import RuleError
-from reliability.model.base import Record
+from reliability.model.base import Record, folded
 from reliability.rules.schema import RULE_KINDS, Rule, SourceEntry
 
 MAX_FILE_BYTES = 1_000_000
@@ -73,10 +74,25 @@ def load_folder(folder: Path) -> Loaded:
         else:
             raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
                             remedy=_nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
+    _refuse_twins(sources)
     if not any(rules.values()):
         raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
     in_order = {kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}
     return Loaded(in_order, files, tuple(sources), digest.hexdigest())
+
+
+def _refuse_twins(sources: list[tuple[str, SourceEntry]]) -> None:
+    """RuleError where two files of the folder name one source for the same days."""
+    by_name: dict[str, list[tuple[str, SourceEntry]]] = {}
+    for path, entry in sources:
+        for name in {folded(one) for one in (entry.name, *entry.aliases)}:
+            for other_path, other in by_name.setdefault(name, []):
+                begins, ends = max(one.since or date.min for one in (entry, other)), min(
+                    one.until or date.max for one in (entry, other))  # fmt: skip
+                if other_path != path and begins < ends:
+                    raise RuleError(path, key=name, problem=f"is {other.name!r} in {other_path} too",
+                                    remedy="keep it in one file, or give both `since` and `until`")  # fmt: skip
+            by_name[name].append((path, entry))
 
 
 def place_key(rule: Rule) -> str:
@@ -136,7 +152,7 @@ def source_entries(table: dict[str, Any], path: Path) -> list[SourceEntry]:
 def validated(kind: type[R], entry: Any, path: Path | str) -> R:
     """One table as a record; RuleError that names the first wrong key, with the nearest right one."""
     try:
-        return kind.model_validate(entry)
+        return kind.model_validate(_as_tuples(entry), strict=True)
     except ValidationError as error:
         found = error.errors(include_url=False)
         first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
@@ -150,9 +166,18 @@ def validated(kind: type[R], entry: Any, path: Path | str) -> R:
             raise RuleError(path, key=label, problem="no such key here",
                             remedy=_nearest(str(first["loc"][-1]), known)) from error  # fmt: skip
         message = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-        if isinstance(first["input"], str | int | float) and first["type"] != "value_error":
+        if isinstance(first["input"], bool):
+            message += f", not {str(first['input']).lower()}"
+        elif isinstance(first["input"], str | int | float) and first["type"] != "value_error":
             message += f", not {first['input']!r}"
         raise RuleError(path, key=label, problem=message, remedy="see `reliability schema rule`") from error
+
+
+def _as_tuples(value: Any) -> Any:
+    """TOML's lists as tuples, which strict validation wants; conditions keep theirs."""
+    if isinstance(value, dict):
+        return {key: inner if key == "when" else _as_tuples(inner) for key, inner in value.items()}
+    return tuple(map(_as_tuples, value)) if isinstance(value, list) else value
 
 
 def _keys_at(kind: type[Record], loc: tuple[int | str, ...]) -> list[str]:

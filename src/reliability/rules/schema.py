@@ -19,7 +19,7 @@ Condition = dict[str, Any]
 
 
 def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [value]
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 class Reference(Record):

@@ -226,3 +226,33 @@ def test_a_wrong_key_of_a_users_sources_file_is_refused() -> None:
 def test_constants_are_read_by_id() -> None:
     assert shipped().constants["common-error"] == 0.98
     assert with_numbers(shipped(), {"common-error": 0.5}).constants["common-error"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("p = true", "effect.p: should be a valid number, not true"), ('p = "0.5"', "effect.p: should be a valid number"),
+     ('carries = "no"', "carries: should be a valid boolean"), ("carries = 1", "carries: should be a valid boolean")],
+)  # fmt: skip
+def test_a_value_of_another_type_is_refused_and_not_converted(folder: Path, line: str, said: str) -> None:
+    head = 'id = "x"\nlabel = "x"\nrationale = "r"\n'
+    numbers = "n = 6.0\ncap_db = 9.0\n"
+    text = (
+        f"{head}{line}\n[effect]\np = 0.7\n{numbers}" if line.startswith("c") else f"{head}[effect]\n{line}\n{numbers}"
+    )
+    (folder / "source-types" / "x.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        Policy.load(folder)
+    assert "x.toml" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_two_files_of_the_folder_cannot_name_one_source_for_the_same_days(folder: Path) -> None:
+    (folder / "sources").mkdir(exist_ok=True)
+    (folder / "sources" / "aa.toml").write_text(
+        '[[source]]\nname = "Pentagon"\ntype = "government"\n', encoding="utf-8"
+    )
+    (folder / "sources" / "zz.toml").write_text(
+        '[[source]]\nname = "The P"\naliases = ["PENTAGON"]\ntype = "media"\n', encoding="utf-8"
+    )
+    with pytest.raises(RuleError, match=r"zz\.toml.*in .* too"):
+        Policy.load(folder)
