@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from reliability.model.rating import Admiralty
@@ -34,7 +35,7 @@ class Readable(Protocol):
     def bars_without(self, node: int) -> Floats:
         """The bars without a node."""
 
-    def is_assessed(self, weight_db: float, bars: Floats) -> bool:
+    def is_assessed(self, weight_db: float, bars: Callable[[], Floats]) -> bool:
         """Whether weight and bars are enough to speak."""
 
 
@@ -68,10 +69,12 @@ def _digit(reading: Readable, node: int, row: int) -> str:
     """What the report says, rated without its origin; 6 where the rest does not speak to it."""
     account = reading.account
     denies = account.scored.coded.stance[row] == STANCES["denies"]
-    bars = reading.bars_without(node)
-    if not reading.is_assessed(reading.db_without(node) - reading.prior_db, bars):
+    if not reading.is_assessed(reading.db_without(node) - reading.prior_db, lambda: reading.bars_without(node)):
         return TRUTH_CANNOT_BE_JUDGED
     left = reading.p_without(node)
     digit = account.scales.digits.word(rounded(1.0 - left if denies else left, 6))[0]
+    if digit != "1":
+        return digit
+    bars = reading.bars_without(node)
     backed = (-bars if denies else bars) >= account.policy.constants["support-db"]
-    return "2" if digit == "1" and not backed.any() else digit
+    return "1" if backed.any() else "2"

@@ -9,7 +9,7 @@ import numpy as np
 
 from reliability.reasoning.account import Account
 from reliability.reasoning.next_checks import Possible, base_fidelity, confirmed, in_order, origin_of_type, settled
-from reliability.reasoning.settling import origins_settled
+from reliability.reasoning.settling import origin_answers
 from reliability.rules.conditions import Column
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import Floats
@@ -35,14 +35,14 @@ def figure_checks(account: Account, tree: FigureTree, figures: Figures, event: F
     return in_order(account, found, p)
 
 
-def _of(tree: FigureTree, event: Floats) -> tuple[float, float]:
-    p = float(np.clip(tree.figures().p @ event, 0.0, 1.0))
+def _of(cells: Floats, event: Floats) -> tuple[float, float]:
+    p = float(np.clip(cells @ event, 0.0, 1.0))
     return p, 1.0 - p
 
 
 def _new_origins(account: Account, tree: FigureTree, figures: Figures, event: Floats) -> Iterator[Possible]:
     policy = account.policy
-    apparent = figures.so_far[-1]
+    apparent = figures.apparent
     known: dict[Blur, tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]] = {}
     for name in account.scored.coded.type_ids:
         blur = blur_of_type(policy, name)
@@ -89,19 +89,21 @@ def _confirmed(account: Account, tree: FigureTree, event: Floats) -> Iterator[Po
 
 
 def _settled(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:
-    asked, nodes, fidelity, _ = origins_settled(account)
+    above, links = account.scored.parameters.above, account.scored.links
+    known: dict[tuple[int, float], tuple[float, float]] = {}
     by_question: dict[tuple[int, str], list[tuple[float, tuple[float, float]]]] = {}
-    at = 0
-    for one in asked:
-        for place in range(at, at + len(one.rows)):
-            node = int(nodes[place])
-            blur = tree.blurs.get(node)
-            if account.scored.paths.trie.unit[node] == tree.unit and blur is not None and not blur.knows_magnitude:
-                changed = Blur(float(fidelity[place]), blur.low, blur.high, blur.party, False)
-                by_question.setdefault((node, one.fact), []).append(
-                    (one.share, _of(tree.blurred(node, changed), event))
-                )
-        at += len(one.rows)
+    for one in origin_answers(account).get(tree.unit, ()):
+        blur = tree.blurs.get(one.node)
+        if blur is None or blur.knows_magnitude:
+            continue
+        fidelity = one.fidelity
+        if links.crowd[account.scored.parameters.origin_row[one.node]]:
+            fidelity = min(fidelity / float(above[one.node]), 1.0) if above[one.node] > 0.0 else 0.0
+        key = (one.node, fidelity)
+        if key not in known:
+            changed = Blur(fidelity, blur.low, blur.high, blur.party, False)
+            known[key] = _of(tree.blurred(one.node, changed), event)
+        by_question.setdefault((one.node, one.fact), []).append((one.share, known[key]))
     for (node, fact), options in sorted(by_question.items()):
         total = sum(share for share, _ in options)
         yield Possible(settled(account, node, fact), tuple(share / total for share, _ in options),

@@ -131,7 +131,7 @@ class FigureReading(Reading):
 
     def p_without(self, node: int) -> float:
         """The rating without a node."""
-        return self._chance(self.figure_tree.without(node).p)
+        return self._chance(self.figure_tree.p_without(node))
 
     def db_without(self, node: int) -> float:
         """Its log-odds without a node."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,7 +74,7 @@ class Reading:
         self.prior_db, self.ratio_db, self.exact_p, self.bars = self._numbers()
         self.p = rounded(self.exact_p, 4)
         self.without_prior_db = self.ratio_db - self.prior_db
-        self.assessed = self.is_assessed(self.without_prior_db, self.bars)
+        self.assessed = self.is_assessed(self.without_prior_db, lambda: self.bars)
         least = account.policy.constants["support-db"] - FIRM_DB
         self.contested = bool((self.bars >= least).any() and (self.bars <= -least).any())
 
@@ -133,10 +133,10 @@ class Reading:
             node = int(parent[node])
         return node
 
-    def is_assessed(self, weight_db: float, bars: Floats) -> bool:
-        """Whether a weight (without the prior's), or one of the bars, is enough to speak."""
+    def is_assessed(self, weight_db: float, bars: Callable[[], Floats]) -> bool:
+        """Whether a weight (without the prior's), or else one of the bars, is enough to speak."""
         least = self.account.policy.constants["assessed-db"]
-        return bool(abs(weight_db) >= least or (np.abs(bars) >= least).any())
+        return bool(abs(weight_db) >= least or (np.abs(bars()) >= least).any())
 
     def rating(self, tipping: dict[int, list[TippingPoint]]) -> Rating:
         """The whole record."""
@@ -277,7 +277,7 @@ class Reading:
     def _without(self, node: int) -> Without:
         p = rounded(self.p_without(node), 4)
         left = _finite(self.db_without(node))
-        assessed = self.is_assessed(left - self.prior_db, self.bars_without(node))
+        assessed = self.is_assessed(left - self.prior_db, lambda: self.bars_without(node))
         return Without(
             label=self.account.labels[node], kind=self.account.kind(node), p=p,
             weight_db=rounded(left if self.scored.k == 2 else left - self.prior_db, 2),

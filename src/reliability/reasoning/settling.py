@@ -111,6 +111,33 @@ def origins_settled(account: Account) -> tuple[list[Asked], Ints, Floats, Floats
     return asked, node_of[rows], fidelity_of_weight(np.clip(weight, 0.0, cap)), guess
 
 
+@dataclass(frozen=True)
+class OriginAnswer:
+    """One answer to one question about an origin's link: how likely it is, and the φ from the world that it gives."""
+
+    node: int
+    fact: str
+    share: float
+    fidelity: float
+
+
+def origin_answers(account: Account) -> dict[int, list[OriginAnswer]]:
+    """For each claim (by unit), the answers to what nobody knew about its origins. Computed once."""
+    cached: dict[int, list[OriginAnswer]] | None = account.__dict__.get("_origin_answers")
+    if cached is None:
+        cached = {}
+        asked, nodes, fidelity, _ = origins_settled(account)
+        at = 0
+        for one in asked:
+            for place in range(at, at + len(one.rows)):
+                unit, node = int(account.scored.paths.trie.unit[nodes[place]]), int(nodes[place])
+                answer = OriginAnswer(node, one.fact, one.share, float(fidelity[place]))
+                cached.setdefault(unit, []).append(answer)
+            at += len(one.rows)
+        account.__dict__["_origin_answers"] = cached
+    return cached
+
+
 def _about_origins(account: Account) -> list[tuple[int, Answer]]:
     scored = account.scored
     asked, node, phi, guess = origins_settled(account)

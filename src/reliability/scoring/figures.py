@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -57,11 +57,7 @@ def statements(grid: Grid, blur: Blur, spread: float, gross: float) -> Floats:
     by guess only, as in `FigureTree`.
     """
     k, knows = grid.k, blur.fidelity
-    lean, width = _lean_and_width(blur)
-    mu = grid.middle[:, None] + lean + width * _Z[None, :]
-    below = ndtr((grid.edges[None, None, :] - mu[:, :, None]) / spread)
-    meant = np.einsum("xzc,z->xc", np.diff(below, axis=2), _Z_WEIGHT)
-    meant /= meant.sum(axis=1, keepdims=True)
+    meant = _meant(grid, *_lean_and_width(blur), spread)
     if blur.knows_magnitude:
         wild = np.diff(ndtr((grid.edges[None, :] - grid.middle[:, None]) / gross), axis=1)
         guess = wild / wild.sum(axis=1, keepdims=True) * (k - 1) / k
@@ -74,6 +70,16 @@ def statements(grid: Grid, blur: Blur, spread: float, gross: float) -> Floats:
     table[0, 1:] = (1.0 - knows) * guess.mean(axis=0)
     found: Floats = table / table.sum(axis=1, keepdims=True)
     return found
+
+
+@lru_cache(maxsize=32)
+def _meant(grid: Grid, lean: float, width: float, spread: float) -> Floats:
+    """The chance that what is meant lies in each cell above zero, given each such cell as the truth: (K − 1, K − 1)."""
+    mu = grid.middle[:, None] + lean + width * _Z[None, :]
+    below = ndtr((grid.edges[None, None, :] - mu[:, :, None]) / spread)
+    meant: Floats = np.einsum("xzc,z->xc", np.diff(below, axis=2), _Z_WEIGHT)
+    meant /= meant.sum(axis=1, keepdims=True)
+    return meant
 
 
 def _lean_and_width(blur: Blur) -> tuple[float, float]:
@@ -96,8 +102,16 @@ class Figures:
     @cached_property
     def p(self) -> Floats:
         """The rating over cells, (K,): through the common error, which guesses from the prior predictive."""
-        found: Floats = self.common_error * self.so_far[-1] + (1.0 - self.common_error) / self.grid.k
+        found: Floats = self.common_error * self.apparent + (1.0 - self.common_error) / self.grid.k
         return found
+
+    @cached_property
+    def apparent(self) -> Floats:
+        """The posterior over cells before the common error, (K,)."""
+        joint = self.messages.sum(axis=0)
+        linear: Floats = np.exp(joint - joint.max())
+        linear /= linear.sum()
+        return linear
 
     @cached_property
     def so_far(self) -> Floats:
@@ -158,8 +172,11 @@ class FigureTree:
             if parent[node] >= 0:
                 self.below.setdefault(int(parent[node]), []).append(node)
         self.root = int(nodes[0])
-        self._left: dict[int, Figures] = {}
+        self._left: dict[int, Floats] = {}
         self._told: dict[tuple[int, frozenset[int]], Floats] = {}
+        self._given: dict[tuple[int, int], Floats] = {}
+        self._masses: dict[tuple[Words, float, float], Floats] = {}
+        self._changed: int | None = None
         self._chances: dict[tuple[Words, Blur], Floats] = {}
         self._said: dict[int, Floats] = {}
         likely, _ = hedge_probabilities(scored.coded, policy)
@@ -172,50 +189,82 @@ class FigureTree:
             if scored.paths.trie.unit[node] == unit and quantity is not None and not silent:
                 self.read[node] = Words.of(quantity, policy, denied[row])
 
+    @cached_property
+    def _messages(self) -> tuple[list[int], Floats]:
+        """The children of the common error in id order, and what each says: (n, K)."""
+        children = self.below.get(self.root, [])
+        told = [self._top(child, frozenset()) for child in children]
+        return children, np.stack(told) if told else np.zeros((0, self.grid.k))
+
+    @cached_property
+    def _total(self) -> Floats:
+        found: Floats = self._messages[1].sum(axis=0)
+        return found
+
     def figures(self) -> Figures:
         """Sum the whole tree."""
-        return self._of({child: self._top(child, frozenset()) for child in self.below.get(self.root, ())})
+        return self._of(*self._messages)
 
     def without(self, node: int) -> Figures:
         """Sum the tree without a node and all below it: only the child of the common error above it says else."""
+        children, messages = self._messages
+        child = self._child_above(node)
+        at = children.index(child)
+        if child == node:
+            return self._of(children[:at] + children[at + 1 :], np.delete(messages, at, axis=0))
+        left = messages.copy()
+        left[at] = self._top(child, frozenset([node]))
+        return self._of(children, left)
+
+    def p_without(self, node: int) -> Floats:
+        """The rating over cells without a node, (K,); kept."""
         if node not in self._left:
-            child, parent = node, self.scored.paths.trie.parent
-            while int(parent[child]) != self.root:
-                child = int(parent[child])
-            messages = {c: self._top(c, frozenset()) for c in self.below.get(self.root, ())}
-            if child == node:
-                del messages[child]
-            else:
-                messages[child] = self._top(child, frozenset([node]))
-            self._left[node] = self._of(messages)
+            self._left[node] = self.without(node).p
         return self._left[node]
 
-    def blurred(self, node: int, blur: Blur) -> FigureTree:
-        """The same tree with another blur for one origin."""
-        return self._with(blurs={**self.blurs, node: blur})
+    def blurred(self, node: int, blur: Blur) -> Floats:
+        """The rating over cells, (K,), with another blur for one origin."""
+        return self._replaced(node, self._with(node, blurs={**self.blurs, node: blur}))[0]
 
-    def settled(self, node: int) -> list[tuple[FigureTree, float]]:
-        """The tree for each thing that an origin may have said, were that known: each statement that reports tell of,
-        in node order, then none of them; with its chance given all that was read.
-        """  # fmt: skip
+    def settled(self, node: int) -> list[tuple[Floats, float]]:
+        """The rating over cells for each thing that an origin may have said, were that known, and how likely it is.
+
+        First each statement that reports tell of, in node order, then none of them.
+        """
         tables, heard = self._tables(node, self._stated(node, frozenset()), frozenset())
         other = np.maximum(1.0 - sum(tables[1:], tables[0]), 0.0)
-        trees = [self._with(_said={**self._said, node: table * word}) for table, word in
-                 zip([*tables, other], heard, strict=True)]  # fmt: skip
-        weights = np.array([float(np.logaddexp.reduce(tree.figures().messages.sum(axis=0))) for tree in trees])
+        known = [self._replaced(node, self._with(node, _said={node: table * word}))
+                 for table, word in zip([*tables, other], heard, strict=True)]  # fmt: skip
+        weights = np.array([weight for _, weight in known])
         chances = np.exp(weights - weights.max())
-        return list(zip(trees, (chances / chances.sum()).tolist(), strict=True))
+        return list(zip((p for p, _ in known), (chances / chances.sum()).tolist(), strict=True))
 
-    def _with(self, **changed: Any) -> FigureTree:
+    def _replaced(self, node: int, other: FigureTree) -> tuple[Floats, float]:
+        """The rating over cells where what is said at and above a node is another tree's; ln of the evidence."""
+        child = self._child_above(node)
+        children, messages = self._messages
+        total = self._total - messages[children.index(child)] + other._top(child, frozenset())
+        top = total.max()
+        linear = np.exp(total - top)
+        common = self.policy.constants["common-error"]
+        return common * linear / linear.sum() + (1.0 - common) / self.grid.k, float(np.log(linear.sum()) + top)
+
+    def _child_above(self, node: int) -> int:
+        parent = self.scored.paths.trie.parent
+        while int(parent[node]) != self.root:
+            node = int(parent[node])
+        return node
+
+    def _with(self, node: int, **changed: Any) -> FigureTree:
+        """A copy that speaks otherwise at one origin; what the others say is kept."""
         other = copy(self)
-        for name, value in {"_left": {}, "_told": {}, **changed}.items():
+        for name, value in {"_told": {}, "_chances": {}, "_changed": node, **changed}.items():
             setattr(other, name, value)
         return other
 
-    def _of(self, messages: dict[int, Floats]) -> Figures:
-        told = np.stack(list(messages.values())) if messages else np.zeros((0, self.grid.k))
+    def _of(self, children: Sequence[int], messages: Floats) -> Figures:
         common = self.policy.constants["common-error"]
-        return Figures(self.grid, np.array(list(messages), dtype=np.int64), told, common)
+        return Figures(self.grid, np.array(children, dtype=np.int64), messages, common)
 
     def _top(self, node: int, without: frozenset[int]) -> Floats:
         """What a child of the common error says of each cell, in logs: its origins' words, the bias summed out."""
@@ -250,13 +299,44 @@ class FigureTree:
 
         An outermost crowd's channel is left to the caller: it is one channel for all its members' parties.
         """
+        touched = self._touched(without)
+        if node in touched:
+            said = self._worked_through(node, party, without, touched)
+        else:
+            if (node, party) not in self._given:
+                self._given[node, party] = self._worked_through(node, party, without, touched)
+            said = self._given[node, party]
+        return said if outermost else self._through_crowd(node, said)
+
+    def _worked_through(self, node: int, party: int, without: frozenset[int], touched: frozenset[int]) -> Floats:
+        """What was said under a node before its own channel: its origin's words, or its children's summed.
+
+        Where it was summed before, only what is touched is taken off and added again.
+        """
         if node in self.blurs:
             return np.log(np.maximum(self._origin(node, without), LEAST))
+        children = self.below.get(node, [])
         said = np.zeros((self.grid.k, N_BIAS))
-        for child in self.below.get(node, ()):
+        if (node, party) in self._given:
+            said = self._given[node, party]
+            for child in children:
+                if child in touched and (child, party) in self._given:
+                    said = said - self._through_crowd(child, self._given[child, party])
+            children = [child for child in children if child in touched]
+        for child in children:
             if child not in without and any(self.blurs[o].party == party for o in self._origins(child, without)):
                 said = said + self._given_bias(child, party, without)
-        return said if outermost else self._through_crowd(node, said)
+        return said
+
+    def _touched(self, without: frozenset[int]) -> frozenset[int]:
+        """The nodes under which something is left out or changed."""
+        parent, found = self.scored.paths.trie.parent, set[int]()
+        for node in (*without, *(() if self._changed is None else (self._changed,))):
+            at = node
+            while at >= 0:
+                found.add(at)
+                at = int(parent[at])
+        return frozenset(found)
 
     def _origin(self, node: int, without: frozenset[int]) -> Floats:
         """An origin's likelihoods (K, 41): over what it may have said, of which its relays tell."""
@@ -307,7 +387,10 @@ class FigureTree:
             table[0] += knows
             return 1.0 - table if words.denied else table
         lean, width = _lean_and_width(blur)
-        table[1:] = words.mass(middle[:, None] + lean + width * _Z[None, :], self.spread)
+        key = words, blur.low, blur.high
+        if key not in self._masses:
+            self._masses[key] = words.mass(middle[:, None] + lean + width * _Z[None, :], self.spread)
+        table[1:] = self._masses[key]
         table[0] = 1.0 if words.denied else 0.0
         if blur.knows_magnitude:
             table[1:] = knows * table[1:] + (1.0 - knows) * words.mass(middle, self.gross)[:, None]

@@ -14,7 +14,7 @@ LAST_INTEGER = 20
 STEP = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """Cells in order: cell 0 is zero; cell i ≥ 1 lies between edges[i − 1] and edges[i] about middle[i − 1], in ln x.
 

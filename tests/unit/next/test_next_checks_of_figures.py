@@ -65,7 +65,7 @@ def test_a_confirmed_statement_is_that_of_a_report_without_a_relay(kind: str) ->
     outcomes = tree.settled(origin)
     assert sum(chance for _, chance in outcomes) == pytest.approx(1.0)
     words = event_of(300.0, rules)
-    said, other = (float(tree.event(words) @ one.figures().p) for one, _ in outcomes)
+    said, other = (float(tree.event(words) @ cells) for cells, _ in outcomes)
     direct_tree, direct = figures_of(numbered([report(link("He", kind), quantity=quantity(300.0, "about"))]), rules)
     assert said == pytest.approx(float(direct_tree.event(words) @ direct.p), abs=1e-9)
     mean = outcomes[0][1] * said + outcomes[1][1] * other
