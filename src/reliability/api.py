@@ -111,11 +111,16 @@ def _report(row: Mapping[str, Any]) -> Report:
     return report_from(row)
 
 
-def reports_of(article: Article, policy: Policy, *, every_kind: bool = False) -> list[Report]:
-    """The reports that an article makes, in text order. Raises MissingExtra without the `text` extra."""
+def reports_of(
+    article: Article, policy: Policy, *, every_kind: bool = False, remarks: list[str] | None = None
+) -> list[Report]:
+    """The reports that an article makes, in text order; what could not be read goes to `remarks`.
+
+    Raises MissingExtra without the `text` extra.
+    """
     from reliability.text.reading import read_reports_of
 
-    return read_reports_of(article, policy, every_kind=every_kind)
+    return read_reports_of(article, policy, every_kind=every_kind, remarks=remarks)
 
 
 def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Report], list[tuple[Report, str]]]:

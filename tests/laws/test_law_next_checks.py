@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from strategies import Case, cases, link, rated, report, small_policy, source_type
@@ -67,4 +68,4 @@ def test_the_order_of_reports_moves_no_check(case: Case) -> None:
 
 def test_outcomes_that_all_lead_to_one_rating_have_no_bits() -> None:
     for p in (0.0, 0.2, 0.5, 1.0):
-        assert information((0.3, 0.7), ((p, 1 - p), (p, 1 - p))) == pytest.approx(0.0, abs=1e-12)
+        assert information(np.array([0.3, 0.7]), np.array([[p, 1 - p], [p, 1 - p]])) == pytest.approx(0.0, abs=1e-12)

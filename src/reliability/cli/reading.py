@@ -82,6 +82,8 @@ def remark(text: str, quiet: bool = False) -> None:
 
 def publisher_of(given: str | None, policy: Policy) -> tuple[str | None, str | None]:
     """NAME or NAME:TYPE. What follows the last colon is a type only if the policy has it."""
+    if given is not None and not given.strip(" :"):
+        raise UsageError(f"--publisher {given}", problem="names nobody", remedy="write NAME or NAME:TYPE")
     if given is None or ":" not in given:
         return given, None
     name, _, kind = given.rpartition(":")
@@ -156,12 +158,15 @@ def _reports(inputs: Inputs, policy: Policy, request: Request, every_kind: bool)
     found: list[Report] = []
     unread: list[Reject] = []
     for file, article in progress_over(inputs.articles, request.progress, request.quiet):
+        remarks: list[str] = []
         try:
-            found.extend(api.reports_of(article, policy, every_kind=every_kind))
+            found.extend(api.reports_of(article, policy, every_kind=every_kind, remarks=remarks))
         except InputError as error:
             if len(inputs.articles) + len(inputs.reports) == 1:
                 raise
             unread.append(Reject(file, None, str(error), ""))
+        for one in remarks:
+            remark(f"{file}: {one}", request.quiet)
     found.extend(one.report for one in inputs.reports)
     return found, unread
 

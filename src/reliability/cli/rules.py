@@ -13,17 +13,20 @@ app = typer.Typer(
     help="The policy: list, show, check and test its rules.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
-Folder = Annotated[str | None, typer.Argument(metavar="[DIR]", help="A rules folder (default: the shipped policy).")]
+Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A rules folder (default: the shipped policy).")]
 
 
-def _policy(folder: str | None) -> Any:
+def _policy(folder: Path | None, rules: Path | None = None) -> Any:
+    from reliability.errors import UsageError
     from reliability.rules.policy import Policy
 
-    return Policy.load(Path(folder) if folder else None)
+    if folder is not None and rules is not None:
+        raise UsageError(f"--rules {rules}", problem=f"and the folder {folder} are two", remedy="name one")
+    return Policy.load(folder or rules)
 
 
 @app.command("check")
-def check(folder: Folder = None, format: o.FormatOption = None, output: o.Output = None) -> None:
+def check(folder: Folder = None, rules: o.Rules = None, format: o.FormatOption = None, output: o.Output = None) -> None:
     """Schema, names, references, conflicts, and each rule's own tests; exit 1 with findings."""
     from reliability.cli.output import as_json, chosen, emit
     from reliability.errors import RuleError
@@ -32,14 +35,15 @@ def check(folder: Folder = None, format: o.FormatOption = None, output: o.Output
 
     n_rules = n_tests = 0
     try:
-        policy = _policy(folder)
+        policy = _policy(folder, rules)
         found = findings(policy)
-        rules = all_rules(policy)
-        n_rules, n_tests = len(rules), sum(len(rule.test) for rule in rules)
+        every = all_rules(policy)
+        n_rules, n_tests = len(every), sum(len(rule.test) for rule in every)
     except RuleError as error:
-        if folder is not None and not Path(folder).is_dir():
+        given = folder or rules
+        if given is not None and not given.is_dir():
             raise
-        place = error.where or folder or "rules"
+        place = error.where or str(given or "rules")
         where = place if error.line is None else f"{place}:{error.line}"
         found = [Finding(where, error.key or "", error.problem, error.remedy or "mend it")]
     form = chosen(format, output)
@@ -54,12 +58,12 @@ def check(folder: Folder = None, format: o.FormatOption = None, output: o.Output
 
 
 @app.command("test")
-def run_tests(folder: Folder = None, output: o.Output = None) -> None:
+def run_tests(folder: Folder = None, rules: o.Rules = None, output: o.Output = None) -> None:
     """Run every rule's own tests; exit 1 where one fails."""
     from reliability.cli.output import emit
     from reliability.rules.check import all_rules, outcome_of
 
-    policy = _policy(folder)
+    policy = _policy(folder, rules)
     lines, passed, failed = [], 0, 0
     for rule in all_rules(policy):
         for one in rule.test:
@@ -75,13 +79,15 @@ def run_tests(folder: Folder = None, output: o.Output = None) -> None:
 
 
 @app.command("list")
-def list_rules(folder: Folder = None, format: o.FormatOption = None, output: o.Output = None) -> None:
+def list_rules(
+    folder: Folder = None, rules: o.Rules = None, format: o.FormatOption = None, output: o.Output = None
+) -> None:
     """Every rule with its kind, number and question."""
     from reliability.cli.output import as_json, chosen, emit
     from reliability.rules.check import all_rules
 
     rows = [{"id": rule.id, "kind": rule.folder, "effect": _effect(rule), "question": rule.question or ""}
-            for rule in all_rules(_policy(folder))]  # fmt: skip
+            for rule in all_rules(_policy(folder, rules))]  # fmt: skip
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):
         emit(as_json(rows, form), output)
@@ -101,7 +107,7 @@ def show(
     from reliability.rules.load import place_key
     from reliability.rules.policy import near
 
-    policy = _policy(str(rules) if rules else None)
+    policy = _policy(rules)
     known = {one.id: one for one in all_rules(policy)}
     if rule not in known:
         raise UsageError(rule, problem="no such rule", remedy=near(rule, known))

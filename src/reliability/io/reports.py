@@ -36,6 +36,7 @@ CSV_COLUMNS: tuple[str, ...] = (*FIELDS[:_after], *_LINK_COLUMNS, *FIELDS[_after
 """A CSV table's columns: the fields, and what belongs to links as arrays."""
 
 _MAX_UNKNOWN = 1_000
+_A_RATING = "is a rating record, not a report; rate what `reliability claims` prints, or `recompute` this"
 _KNOWN = {
     "": FIELDS,
     "provenance": (*Link.model_fields,),
@@ -82,6 +83,8 @@ class ReportReader:
     def _judged(self, row: RawRow, name: str, flat: bool) -> Located | Reject | None:
         if row.fields is None:
             return Reject(name, row.line, row.problem or "not readable", row.raw)
+        if isinstance(row.fields.get("claim"), dict) and "rating" in row.fields:
+            return Reject(name, row.line, _A_RATING, row.raw)
         columns = CSV_COLUMNS if flat else FIELDS
         self._note_unknown(key for key, value in row.fields.items() if key not in columns and value is not None)
         try:

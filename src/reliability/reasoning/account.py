@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import xlogy
 
-from reliability.model.rating import BarKind
+from reliability.model.rating import BarKind, Node
 from reliability.reasoning.interval import Intervals, intervals
 from reliability.reasoning.words import Scales
 from reliability.rules.policy import Policy
@@ -77,11 +77,53 @@ class Account:
         return tuple(nodes[self.scored.paths.trie.parent[nodes] == nodes[0]] for nodes in self.nodes_of)
 
     @cached_property
+    def _below(self) -> tuple[Ints, Ints]:
+        parent = self.scored.paths.trie.parent
+        order = np.argsort(parent, kind="stable")
+        return order, np.searchsorted(parent[order], np.arange(len(parent) + 1))
+
+    def below(self, node: int) -> list[int]:
+        """The nodes right below a node."""
+        order, starts = self._below
+        return [int(child) for child in order[starts[node] : starts[node + 1]]]
+
+    @cached_property
     def reports_of(self) -> tuple[Ints, ...]:
         """Each claim's reports, as rows in the order of their ids."""
         coded = self.scored.coded
         order = np.lexsort((coded.rank, coded.unit))
         return tuple(np.split(order, np.searchsorted(coded.unit[order], np.arange(1, len(coded.units)))))
+
+    @cached_property
+    def is_leaf(self) -> Ints:
+        """Whether each report is what was read at its node: (n_reports,) bool."""
+        found = np.zeros(self.scored.coded.n, dtype=bool)
+        found[self.leaf_of[self.leaf_of >= 0]] = True
+        return found
+
+    @cached_property
+    def said_of(self) -> tuple[Ints, ...]:
+        """Each claim's lines of "did they say so", in order."""
+        unit = self.scored.paths.trie.unit[self.scored.said.node]
+        order = np.argsort(unit, kind="stable")
+        return tuple(np.split(order, np.searchsorted(unit[order], np.arange(1, len(self.scored.coded.units)))))
+
+    @cached_property
+    def trees(self) -> dict[int, tuple[Node, ...]]:
+        """Claims' trees that were made already: a question's answers have one."""
+        return {}
+
+    @cached_property
+    def bars_so_far(self) -> dict[int, list[float | tuple[float, ...]]]:
+        """What p is after each bar, of claims for which it was worked out already."""
+        return {}
+
+    @cached_property
+    def path_of(self) -> Ints:
+        """Where each report stands among those that count, -1 for the others: (n_reports,)."""
+        found = np.full(self.scored.coded.n, -1, dtype=np.int64)
+        found[self.scored.paths.reports] = np.arange(len(self.scored.paths.reports))
+        return found
 
     @cached_property
     def leaf_of(self) -> Ints:

@@ -42,12 +42,11 @@ class Readable(Protocol):
 def admiralty_codes(reading: Readable) -> tuple[Admiralty, ...]:
     """One code a counting report on what is rated, in id order."""
     scored = reading.account.scored
-    place = {int(row): at for at, row in enumerate(scored.paths.reports.tolist())}
     found: list[Admiralty] = []
     for row in reading.rows.tolist():
         spoke = scored.coded.stance[row] != STANCES["silent"]
-        if row in place and spoke and reading.about(row):
-            node = int(reading.account.origin_of[scored.paths.trie.terminal[place[row]]])
+        if reading.account.path_of[row] >= 0 and spoke and reading.about(row):
+            node = int(reading.account.origin_of[scored.paths.trie.terminal[reading.account.path_of[row]]])
             letter, digit = _letter(reading.account, node), _digit(reading, node, row)
             found.append(Admiralty(report=scored.reports[row].key, source=letter, information=digit))
     return tuple(found)

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from reliability.reasoning.account import Account
-from reliability.reasoning.next_checks import Possible, base_fidelity, confirmed, in_order, origin_of_type, settled
+from reliability.reasoning.next_checks import (
+    base_fidelity,
+    changes_word,
+    confirmed,
+    in_order,
+    information,
+    origin_of_type,
+    row_of,
+    settled,
+    told_by_relays,
+)
 from reliability.reasoning.settling import origin_answers
 from reliability.rules.conditions import Column
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import Floats
 from reliability.scoring.describe import Described, outcomes, settings
 from reliability.scoring.figures import Blur, Figures, FigureTree, statements
-from reliability.scoring.paths import HEDGE, RELAY
 
 THIRD = "third"
+
+
+@dataclass(frozen=True)
+class Possible:
+    """One check: its outcomes' chances (V,), the chance after each that the figure is right (V,), its cost rule."""
+
+    text: str
+    chances: Floats
+    ratings: Floats
+    kind: str
+    type: str | None = None
 
 
 def figure_checks(account: Account, tree: FigureTree, figures: Figures, event: Floats) -> list[dict[str, Any]]:
@@ -32,18 +53,24 @@ def figure_checks(account: Account, tree: FigureTree, figures: Figures, event: F
         *_confirmed(account, tree, event),
         *_settled(account, tree, event),
     ]
-    return in_order(account, found, p)
+    return in_order(_row(account, one, p) for one in found)
 
 
-def _of(cells: Floats, event: Floats) -> tuple[float, float]:
-    p = float(np.clip(cells @ event, 0.0, 1.0))
-    return p, 1.0 - p
+def _row(account: Account, one: Possible, p: float) -> dict[str, Any]:
+    both = np.stack([one.ratings, 1.0 - one.ratings], axis=-1)
+    bits = float(information(one.chances, both))
+    changes = bool(changes_word(account, np.array([p, 1.0 - p]), one.chances, both)[0])
+    return row_of(account, one.text, one.kind, one.type, bits, changes)
+
+
+def _of(cells: Floats, event: Floats) -> float:
+    return float(np.clip(cells @ event, 0.0, 1.0))
 
 
 def _new_origins(account: Account, tree: FigureTree, figures: Figures, event: Floats) -> Iterator[Possible]:
     policy = account.policy
     apparent = figures.apparent
-    known: dict[Blur, tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]] = {}
+    known: dict[Blur, tuple[Floats, Floats]] = {}
     for name in account.scored.coded.type_ids:
         blur = blur_of_type(policy, name)
         if blur.fidelity <= 0.0:
@@ -54,7 +81,7 @@ def _new_origins(account: Account, tree: FigureTree, figures: Figures, event: Fl
             chances = joint.sum(axis=0)
             after = figures.common_error * (event @ joint) / np.maximum(chances, 1e-300)
             p = np.clip(after + (1.0 - figures.common_error) * event.mean(), 0.0, 1.0)
-            known[blur] = tuple(chances.tolist()), tuple(zip(p.tolist(), (1.0 - p).tolist(), strict=True))
+            known[blur] = chances, p
         yield Possible(origin_of_type(name), *known[blur], "origin", name)
 
 
@@ -71,27 +98,17 @@ def blur_of_type(policy: Policy, name: str) -> Blur:
 
 
 def _confirmed(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:
-    scored = account.scored
-    trie, kind = scored.paths.trie, scored.paths.kind
-    told: dict[int, None] = {}
-    for node in account.nodes_of[tree.unit].tolist():
-        above = int(trie.parent[node])
-        if kind[node] != RELAY or scored.parameters.channels.fidelity[node] >= 1.0:
-            continue
-        while kind[above] == HEDGE:
-            above = int(trie.parent[above])
-        if above in tree.blurs:
-            told[above] = None
-    for origin in told:
-        known = tree.settled(origin)
-        ratings = tuple(_of(one, event) for one, _ in known)
-        yield Possible(confirmed(account, origin), tuple(chance for _, chance in known), ratings, "relay")
+    for node in told_by_relays(account).tolist():
+        if node in tree.blurs and account.scored.paths.trie.unit[node] == tree.unit:
+            known = tree.settled(node)
+            ratings = np.array([_of(cells, event) for cells, _ in known])
+            yield Possible(confirmed(account, node), np.array([chance for _, chance in known]), ratings, "relay")
 
 
 def _settled(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:
     above, links = account.scored.parameters.above, account.scored.links
-    known: dict[tuple[int, float], tuple[float, float]] = {}
-    by_question: dict[tuple[int, str], list[tuple[float, tuple[float, float]]]] = {}
+    known: dict[tuple[int, float], float] = {}
+    by_question: dict[tuple[int, str], list[tuple[float, float]]] = {}
     for one in origin_answers(account).get(tree.unit, ()):
         blur = tree.blurs.get(one.node)
         if blur is None or blur.knows_magnitude:
@@ -105,6 +122,5 @@ def _settled(account: Account, tree: FigureTree, event: Floats) -> Iterator[Poss
             known[key] = _of(tree.blurred(one.node, changed), event)
         by_question.setdefault((one.node, one.fact), []).append((one.share, known[key]))
     for (node, fact), options in sorted(by_question.items()):
-        total = sum(share for share, _ in options)
-        yield Possible(settled(account, node, fact), tuple(share / total for share, _ in options),
-                       tuple(ratings for _, ratings in options), "fact")  # fmt: skip
+        shares, ratings = np.array(options).T
+        yield Possible(settled(account, node, fact), shares / shares.sum(), ratings, "fact")

@@ -113,14 +113,11 @@ def _draw(scored: Scored, units: Ints, dimension: Ints, n_points: int, found: In
     for batch in np.unique(batches):
         mine = units[batches == batch]
         trie, nodes = sub_trie(scored.paths.trie, mine)
-        fidelity = _draws(scored, nodes, dimension[nodes], n_points)
-        channels = Channels(fidelity, scored.parameters.channels.guess[:, nodes])
-        sent = upward(trie, channels, scored.evidence[:, nodes]).sent[:, : len(mine)]
-        weight = np.log(scored.priors.prior[:, mine])[:, :, None] + sent
-        top = weight.max(axis=(0, 2), keepdims=True)
-        joint = np.exp(weight - top)
-        likelihood = joint.sum(axis=0)
-        p = joint / likelihood
+        draws = _Draws.of(scored, nodes, dimension[nodes], n_points)
+        weight = np.log(scored.priors.prior[:, mine])[:, :, None] + _reaching(scored, trie, nodes, draws)
+        in_all = np.logaddexp.reduce(weight, axis=0)
+        p = np.exp(weight - in_all)
+        likelihood = np.exp(in_all - in_all.max(axis=1, keepdims=True))
         total = likelihood.sum(axis=1)
         effective = total**2 / (likelihood**2).sum(axis=1)
         found.mean[:, mine] = (p * likelihood).sum(axis=2) / total
@@ -130,11 +127,71 @@ def _draw(scored: Scored, units: Ints, dimension: Ints, n_points: int, found: In
         errors = in_parts.std(axis=-1, ddof=1) / np.sqrt(PARTS)
         found.low_error[:, mine], found.high_error[:, mine] = errors
         found.points[mine] = n_points
-        varying = np.flatnonzero(dimension[nodes] >= 0)
-        place = np.searchsorted(mine, scored.paths.trie.unit[nodes[varying]])
-        found.share[:, nodes[varying]] = _shares(p, likelihood, fidelity[varying], place)
+        place = np.searchsorted(mine, scored.paths.trie.unit[nodes[draws.varying]])
+        found.share[:, nodes[draws.varying]] = _shares(p, likelihood, draws, place)
         poor.append(mine[(effective < ENOUGH) | (off & (not last))])
     return np.concatenate(poor) if poor else np.zeros(0, dtype=np.int64)
+
+
+def _reaching(scored: Scored, trie: Trie, nodes: Ints, draws: _Draws) -> Floats:
+    """What reaches the world at every point, (K, m, S); some points at a time, so that memory stays bounded."""
+    n_points = len(draws.place)
+    at_once = max(1, min(n_points, _NODES_AT_ONCE // max(1, scored.k * len(nodes))))
+    guess, evidence = scored.parameters.channels.guess[:, nodes], scored.evidence[:, nodes]
+    parts = [
+        upward(trie, Channels(draws.fidelity(slice(first, first + at_once)), guess), evidence).sent[:, trie.level(0)]
+        for first in range(0, n_points, at_once)
+    ]
+    return np.concatenate(parts, axis=2)
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Fidelities of some nodes at every point.
+
+    In each dimension the points are the middles of S equal steps in some order, so that a Beta's inverse CDF is
+    computed once at the middles, however many sources share it. Shapes: base (n_nodes,); varying (v,) the nodes that
+    vary, with their dimension and their row of `table` (distinct Betas, S); place (S, dimensions).
+    """
+
+    base: Floats
+    varying: Ints
+    dimension: Ints
+    row: Ints
+    table: Floats
+    place: Ints
+
+    @classmethod
+    def of(cls, scored: Scored, nodes: Ints, dimension: Ints, n_points: int) -> _Draws:
+        base = scored.parameters.channels.fidelity[nodes]
+        varying = np.flatnonzero(dimension >= 0)
+        worth = worths(scored)[nodes[varying]]
+        beta = np.stack([worth * base[varying], worth * (1.0 - base[varying])])
+        distinct, row = np.unique(beta, axis=1, return_inverse=True)
+        table = np.stack([_quantiles_of_beta(a, b, n_points) for a, b in distinct.T.tolist()])
+        return cls(base, varying, dimension[varying], row.reshape(-1), table,
+                   _places(n_points, int(dimension.max()) + 1))  # fmt: skip
+
+    def fidelity(self, some: slice) -> Floats:
+        """The fidelities at some of the points: (n_nodes, those points)."""
+        place = self.place[some]
+        drawn = np.repeat(self.base[:, None], len(place), axis=1)
+        drawn[self.varying] = self.table[self.row[:, None], place[:, self.dimension].T]
+        return drawn
+
+
+@lru_cache(maxsize=8)
+def _places(n: int, dimensions: int) -> Ints:
+    """In which of n equal steps each Sobol' point lies: (n, dimensions)."""
+    return (points(n, dimensions) * n).astype(np.int64)
+
+
+@lru_cache(maxsize=256)
+def _quantiles_of_beta(a: float, b: float, n: int) -> Floats:
+    """A Beta's inverse CDF at the middles of n equal steps: (n,)."""
+    middles = (np.arange(n) + 0.5) / n
+    found: Floats = np.clip(betaincinv(a, b, middles), 0.0, 1.0)
+    return found
 
 
 def _quantiles(p: Floats, likelihood: Floats) -> Floats:
@@ -148,53 +205,43 @@ def _quantiles(p: Floats, likelihood: Floats) -> Floats:
     return np.stack(ends)
 
 
-def _shares(p: Floats, likelihood: Floats, fidelity: Floats, claim: Ints) -> Floats:
-    """Of the variance of p (K, m, S), how much knowing one fidelity would take away on average: (K, n).
+def _shares(p: Floats, likelihood: Floats, draws: _Draws, claim: Ints) -> Floats:
+    """Of the variance of p (K, m, S), how much knowing one node's fidelity would take away on average: (K, v).
 
-    `fidelity` (n, S), `claim` (n,) in [0, m). A claim's joint probability with what was read is linear in the fidelity
-    of each link, so its mean given one fidelity is a quotient of two lines; cubics leave room for sources on several
-    links.
+    `claim` (v,) in [0, m). A claim's joint probability with what was read is linear in the fidelity of each link, so
+    its mean given one fidelity is a quotient of two lines; cubics leave room for sources on several links. In order of
+    its fidelity a node's points are its Beta's quantiles, whose polynomials are orthonormalised once.
     """
-    around = fidelity - fidelity.mean(axis=1, keepdims=True)
-    basis, _ = np.linalg.qr(np.stack([around**power for power in range(CUBIC + 1)], axis=2))
+    bases = np.stack([_cubics(quantiles) for quantiles in draws.table])
+    in_order = np.argsort(draws.place, axis=0)
     total = likelihood.sum(axis=1)
-    weight = np.maximum(_fitted(basis, likelihood[claim]), LEAST * likelihood.mean(axis=1)[claim][:, None])
-    shares = []
-    for of_one in p:
-        mean = (of_one * likelihood).sum(axis=1) / total
-        centred = (of_one - mean[:, None]) * likelihood
-        variance = (centred * (of_one - mean[:, None])).sum(axis=1)[claim]
-        explained = (_fitted(basis, centred[claim]) ** 2 / weight).sum(axis=1)
-        shares.append(np.clip(explained / np.maximum(variance, TINY), 0.0, 1.0))
-    return np.stack(shares)
+    centred = (p - ((p * likelihood).sum(axis=2) / total)[:, :, None]) * likelihood
+    variance = (centred**2 / np.maximum(likelihood, TINY)).sum(axis=2)
+    found = np.zeros((len(p), len(draws.varying)))
+    at_once = max(1, _NODES_AT_ONCE // likelihood.shape[1])
+    for first in range(0, len(draws.varying), at_once):
+        some = slice(first, first + at_once)
+        basis, order = bases[draws.row[some]], in_order[:, draws.dimension[some]].T
+        mine = claim[some]
+        least = LEAST * likelihood.mean(axis=1)[mine][:, None]
+        weight = np.maximum(_fitted(basis, likelihood[mine[:, None], order]), least)
+        for k in range(len(p)):
+            explained = (_fitted(basis, centred[k][mine[:, None], order]) ** 2 / weight).sum(axis=1)
+            found[k, some] = np.clip(explained / np.maximum(variance[k, mine], TINY), 0.0, 1.0)
+    return found
+
+
+def _cubics(x: Floats) -> Floats:
+    """Orthonormal polynomials up to the third degree at the points x: (S, 4)."""
+    around = x - x.mean()
+    basis, _ = np.linalg.qr(np.stack([around**power for power in range(CUBIC + 1)], axis=1))
+    return basis
 
 
 def _fitted(basis: Floats, y: Floats) -> Floats:
     """The least-squares fit of each row of y (n, S) on its orthonormal basis (n, S, powers)."""
-    found: Floats = np.einsum("nsb,nb->ns", basis, np.einsum("nsb,ns->nb", basis, y))
+    found: Floats = np.matmul(basis, np.matmul(y[:, None, :], basis).transpose(0, 2, 1))[:, :, 0]
     return found
-
-
-def _draws(scored: Scored, nodes: Ints, dimension: Ints, n_points: int) -> Floats:
-    """Fidelities of the nodes at every point: (n_nodes, n_points).
-
-    In each dimension the points are the middles of n_points equal steps in some order, so that a Beta's inverse CDF is
-    computed once at the middles, however many sources share it.
-    """
-    base = scored.parameters.channels.fidelity[nodes]
-    drawn = np.repeat(base[:, None], n_points, axis=1)
-    varying = np.flatnonzero(dimension >= 0)
-    if not varying.size:
-        return drawn
-    u = points(n_points, int(dimension.max()) + 1)
-    worth = worths(scored)[nodes[varying]]
-    beta = np.stack([worth * base[varying], worth * (1.0 - base[varying])])
-    middles = (np.arange(n_points) + 0.5) / n_points
-    distinct, back = np.unique(beta, axis=1, return_inverse=True)
-    table = np.clip(np.stack([betaincinv(a, b, middles) for a, b in distinct.T]), 0.0, 1.0)
-    place = (u * n_points).astype(np.int64)[:, dimension[varying]].T
-    drawn[varying] = table[back.reshape(-1)[:, None], place]
-    return drawn
 
 
 def worths(scored: Scored) -> Floats:

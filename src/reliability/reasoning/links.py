@@ -37,8 +37,9 @@ def _undecided(outcomes: Mapping[str, Outcome]) -> dict[int, list[Undecided]]:
     found: dict[int, list[Undecided]] = defaultdict(list)
     for name in sorted(outcomes):
         for field in sorted(outcomes[name].missing):
+            one = Undecided(rule=name, missing=field)
             for row in np.flatnonzero(outcomes[name].missing[field]).tolist():
-                found[row].append(Undecided(rule=name, missing=field))
+                found[row].append(one)
     return found
 
 

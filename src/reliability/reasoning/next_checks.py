@@ -1,13 +1,14 @@
 """What to check next: the expected information about the claim, in bits, of each thing that one could find out.
 
-Exact, by enumeration of the outcomes, on the very messages that the rating was summed from.
+Exact, by enumeration of the outcomes, on the very messages that the rating was summed from; for all claims of a call
+together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.special import entr
@@ -15,26 +16,34 @@ from scipy.special import entr
 from reliability.model.rounding import rounded
 from reliability.reasoning.account import Account
 from reliability.reasoning.sentences import SETTLE
-from reliability.reasoning.settling import Answer, answers
+from reliability.reasoning.settling import answers
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import READ_DB, Floats, attenuate, posterior
 from reliability.scoring.origins import fidelity_of
 from reliability.scoring.passes import replaced_each
 from reliability.scoring.paths import CROWD, HEDGE, RELAY
+from reliability.scoring.provenance import Mask
+from reliability.scoring.trie import Ints
 
+T = TypeVar("T")
 READ = READ_DB * np.log(10.0) / 10.0
 LEAST_BITS = 5e-5
+PLACES = 4
 
 
 @dataclass(frozen=True)
-class Possible:
-    """One check: its outcomes' chances, the rating of every alternative after each, and which cost rule it has."""
+class Checks:
+    """Things that one could find out, a row each: the claim, the bits, whether each alternative's word could change.
 
-    text: str
-    chances: tuple[float, ...]
-    ratings: tuple[tuple[float, ...], ...]
+    Shapes: unit, bits (n,); changes (n, K). `text`, `kind` and `type` of a row by its place.
+    """
+
+    unit: Ints
+    bits: Floats
+    changes: Mask
+    text: Callable[[int], str]
     kind: str
-    type: str | None = None
+    type: Callable[[int], str | None]
 
 
 def next_checks(account: Account, unit: int, answer: int = 0) -> list[dict[str, Any]]:
@@ -44,45 +53,72 @@ def next_checks(account: Account, unit: int, answer: int = 0) -> list[dict[str, 
     nothing are left out. Each has `check`, `bits`, `changes_word` (could an outcome change the ICD 203 word), and,
     where a cost rule says so, `hours`, `euros`, `bits_per_hour`.
     """
-    found = [*_new_origins(account, unit), *_confirmed(account, unit), *_settled(account, unit)]
-    return in_order(account, found, float(account.scored.p[answer, unit]), answer)
+    rows = []
+    for checks in _all(account):
+        first, last = np.searchsorted(checks.unit, [unit, unit + 1]).tolist()
+        rows += [row_of(account, checks.text(at), checks.kind, checks.type(at), float(checks.bits[at]),
+                        bool(checks.changes[at, answer]))
+                 for at in range(first, last) if checks.bits[at] >= LEAST_BITS]  # fmt: skip
+    return in_order(rows)
 
 
-def in_order(account: Account, found: Sequence[Possible], p: float, answer: int = 0) -> list[dict[str, Any]]:
-    """The checks as records' rows, most bits first, without those that could tell nothing."""
-    rows = [_row(account, one, p, answer) for one in found]
+def in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Checks' rows, most bits first, without those that could tell nothing."""
     return sorted((row for row in rows if row["bits"] > 0.0), key=lambda row: (-row["bits"], row["check"]))
 
 
-def information(chances: Sequence[float], ratings: Sequence[Sequence[float]]) -> float:
+def row_of(account: Account, text: str, kind: str, type_: str | None, bits: float, changes: bool) -> dict[str, Any]:
+    """A check as it stands in a record, with what it costs by rule."""
+    row: dict[str, Any] = {"check": text, "bits": rounded(bits, PLACES) if bits >= LEAST_BITS else 0.0,
+                           "changes_word": changes, "hours": None, "euros": None, "bits_per_hour": None}  # fmt: skip
+    for rule in account.policy.checks:
+        if rule.check == kind and (not rule.types or type_ in rule.types):
+            effect = rule.effect[0]
+            row |= {"hours": effect.hours, "euros": effect.euros, "bits_per_hour": rounded(bits / effect.hours, PLACES)}
+            break
+    return row
+
+
+def information(chances: Floats, ratings: Floats) -> Floats:
     """Mutual information, in bits, of the world and an outcome: entropy before less the mean entropy after.
 
-    `chances` (outcomes,) sum to 1; `ratings` (outcomes, K): each alternative's probability after each.
+    Shapes: chances (…, V) of the outcomes, summing to 1; ratings (…, V, K), each alternative's probability after each;
+    the result (…).
     """
-    chance, after = np.array(chances), np.array(ratings)
-    bits = _entropy((chance @ after)[None, :])[0] - float(chance @ _entropy(after))
-    return max(0.0, float(bits))
+    before = np.einsum("...v,...vk->...k", chances, ratings)
+    after = np.einsum("...v,...v->...", chances, entr(ratings).sum(axis=-1))
+    bits: Floats = np.maximum((entr(before).sum(axis=-1) - after) / np.log(2.0), 0.0)
+    return bits
 
 
-def _entropy(p: Floats) -> Floats:
-    found: Floats = entr(p).sum(axis=1) / np.log(2.0)
+def changes_word(account: Account, p: Floats, chances: Floats, ratings: Floats) -> Mask:
+    """Whether any outcome that has a chance changes the ICD 203 word: p (…, K), chances (…, V), ratings (…, V, K)."""
+    lows = np.array(account.scales.icd203.lows[1:])
+
+    def place(values: Floats) -> Ints:
+        return np.searchsorted(lows, np.round(values, PLACES), side="right")
+
+    moved = (place(ratings) != place(p)[..., None, :]) & (chances > 0.0)[..., None]
+    found: Mask = moved.any(axis=-2)
     return found
 
 
-def _row(account: Account, one: Possible, p: float, answer: int) -> dict[str, Any]:
-    words = account.scales.icd203
-    now = words.place(rounded(p, 4))
-    changes = any(words.place(rounded(after[answer], 4)) != now
-                  for chance, after in zip(one.chances, one.ratings, strict=True) if chance > 0.0)  # fmt: skip
-    bits = information(one.chances, one.ratings)
-    row: dict[str, Any] = {"check": one.text, "bits": rounded(bits, 4) if bits >= LEAST_BITS else 0.0,
-                           "changes_word": changes, "hours": None, "euros": None, "bits_per_hour": None}  # fmt: skip
-    for rule in account.policy.checks:
-        if rule.check == one.kind and (not rule.types or one.type in rule.types):
-            effect = rule.effect[0]
-            row |= {"hours": effect.hours, "euros": effect.euros, "bits_per_hour": rounded(bits / effect.hours, 4)}
-            break
-    return row
+def _all(account: Account) -> list[Checks]:
+    """The checks of all claims of a call, by kind, each in order of claims. Computed once."""
+    cached: list[Checks] | None = account.__dict__.get("_checks")
+    if cached is None:
+        cached = [*_new_origins(account), _confirmed(account), _settled(account)]
+        account.__dict__["_checks"] = cached
+    return cached
+
+
+def _checks(
+    account: Account, unit: Ints, chances: Floats, ratings: Floats, text: Callable[[int], str], kind: str,
+    type_: str | None = None,
+) -> Checks:  # fmt: skip
+    p = account.scored.p.T[unit]
+    changes = changes_word(account, p, chances, ratings)
+    return Checks(unit, information(chances, ratings), changes, text, kind, lambda _: type_)
 
 
 def _says(k: int) -> Floats:
@@ -90,34 +126,69 @@ def _says(k: int) -> Floats:
     return np.where(np.eye(k, dtype=bool), 0.0, -READ)
 
 
-def _new_origins(account: Account, unit: int) -> list[Possible]:
+def _new_origins(account: Account) -> list[Checks]:
     """One more independent origin of each source type, read directly, at its type's base numbers."""
     scored, policy = account.scored, account.policy
-    root = int(account.nodes_of[unit][0])
-    common = policy.constants["common-error"]
-    guess = scored.priors.guess[:, unit][:, None]
-    heard = scored.up.below[:, [root]]
-    crowds = {int(scored.paths.a[n]): int(n) for n in account.children[unit] if scored.paths.kind[n] == CROWD}
-    says, guesses = _says(scored.k), np.repeat(guess, scored.k, axis=1)
-    found = []
+    units = np.arange(len(scored.coded.units))
+    if policy.constants["common-error"] <= 0.0:
+        return []
+    found: list[Checks] = []
+    alone: dict[float, Checks] = {}
     for code, name in enumerate(scored.coded.type_ids):
         phi = base_fidelity(policy, name)
-        if phi <= 0.0 or common <= 0.0:
+        if phi <= 0.0:
             continue
-        link = min(phi / common, 1.0)
-        crowd = crowds.get(code)
-        if crowd is None:
-            reaching = heard + attenuate(says, np.full(scored.k, link), guesses)
-            chances = (link * scored.apparent[:, [unit]] + (1.0 - link) * guess)[:, 0]
+        crowd = _crowds(account, code)
+        if (crowd >= 0).any():
+            one = _joining(account, name, phi, units, crowd)
+        elif phi in alone:
+            one = alone[phi]
         else:
-            share = np.full(scored.k, np.sqrt(link))
-            member = attenuate(says, share, guesses)
-            joined = attenuate(scored.up.below[:, [crowd]] + member, share, guesses)
-            reaching = heard - scored.up.sent[:, [crowd]] + joined
-            chances = (share[0] * scored.node_p[:, [crowd]] + (1.0 - share[0]) * guess)[:, 0]
-        ratings = _ratings(account, unit, reaching)
-        found.append(Possible(origin_of_type(name), tuple(chances.tolist()), _each(ratings), "origin", name))
+            one = alone[phi] = _joining(account, name, phi, units, crowd)
+        found.append(Checks(one.unit, one.bits, one.changes, _constant(origin_of_type(name)), "origin",
+                            _constant(name)))  # fmt: skip
     return found
+
+
+def _constant(value: T) -> Callable[[int], T]:
+    return lambda _: value
+
+
+def _crowds(account: Account, type_code: int) -> Ints:
+    """Each claim's crowd of a type: its node, -1 where there is none."""
+    scored = account.scored
+    found = np.full(len(scored.coded.units), -1, dtype=np.int64)
+    root = scored.paths.trie.parent < scored.paths.trie.level(0).stop
+    nodes = np.flatnonzero((scored.paths.kind == CROWD) & (scored.paths.a == type_code) & root)
+    found[scored.paths.trie.unit[nodes]] = nodes
+    return found
+
+
+def _joining(account: Account, name: str, phi: float, units: Ints, crowd: Ints) -> Checks:
+    """What an origin of φ from the world would tell each claim, in its crowd where there is one."""
+    scored, common = account.scored, account.policy.constants["common-error"]
+    k, n = scored.k, len(units)
+    link = min(phi / common, 1.0)
+    share = np.where(crowd >= 0, np.sqrt(link), link)
+    member = np.maximum(crowd, 0)
+    # columns: outcome by outcome, all claims
+    fidelity = np.tile(share, k)
+    guess = np.tile(scored.priors.guess[:, units], k)
+    heard = np.tile(scored.up.below[:, units], k)
+    said = attenuate(np.repeat(_says(k), n, axis=1), fidelity, guess)
+    joined = attenuate(np.tile(scored.up.below[:, member], k) + said, fidelity, guess)
+    inside = np.tile(crowd >= 0, k)
+    reaching = heard + np.where(inside, joined - np.tile(scored.up.sent[:, member], k), said)
+    told = np.where(crowd >= 0, scored.node_p[:, member], scored.apparent[:, units])
+    chances = share * told + (1.0 - share) * scored.priors.guess[:, units]
+    prior = np.tile(scored.priors.prior[:, units], k)
+    ratings = posterior(np.log(prior) + attenuate(reaching, np.full(k * n, common), prior))
+    return _checks(account, units, chances.T, _by_outcome(ratings, k), _constant(""), "origin")
+
+
+def _by_outcome(ratings: Floats, k: int) -> Floats:
+    """Ratings (K, K·n), outcome by outcome, as (n, K outcomes, K)."""
+    return ratings.reshape(len(ratings), k, -1).transpose(2, 1, 0)
 
 
 def origin_of_type(name: str) -> str:
@@ -131,41 +202,27 @@ def base_fidelity(policy: Policy, name: str) -> float:
     return float(fidelity_of(np.array(effect.p), np.array(effect.p0)))
 
 
-def _each(ratings: Floats) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(one) for one in ratings.T.tolist())
-
-
-def _ratings(account: Account, unit: int, reaching: Floats) -> Floats:
-    """The ratings (K, n) after each column of what then reaches the common-error node."""
-    scored = account.scored
-    n = reaching.shape[1]
-    common = np.full(n, account.policy.constants["common-error"])
-    prior = np.repeat(scored.priors.prior[:, [unit]], n, axis=1)
-    return posterior(np.log(prior) + attenuate(reaching, common, prior))
-
-
-def _confirmed(account: Account, unit: int) -> list[Possible]:
+def _confirmed(account: Account) -> Checks:
     """Each relay confirmed with whom it passes on: we then know what that one said."""
     scored = account.scored
-    trie, kind = scored.paths.trie, scored.paths.kind
-    found, seen = [], set()
-    for node in account.nodes_of[unit].tolist():
-        above = int(trie.parent[node])
-        if kind[node] != RELAY or scored.parameters.channels.fidelity[node] >= 1.0:
-            continue
-        while kind[above] == HEDGE:
-            above = int(trie.parent[above])
-        if above in seen:
-            continue
-        seen.add(above)
-        channels = scored.parameters.channels
-        again = np.full(scored.k, above)
-        sent = attenuate(_says(scored.k), channels.fidelity[again], channels.guess[:, again])
-        world, _ = replaced_each(trie, channels, scored.up, sent, again)
-        ratings = posterior(np.log(scored.priors.prior[:, np.full(scored.k, unit)]) + world)
-        text = confirmed(account, above)
-        found.append(Possible(text, tuple(scored.node_p[:, above].tolist()), _each(ratings), "relay"))
-    return found
+    trie, channels, k = scored.paths.trie, scored.parameters.channels, scored.k
+    nodes = told_by_relays(account)
+    again = np.tile(nodes, k)
+    sent = attenuate(np.repeat(_says(k), len(nodes), axis=1), channels.fidelity[again], channels.guess[:, again])
+    world, _ = replaced_each(trie, channels, scored.up, sent, again)
+    ratings = posterior(np.log(scored.priors.prior[:, trie.unit[again]]) + world)
+    return _checks(account, trie.unit[nodes], scored.node_p[:, nodes].T, _by_outcome(ratings, k),
+                   lambda at: confirmed(account, int(nodes[at])), "relay")  # fmt: skip
+
+
+def told_by_relays(account: Account) -> Ints:
+    """The nodes whose words a relay that may err passes on, in order of claims."""
+    paths, fidelity = account.scored.paths, account.scored.parameters.channels.fidelity
+    above = paths.trie.parent[np.flatnonzero((paths.kind == RELAY) & (fidelity < 1.0))]
+    while (paths.kind[above] == HEDGE).any():
+        above = np.where(paths.kind[above] == HEDGE, paths.trie.parent[above], above)
+    nodes = np.unique(above).astype(np.int64)
+    return nodes[np.argsort(paths.trie.unit[nodes], kind="stable")]
 
 
 def confirmed(account: Account, node: int) -> str:
@@ -176,24 +233,32 @@ def confirmed(account: Account, node: int) -> str:
 
 def _relays_of(account: Account, node: int) -> list[int]:
     """The relays right below a node, past hedges."""
-    trie, kind = account.scored.paths.trie, account.scored.paths.kind
+    kind = account.scored.paths.kind
     found: list[int] = []
-    for child in np.flatnonzero(trie.parent == node).tolist():
+    for child in account.below(node):
         found += _relays_of(account, child) if kind[child] == HEDGE else [child]
     return found
 
 
-def _settled(account: Account, unit: int) -> list[Possible]:
+def _settled(account: Account) -> Checks:
     """Each undecided condition on an origin or relay settled: what the rating would be for each answer."""
-    by_question: dict[tuple[int, str], list[Answer]] = {}
-    for answer in answers(account).get(unit, ()):
-        by_question.setdefault((answer.node, answer.fact), []).append(answer)
-    found = []
-    for (node, fact), options in sorted(by_question.items()):
-        total = sum(option.share for option in options)
-        chances = tuple(option.share / total for option in options)
-        found.append(Possible(settled(account, node, fact), chances, tuple(one.ratings for one in options), "fact"))
-    return found
+    found = answers(account)
+    order = np.lexsort((found.fact, found.node, found.unit))
+    unit, node, fact = found.unit[order], found.node[order], found.fact[order]
+    begins = np.flatnonzero(np.append(True, (node[1:] != node[:-1]) | (fact[1:] != fact[:-1]))[: len(order)])
+    question = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(order)))
+    place = np.arange(len(order)) - begins[question]
+    chances = np.zeros((len(begins), int(place.max(initial=0)) + 1))
+    chances[question, place] = found.share[order]
+    chances /= chances.sum(axis=1, keepdims=True)
+    ratings = np.zeros((*chances.shape, account.scored.k))
+    ratings[question, place] = found.ratings[order]
+
+    def text(at: int) -> str:
+        first = begins[at]
+        return settled(account, int(node[first]), found.facts[fact[first]])
+
+    return _checks(account, unit[begins], chances, ratings, text, "fact")
 
 
 def settled(account: Account, node: int, fact: str) -> str:

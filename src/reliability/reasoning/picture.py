@@ -41,7 +41,6 @@ def chains_of(account: Account, rows: Ints) -> tuple[Chain, ...]:
     """Each report's chain as read, from where it counts, and whether it does."""
     scored = account.scored
     origins, coded = scored.origins, scored.coded
-    leaves = set(account.leaf_of[account.leaf_of >= 0].tolist())
     found: list[Chain] = []
     for row in rows.tolist():
         report = scored.reports[row]
@@ -53,7 +52,7 @@ def chains_of(account: Account, rows: Ints) -> tuple[Chain, ...]:
             names.append(f"{link.source} [{kind}{via}{hedge}]")
         found.append(Chain(
             report=report.key, links=tuple(names), counted_from=int(origins.first[row]),
-            standing=_standing(account, row, row in leaves),
+            standing=_standing(account, row, bool(account.is_leaf[row])),
         ))  # fmt: skip
     return tuple(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -183,7 +184,9 @@ class Reading:
 
     def tree(self) -> tuple[Node, ...]:
         """The claim's nodes."""
-        return tree_of(self.account, self.nodes)
+        if self.unit not in self.account.trees:
+            self.account.trees[self.unit] = tree_of(self.account, self.nodes)
+        return self.account.trees[self.unit]
 
     def link_accounts(self) -> tuple[LinkAccount, ...]:
         """The numbers of the claim's links."""
@@ -224,8 +227,17 @@ class Reading:
 
     def p_after(self, n: int) -> float | tuple[float, ...]:
         """p once the prior and the first n children have spoken: all alternatives' for a question."""
-        told = self.scored.up.sent[:, self.children[:n]].sum(axis=1)
-        return self._shown(posterior(np.log(self.scored.priors.prior[:, self.unit]) + told))
+        return self._so_far[n]
+
+    @cached_property
+    def _so_far(self) -> list[float | tuple[float, ...]]:
+        """`p_after` each bar; a question's answers have them in common."""
+        if self.unit not in self.account.bars_so_far:
+            told = np.cumsum(self.scored.up.sent[:, self.children], axis=1)
+            before = np.log(self.scored.priors.prior[:, [self.unit]])
+            steps = posterior(np.concatenate([before, before + told], axis=1)).T
+            self.account.bars_so_far[self.unit] = [self._shown(step) for step in steps]
+        return self.account.bars_so_far[self.unit]
 
     def p_in_the_end(self) -> float | tuple[float, ...]:
         """p through the common error, as `p_after`."""
@@ -247,8 +259,7 @@ class Reading:
         return (*bars, Bar(label=TOGETHER, kind="common-error", db=rounded(left, 2), p_after=end))
 
     def _said(self) -> tuple[Said, ...]:
-        said, trie = self.scored.said, self.scored.paths.trie
-        lines = np.flatnonzero(trie.unit[said.node] == self.unit) if said.node.size else np.zeros(0, dtype=np.int64)
+        said, lines = self.scored.said, self.account.said_of[self.unit]
         return tuple(
             Said(origin=self.account.labels[int(said.node[i])], stance="asserts" if said.asserts[i] else "denies",
                  p=rounded(float(said.p[i]), 4))

@@ -21,14 +21,18 @@ from reliability.scoring.trie import Ints
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One answer to one question about a node: how likely it is, and the rating of every alternative that it gives."""
+class Answers:
+    """Answers to what nobody knew about links, a row each: how likely, and the rating of every alternative it gives.
 
-    node: int
-    fact: str
-    value: Any
-    share: float
-    ratings: tuple[float, ...]
+    Shapes: unit, node, fact, share (n,); ratings (n, K). `fact` is a place in `facts`.
+    """
+
+    unit: Ints
+    node: Ints
+    fact: Ints
+    share: Floats
+    ratings: Floats
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,15 @@ class Asked:
     rows: Ints
 
 
-def answers(account: Account) -> dict[int, list[Answer]]:
-    """For each claim (by unit), the answers to what nobody knew about its origins and relays. Computed once."""
-    cached: dict[int, list[Answer]] | None = account.__dict__.get("_answers")
-    if cached is None:
-        cached = {}
-        for answer_unit, answer in (*_about_origins(account), *_about_relays(account)):
-            cached.setdefault(answer_unit, []).append(answer)
-        account.__dict__["_answers"] = cached
-    return cached
+def answers(account: Account) -> Answers:
+    """The answers to what nobody knew about origins and relays, of all claims of a call."""
+    asked, node, phi, guess = origins_settled(account)
+    above = account.scored.parameters.above[node]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        link = np.where(above > 0.0, np.minimum(phi / above, 1.0), 0.0)
+    sent = attenuate(account.scored.up.below[:, node], link, _leaning(account, node, guess))
+    of_relays, relay, relay_sent = _relays_settled(account)
+    return _rated(account, [*asked, *of_relays], np.append(node, relay), np.concatenate([sent, relay_sent], axis=1))
 
 
 def _questions(found: Mapping[str, Outcome], account: Account) -> list[Asked]:
@@ -138,18 +142,6 @@ def origin_answers(account: Account) -> dict[int, list[OriginAnswer]]:
     return cached
 
 
-def _about_origins(account: Account) -> list[tuple[int, Answer]]:
-    scored = account.scored
-    asked, node, phi, guess = origins_settled(account)
-    if not asked:
-        return []
-    above = scored.parameters.above[node]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        link = np.where(above > 0.0, np.minimum(phi / above, 1.0), 0.0)
-    sent = attenuate(scored.up.below[:, node], link, _leaning(account, node, guess))
-    return _rated(account, asked, node, sent)
-
-
 def _leaning(account: Account, node: Ints, guess: Floats) -> Floats:
     """Origins' guesses (K, n) once a rule's chance of saying so has gone to what they say."""
     scored = account.scored
@@ -161,12 +153,13 @@ def _leaning(account: Account, node: Ints, guess: Floats) -> Floats:
     return leaning(scored.priors.guess[:, scored.links.unit[row]], scored.coded.alternative[report], chance)
 
 
-def _about_relays(account: Account) -> list[tuple[int, Answer]]:
+def _relays_settled(account: Account) -> tuple[list[Asked], Ints, Floats]:
+    """What settling facts about relays would make of them: the questions, the nodes, and what each then sends."""
     scored, policy = account.scored, account.policy
     relays = scored.parameters.relays
     asked = _questions(relays.outcomes, account)
     if not asked:
-        return []
+        return [], np.zeros(0, dtype=np.int64), np.zeros((scored.k, 0))
     described, rows = _filled(relays.described, asked)
     found = outcomes(policy.relays, described, policy)
     fidelity, _ = settings(policy.relays, found, "fidelity", len(rows))
@@ -174,21 +167,17 @@ def _about_relays(account: Account) -> list[tuple[int, Answer]]:
         if rule.effect[0].factor is not None:
             fidelity = fidelity * np.where(found[rule.id].yes, rule.effect[0].factor, 1.0)
     node = relays.node[rows].astype(np.int64)
-    sent = attenuate(scored.up.below[:, node], fidelity, scored.parameters.channels.guess[:, node])
-    return _rated(account, asked, node, sent)
+    return asked, node, attenuate(scored.up.below[:, node], fidelity, scored.parameters.channels.guess[:, node])
 
 
-def _rated(account: Account, asked: Sequence[Asked], node: Ints, sent: Floats) -> list[tuple[int, Answer]]:
+def _rated(account: Account, asked: Sequence[Asked], node: Ints, sent: Floats) -> Answers:
     scored = account.scored
     unit = scored.paths.trie.unit[node]
     world, _ = replaced_each(scored.paths.trie, scored.parameters.channels, scored.up, sent, node)
-    p = posterior(np.log(scored.priors.prior[:, unit]) + world).T
-    found: list[tuple[int, Answer]] = []
-    at = 0
-    for one in asked:
-        found += [
-            (int(unit[place]), Answer(int(node[place]), one.fact, one.value, one.share, tuple(p[place].tolist())))
-            for place in range(at, at + len(one.rows))
-        ]
-        at += len(one.rows)
-    return found
+    ratings = posterior(np.log(scored.priors.prior[:, unit]) + world).T
+    facts = tuple(sorted({one.fact for one in asked}))
+    sizes = [len(one.rows) for one in asked]
+    return Answers(
+        unit, node, np.repeat([facts.index(one.fact) for one in asked], sizes).astype(np.int64),
+        np.repeat([one.share for one in asked], sizes), ratings, facts,
+    )  # fmt: skip

@@ -115,6 +115,9 @@ def problem(condition: Any, depth: int = 0) -> str | None:
     if depth > 4:
         return "conditions nest at most four deep"
     for field, wanted in condition.items():
+        if field in OPERATORS:
+            around = ", ".join(COMBINATIONS)
+            return f"`{field}` stands under a field: {{ field = {{ {field} = … }} }}; around conditions stand {around}"
         if field in COMBINATIONS:
             if not isinstance(wanted, list) or not wanted:
                 return f"`{field}` holds a list of conditions"

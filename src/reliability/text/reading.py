@@ -19,24 +19,29 @@ from reliability.text.proposition import Proposition
 from reliability.text.propositions import propositions
 from reliability.text.speech import Speech
 from reliability.text.syntax import child, phrase, ranges, together
+from reliability.text.verbs import MAX_SENTENCE
 from reliability.text.when import event_of
 
 Token = Any
 
 
-def read_reports_of(article: Article, policy: Policy, *, every_kind: bool = False) -> list[Report]:
+def read_reports_of(
+    article: Article, policy: Policy, *, every_kind: bool = False, remarks: list[str] | None = None
+) -> list[Report]:
     """The reports that an article's text holds, in text order, with ids `{article.id}-{nn}`.
 
     Attributed propositions have the speaker as origin; sentences that nobody else is behind are the outlet's own.
     Predictions, wishes, plans, questions and instructions come with their `kind`. Mere thoughts and mentions, which
     nobody asserts, are left out unless `every_kind`. `claim` is None: grouping sets it.
-    Spans are character ranges of `article.text`.
+    Spans are character ranges of `article.text`. What could not be read is said in `remarks`.
 
     Raises: MissingExtra without spaCy or its model, InputError for a language that can't be read.
     """
     language = language_of(article.language)
     passages = parsed(article.text, language)
     lex = lexicon(language)
+    if remarks is not None:
+        remarks += _too_long(passages)
     found, speech = attributions(article.text, passages, lex)
     cast = _cast(passages, policy, lex, found, speech)
     chains = Chains(article, policy, cast, found, passages)
@@ -45,6 +50,14 @@ def read_reports_of(article: Article, policy: Policy, *, every_kind: bool = Fals
         maker.attributed(one)
     maker.own(own_voice(article.text, passages, put_forward(chains), speech, lex))
     return maker.numbered()
+
+
+def _too_long(passages: Passages) -> list[str]:
+    return [
+        f"the sentence of {len(sentence):,} words at character {passage.start + sentence.start_char:,} is too long to "
+        f"be read for who says what (at most {MAX_SENTENCE:,}); split it"
+        for passage in passages for sentence in passage.doc.sents if len(sentence) > MAX_SENTENCE
+    ]  # fmt: skip
 
 
 def _cast(passages: Passages, policy: Policy, lex: Lexicon, found: list[Attribution], speech: Speech) -> Cast:
@@ -101,7 +114,7 @@ class _Maker:
         self.chains = chains
         self.hedges = hedges
         self.every_kind = every_kind
-        self.made: list[tuple[tuple[int, int, int], Report]] = []
+        self.made: list[tuple[tuple[int, int, int], bool, Report]] = []
         self.said = Said()
         kept = put_forward(chains)
         self.put_forward = {id(one) for one in kept}
@@ -109,15 +122,21 @@ class _Maker:
 
     def attributed(self, one: Attribution) -> None:
         """The reports of one attribution: one a source and proposition."""
-        if id(one) not in self.put_forward and not self.every_kind:
-            return
-        for part in propositions(one, self.article.text, self.passages, fragments=self.every_kind):
+        parts: list[Proposition] = []
+        if id(one) in self.put_forward:
+            parts = propositions(one, self.article.text, self.passages)
+        counted = {(tuple(part.content), part.text) for part in parts}
+        if self.every_kind:
+            parts = propositions(one, self.article.text, self.passages, fragments=True)
+        for part in parts:
             if self._is_passed_on(one, part):
                 continue
-            self.said.add(part.text)
+            is_extra = (tuple(part.content), part.text) not in counted
+            if not is_extra:
+                self.said.add(part.text)
             hedge = self.hedges.of_clause(part.root)
             for member, head in self.chains.speakers(one):
-                self._add(part, one, self.chains.chain(one, member, hedge), head)
+                self._add(part, one, self.chains.chain(one, member, hedge), head, is_extra)
 
     def _is_passed_on(self, one: Attribution, part: Proposition) -> bool:
         """Whether a proposition only says that another said something, which has its own report."""
@@ -138,7 +157,10 @@ class _Maker:
                 link = Link(source=outlet.source, type=outlet.type, hedge=hedge, facts=outlet.facts)
                 self._add(part, None, (link,), None)
 
-    def _add(self, part: Proposition, one: Attribution | None, chain: tuple[Link, ...], head: Token | None) -> None:
+    def _add(
+        self, part: Proposition, one: Attribution | None, chain: tuple[Link, ...], head: Token | None,
+        is_extra: bool = False,
+    ) -> None:  # fmt: skip
         source = ranges(phrase(head), one.passage.start) if one is not None and head is not None else []
         source = less(source, one.content) or source if one is not None else source
         if one is not None and one.pronoun is not None:
@@ -155,11 +177,14 @@ class _Maker:
             event=event_of(part.root, one.verb if one is not None else None, self.article.published),
             spans=Spans(source=tuple(source), cue=tuple(cue), content=tuple(part.content)),
         )
-        self.made.append(((part.content[0][0], part.content[-1][1], len(self.made)), report))
+        self.made.append(((part.content[0][0], part.content[-1][1], len(self.made)), is_extra, report))
 
     def numbered(self) -> list[Report]:
-        """The reports in text order, with their ids."""
-        ordered = [report for _, report in sorted(self.made, key=lambda pair: pair[0])]
-        width = max(2, len(str(len(ordered))))
-        stem = self.article.id[: MAX_NAME - width - 1]
-        return [report.model_copy(update={"id": f"{stem}-{n:0{width}d}"}) for n, report in enumerate(ordered, start=1)]
+        """The reports in text order, with their ids: what only `every_kind` adds has the numbers after the others'."""
+        in_order = sorted(self.made, key=lambda row: row[0])
+        n_counted = sum(not is_extra for _, is_extra, _ in in_order)
+        width = max(2, len(str(n_counted)))
+        stem = self.article.id[: MAX_NAME - max(width, len(str(len(in_order)))) - 1]
+        numbers = {False: iter(range(1, n_counted + 1)), True: iter(range(n_counted + 1, len(in_order) + 1))}
+        return [report.model_copy(update={"id": f"{stem}-{next(numbers[is_extra]):0{width}d}"})
+                for _, is_extra, report in in_order]  # fmt: skip

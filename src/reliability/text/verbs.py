@@ -24,7 +24,8 @@ from reliability.text.syntax import (
 )
 
 Token = Any
-_MAX_SENTENCE = 600
+MAX_SENTENCE = 1_500
+"""Words and signs; in longer ones, which are no prose, nobody is looked for who says something."""
 _PHRASAL = ("prt", "prep", "advmod", "agent")
 _COMPLEMENTS = ("dobj", "acomp", "oprd", "advmod", "ccomp")
 
@@ -32,7 +33,7 @@ _COMPLEMENTS = ("dobj", "acomp", "oprd", "advmod", "ccomp")
 def verb_attributions(passage: Passage, lex: Lexicon) -> Iterator[Attribution]:
     """What the verbs of a passage attribute, in text order. Negated, asked and supposed cues are left out."""
     for sentence in passage.doc.sents:
-        if len(sentence) > _MAX_SENTENCE:
+        if len(sentence) > MAX_SENTENCE:
             continue
         for token in sentence:
             if not is_verb(token) or token.dep_ in ("aux", "auxpass"):

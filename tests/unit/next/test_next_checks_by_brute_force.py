@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from strategies import Case, cases, link, modifier, numbered, p_true, rated, report, shipped, small_policy, source_type
@@ -211,9 +212,11 @@ def test_a_rules_stated_share_is_how_likely_an_answer_is(shift: float) -> None:
 
 def test_information_is_that_of_a_textbook_channel() -> None:
     """A binary symmetric channel with error .11 on an even bit carries 1 − h(.11) = .5001 bits."""
-    assert information((0.5, 0.5), ((0.89, 0.11), (0.11, 0.89))) == pytest.approx(1 - entropy(0.11), abs=1e-12)
-    assert information((1.0, 0.0), ((0.3, 0.7), (0.9, 0.1))) == 0.0
-    assert information((0.5, 0.5), ((1.0, 0.0), (0.0, 1.0))) == pytest.approx(1.0)
+    assert information(np.array([0.5, 0.5]), np.array([[0.89, 0.11], [0.11, 0.89]])) == pytest.approx(
+        1 - entropy(0.11), abs=1e-12
+    )
+    assert information(np.array([1.0, 0.0]), np.array([[0.3, 0.7], [0.9, 0.1]])) == 0.0
+    assert information(np.array([0.5, 0.5]), np.array([[1.0, 0.0], [0.0, 1.0]])) == pytest.approx(1.0)
 
 
 def of_question(*more: Report) -> list[Report]:
