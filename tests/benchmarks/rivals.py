@@ -96,6 +96,40 @@ def engine() -> Any:
     return pyagrum
 
 
+def elimination() -> Any:
+    """pgmpy's parts, or None where it is not installed (it pulls in torch: `pip install pgmpy` by hand)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pgmpy.factors.discrete import TabularCPD
+            from pgmpy.inference import VariableElimination
+            from pgmpy.models import DiscreteBayesianNetwork
+    except ImportError:
+        return None
+    return DiscreteBayesianNetwork, TabularCPD, VariableElimination
+
+
+def eliminated(parts: Any, leaves: Leaves, fidelity: Sequence[float]) -> float:
+    """P(world) by pgmpy: network and variable elimination of one claim."""
+    make_net, make_table, infer_by = parts
+    net, tables = make_net(), [make_table("world", 2, [[0.5], [0.5]])]
+
+    def add(name: str, parent: str, phi: float) -> None:
+        net.add_edge(parent, name)
+        hit, false_alarm = phi + (1.0 - phi) / 2.0, (1.0 - phi) / 2.0
+        rows = [[hit, false_alarm], [1.0 - hit, 1.0 - false_alarm]]
+        tables.append(make_table(name, 2, rows, evidence=[parent], evidence_card=[2]))
+
+    add("common", "world", COMMON_ERROR)
+    for origin in sorted({origin for origin, _ in leaves}):
+        add(f"o{origin}", "common", fidelity[origin])
+    for origin, outlet in leaves:
+        add(f"o{origin}.{outlet}", f"o{origin}", fidelity[outlet])
+    net.add_cpds(*tables)
+    said = {f"o{origin}.{outlet}": 0 if stance > 0 else 1 for (origin, outlet), stance in leaves.items()}
+    return float(infer_by(net).query(["world"], said, show_progress=False).values[0])
+
+
 def network(gum: Any, leaves: Leaves, fidelity: Sequence[float]) -> tuple[Any, dict[str, int]]:
     """A claim as pyAgrum has it: world, common error, origins, outlets; and what the outlets say."""
     net = gum.BayesNet()

@@ -71,15 +71,20 @@ def against_rivals(size: Size, data: Made) -> list[Row]:
     probs = rivals.error_rates(data)
     statements = rivals.evidence_of(data)[:: max(1, data.n_claims // size.indra_claims)]
     leaves = rivals.leaves_of(data, size.engine_claims)
+    pgmpy = rivals.elimination()
     gum, fidelity = rivals.engine(), data.fidelity.tolist()
     nets = [] if gum is None else [rivals.network(gum, one, fidelity) for one in leaves]
-    found: dict[str, list[float]] = {name: [] for name in ("indra", "lean", "engine", "inference")}
+    found: dict[str, list[float]] = {name: [] for name in ("indra", "lean", "pgmpy", "engine", "inference")}
     data.score()
     for _ in range(size.rounds):
         ours = took(data.score) / data.n_claims
         per = len(statements) * ours
         found["indra"].append(took(lambda: [rivals.belief(one, probs) for one in statements]) / per)
         found["lean"].append(took(lambda: [rivals.lean_belief(one, probs) for one in statements]) / per)
+        if pgmpy is not None:
+            few = leaves[: max(1, len(leaves) // 5)]
+            found["pgmpy"].append(took(lambda few=few: [rivals.eliminated(pgmpy, one, fidelity) for one in few])
+                                  / (len(few) * ours))  # fmt: skip
         if gum is None:
             continue
         per = size.engine_claims * ours
@@ -90,7 +95,8 @@ def against_rivals(size: Size, data: Made) -> list[Row]:
     return [
         row("INDRA's scorer, object by object ÷ ours", "≥ 100", found["indra"]),
         row("  its formula in bare Python, no NumPy ÷ ours", "", found["lean"]),
-        row("pyAgrum, network and inference a claim ÷ ours", "≥ 3,000", found["engine"] or missing),
+        row("pgmpy, network and inference a claim ÷ ours", "≥ 3,000", found["pgmpy"] or missing),
+        row("pyAgrum, network and inference a claim ÷ ours", "", found["engine"] or missing),
         row("  its inference alone, networks built before ÷ ours", "", found["inference"] or missing),
     ]
 

@@ -217,3 +217,13 @@ def test_help_leaves_the_heavy_packages_alone(arguments: list[str], also: set[st
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.splitlines()[-1].strip() == "loaded:"
+
+
+def test_pgmpy_agrees_on_the_benchmarks_claims() -> None:
+    parts = rivals.elimination()
+    if parts is None:
+        pytest.skip("pgmpy is not installed")
+    data = made(400)
+    fidelity = data.fidelity.tolist()
+    theirs = [rivals.eliminated(parts, one, fidelity) for one in rivals.leaves_of(data, 10)]
+    assert data.score()[:10] == pytest.approx(theirs, abs=1e-12)
