@@ -77,6 +77,25 @@ def test_ratings_are_those_of_a_recursion(monkeypatch: pytest.MonkeyPatch, seed:
     assert score_coded(**columns) == pytest.approx(by_recursion(columns), abs=1e-12)
 
 
+@pytest.mark.parametrize(("yes", "no"), [(3, 0), (30, 0), (0, 30), (24, 24), (23, 25), (40, 2)])
+@pytest.mark.parametrize("common_error", [0.98, 1.0])
+def test_ratios_beyond_a_floats_range_are_summed_in_logs(yes: int, no: int, common_error: float) -> None:
+    """Outlets that never err, each worth 300 dB: 30 of them are 10^900 to one. Beside them stands an ordinary claim."""
+    n = yes + no
+    path = np.stack([np.zeros(n + 1, dtype=int), np.arange(1, n + 2)])
+    columns = {
+        "claim": np.append(np.zeros(n, dtype=int), 1), "path": path,
+        "stance": np.append(np.repeat([1, -1], [yes, no]), 1), "fidelity": np.array([0.7, *np.ones(n), 0.9]),
+        "guess": np.full(n + 2, 0.5), "prior": np.array([0.4, 0.5]), "common_error": common_error,
+        "rank": np.arange(n + 1),
+    }  # fmt: skip
+    found = score_coded(**columns)
+    assert found == pytest.approx(by_recursion(columns), abs=1e-12)
+    alone = {**columns, "claim": np.zeros(1, dtype=int), "path": path[:, -1:], "stance": np.ones(1, dtype=int),
+             "prior": np.array([0.5]), "rank": np.zeros(1, dtype=int)}  # fmt: skip
+    assert score_coded(**alone)[0] == found[1]
+
+
 def test_no_bit_depends_on_rows_blocks_or_how_they_are_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
     columns = random_columns(1, n=500, depth=3, n_keys=6, n_claims=40)
     usual = score_coded(**columns)
@@ -201,7 +220,7 @@ def test_both_ways_of_the_indra_reference_agree() -> None:
 def test_the_table_has_all_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
     run.main(["--small"])
     printed = capsys.readouterr().out
-    assert len(printed.splitlines()) == 2 + 9
+    assert len(printed.splitlines()) == 2 + 10
     for part in ("INDRA", "bare Python", "pyAgrum", "inference alone", "lexsort", "time a report", "bytes", "--help"):
         assert part in printed
     assert COMMON_ERROR == 0.98

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -10,10 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from reliability.errors import ScoringError
-from reliability.scoring.channel import DB, READ_DB, Floats, attenuate, check_channels, posterior
+from reliability.scoring.channel import DB, READ_DB, Floats, check_channels, posterior
 from reliability.scoring.passes import Channels, upward
-from reliability.scoring.trie import ABSENT, Codes, InOrder, build_trie, last_of_each
+from reliability.scoring.trie import ABSENT, Codes, InOrder, Ints, Trie, build_trie, last_of_each
 
+READ = 10.0 ** (READ_DB / 10.0)
+FAR = 250.0
+"""Decades within which products of ratios are let be; a float holds 308."""
 BLOCK = 1 << 15
 """Reports and claims that are worked on at a time: what their temporaries take stays within a core's cache."""
 
@@ -49,59 +53,148 @@ def score_coded(
         raise ScoringError(problem="guess is not one number or (n_keys,)", remedy="give a number a key")
     yes = np.array(np.broadcast_to(yes, fidelity.shape))
     check_channels(np.append(fidelity, common_error), np.stack([yes, 1.0 - yes]))
-    heard = _heard_from_leaves(fidelity, yes) if 8 * len(fidelity) <= len(claim) else None
+    table = _sent_by_leaves(fidelity, yes) if 8 * len(fidelity) <= len(claim) else None
     base = np.broadcast_to(base, n_claims)
     ranks = np.arange(len(claim)) if rank is None else np.asarray(rank)
     in_order = InOrder([claim, *path, ranks, (stance > 0).view(np.int8)])
     p = np.empty(n_claims)
     for claims, rows in _blocks(claim, n_claims):
-        p[claims] = _score_block(
+        block = _Block(
             in_order.take(0, rows) - claims.start, np.stack([in_order.take(1 + i, rows) for i in range(len(path))]),
-            in_order.take(-1, rows) > 0, fidelity, yes, base[claims], common_error, heard,
+            in_order.take(-1, rows) > 0, base[claims],
         )  # fmt: skip
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # of claims that went too far
+            p[claims], far = _by_ratios(block, fidelity, yes, common_error, table)
+        if far.size:
+            p[claims.start + far] = _by_logs(block.of(far), fidelity, yes, common_error)
     return p
 
 
-def _score_block(
-    unit: Codes, path: Codes, says: NDArray[np.bool_], fidelity: Floats, yes: Floats, prior: Floats,
-    common_error: float, heard: Floats | None,
-) -> Floats:  # fmt: skip
-    """Ratings of the claims of one block, whose reports come in total order; `heard` as from _heard_from_leaves."""
-    in_order = np.arange(len(unit))
-    m = len(prior)
-    trie = build_trie(unit, path, m, in_order)
-    leaf = last_of_each(trie.terminal, in_order)
-    at, says = trie.terminal[leaf], says[leaf]
+@dataclass(frozen=True)
+class _Block:
+    """Some claims' reports in total order: unit (n,) from 0 on, path (depth, n), says (n,); and the claims' priors."""
+
+    unit: Codes
+    path: Codes
+    says: NDArray[np.bool_]
+    prior: Floats
+
+    def of(self, claims: Ints) -> _Block:
+        """The reports of some of the claims."""
+        mine = np.flatnonzero(np.isin(self.unit, claims))
+        unit = np.searchsorted(claims, self.unit[mine])
+        return _Block(unit, self.path[:, mine], self.says[mine], self.prior[claims])
+
+    def leaves(self) -> tuple[Trie, Codes, NDArray[np.bool_]]:
+        """The trie, the nodes at which something was read, and whether it was a yes."""
+        in_order = np.arange(len(self.unit))
+        trie = build_trie(self.unit, self.path, len(self.prior), in_order)
+        leaf = last_of_each(trie.terminal, in_order)
+        return trie, trie.terminal[leaf], self.says[leaf]
+
+
+def _by_logs(block: _Block, fidelity: Floats, yes: Floats, common_error: float) -> Floats:
+    """Ratings by the scorer's own pass, in logs: for claims whose likelihood ratios would leave a float's range."""
+    trie, at, says = block.leaves()
+    m = len(block.prior)
     evidence = np.zeros((2, trie.n_nodes))
-    fidelities, guess = np.ones(trie.n_nodes), np.empty((2, trie.n_nodes))
-    last = trie.level(trie.n_levels - 1)
-    cut = trie.n_nodes if heard is None else last.start
-    if heard is not None:
-        deepest = at >= cut
-        column = 2 * trie.key[last] + says[deepest]
-        heard[0].take(column, out=evidence[0, last])
-        heard[1].take(column, out=evidence[1, last])
-        at, says = at[~deepest], says[~deepest]
     evidence[says.astype(np.intp), at] = -READ_DB / DB
-    fidelities[:m], guess[0, :m] = common_error, prior
-    fidelity.take(trie.key[m:cut], out=fidelities[m:cut])
-    yes.take(trie.key[m:cut], out=guess[0, m:cut])
-    np.subtract(1.0, guess[0, :cut], out=guess[1, :cut])
-    up = upward(trie, Channels(fidelities, guess), evidence)
+    fidelities = np.append(np.full(m, common_error), fidelity[trie.key[m:]])
+    true = np.append(block.prior, yes[trie.key[m:]])
+    up = upward(trie, Channels(fidelities, np.stack([true, 1.0 - true])), evidence)
     with np.errstate(divide="ignore"):
-        log_prior = np.log(np.stack([prior, 1.0 - prior]))
+        log_prior = np.log(np.stack([block.prior, 1.0 - block.prior]))
     p: Floats = posterior(log_prior + up.sent[:, :m])[0]
     return p
 
 
-def _heard_from_leaves(fidelity: Floats, yes: Floats) -> Floats:
-    """What a leaf's parent hears, (2, 2·n_keys): column 2·key of its no, 2·key + 1 of its yes.
+def _by_ratios(
+    block: _Block, fidelity: Floats, yes: Floats, common_error: float, table: Floats | None
+) -> tuple[Floats, Ints]:
+    """Ratings on likelihood ratios, true over false, which need no logarithm; and the claims that went too far.
+
+    A claim goes too far where a node's children might together leave a float's range, which is told from them alone.
+    """
+    trie, at, says = block.leaves()
+    ratio = np.ones(trie.n_nodes)
+    last = trie.level(trie.n_levels - 1)
+    sent: Floats | None = None
+    if table is not None:
+        deepest = at >= last.start
+        sent = table.take(2 * trie.key[last] + says[deepest])
+        at, says = at[~deepest], says[~deepest]
+    ratio[at] = np.where(says, READ, 1.0 / READ)
+    far: list[Ints] = []
+    for level in range(trie.n_levels - 1, 0, -1):
+        here = trie.level(level)
+        if here.start == here.stop:
+            sent = None
+            continue
+        if sent is None:
+            key = trie.key[here]
+            sent = _attenuated(ratio[here], fidelity.take(key), yes.take(key))
+        parent = trie.parent[here]
+        first = np.flatnonzero(np.concatenate(([True], parent[1:] != parent[:-1])))
+        product = sent
+        if len(first) < len(sent):
+            far.append(trie.unit[parent[first[_too_far(sent, first)]]])
+            product = multiply_siblings(sent, first)
+        above = trie.level(level - 1)
+        if len(first) == above.stop - above.start:
+            ratio[above] *= product
+        else:
+            ratio[parent[first]] *= product
+        sent = None
+    m = len(block.prior)
+    in_all = _attenuated(ratio[:m], np.full(m, common_error), block.prior)
+    true = block.prior * in_all
+    return true / (true + (1.0 - block.prior)), np.unique(np.concatenate(far)) if far else np.zeros(0, dtype=np.int64)
+
+
+def _attenuated(ratio: Floats, fidelity: Floats, yes: Floats) -> Floats:
+    """`attenuate` on ratios: (φ·r + c)/(φ + c), where c = (1 − φ)(γ·r + 1 − γ) is what guesses make of both."""
+    guessed = yes * ratio
+    guessed += 1.0 - yes
+    guessed *= 1.0 - fidelity
+    found: Floats = fidelity * ratio
+    found += guessed
+    guessed += fidelity
+    found /= guessed
+    return found
+
+
+def multiply_siblings(sent: Floats, first: Ints) -> Floats:
+    """The products over siblings, which stand side by side from the places `first` on: (n,) to (len(first),)."""
+    n = len(sent)
+    if 2 * len(first) < n:
+        return np.multiply.reduceat(sent, first)
+    sizes = np.diff(first, append=n)
+    several = np.flatnonzero(sizes > 1)
+    starts, lengths = first[several], sizes[several]
+    begins = np.cumsum(lengths) - lengths
+    members = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+    product = sent.take(first)
+    product[several] = np.multiply.reduceat(sent.take(members), begins)
+    return product
+
+
+def _too_far(sent: Floats, first: Ints) -> Ints:
+    """The places in `first` of families whose product, or a part of it, might leave a float's range."""
+    sizes = np.diff(first, append=len(sent))
+    worst = max(float(sent.max()), 1.0 / float(sent.min()))
+    if np.log10(worst) * float(sizes.max()) < FAR:
+        return np.zeros(0, dtype=np.int64)
+    size = np.maximum.reduceat(np.abs(np.log10(sent)), first)
+    return np.flatnonzero(size * sizes >= FAR)
+
+
+def _sent_by_leaves(fidelity: Floats, yes: Floats) -> Floats:
+    """What a leaf's parent hears as a ratio, (2·n_keys,): place 2·key of its no, 2·key + 1 of its yes.
 
     Nodes of the last level are all leaves, so what they send depends on key and stance only.
     """
-    read = np.tile([[-READ_DB / DB, 0.0], [0.0, -READ_DB / DB]], len(fidelity))
-    guess = np.repeat(yes, 2)
-    return attenuate(read, np.repeat(fidelity, 2), np.stack([guess, 1.0 - guess]))
+    read = np.tile([1.0 / READ, READ], len(fidelity))
+    return _attenuated(read, np.repeat(fidelity, 2), np.repeat(yes, 2))
 
 
 def _blocks(claim: Codes, m: int) -> Iterator[tuple[slice, slice]]:
