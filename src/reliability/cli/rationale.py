@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from reliability.io.visible import visible
 from reliability.model.rating import LinkAccount, Node, Rating
-from reliability.reasoning.sentences import FLAGS, left_out, paragraph, percent, said, spread, tipping
+from reliability.reasoning.sentences import FLAGS, left_out, paragraph, people, percent, said, spread, tipping
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Rule
 
 BAR = 24
+BINS_A_ROW = 3
 
 
 def rationale(rating: Rating, policy: Policy, columns: int) -> str:
@@ -21,6 +22,9 @@ def rationale(rating: Rating, policy: Policy, columns: int) -> str:
         lines.append(f"an answer to {claim.question}")
     lines += ["", paragraph(rating), *said(rating)]
     lines += _section("How the number came about", _bars(rating, columns))
+    lines += _section(
+        "How many (a row is a range of numbers about the one shown; * holds the best estimate)", _density(rating)
+    )
     lines += _section("Chains (φ: fidelity of the link; p: chance that this node has it as stated)", _tree(rating))
     lines += _section("Links: base + shifts + clamp = weight, in decibans", _links(rating.links))
     lines += _section("Rules that fired", _rules(rating, policy))
@@ -54,6 +58,25 @@ def _bars(rating: Rating, columns: int) -> list[str]:
         found.append(f"{label:<{room}} {bar.db:+7.2f} dB  {drawn:<{BAR}} {after}")
     found.append(f"{'together':<{room}} {rating.rating.weight_db:+7.2f} dB")
     return found
+
+
+def _density(rating: Rating) -> list[str]:
+    """The picture of a figure: a bar for every few of its density's bins."""
+    if rating.quantity is None:
+        return []
+    bins = [(float(x), float(p)) for x, p in rating.quantity["density"]]
+    zero, above = [one for one in bins if one[0] == 0.0], [one for one in bins if one[0] > 0.0]
+    rows = [(0.0, 0.0, zero[0][1])] if zero else []
+    for first in range(0, len(above), BINS_A_ROW):
+        some = above[first : first + BINS_A_ROW]
+        rows.append((some[0][0], some[-1][0], sum(p for _, p in some)))
+    most = max((p for _, _, p in rows), default=1.0)
+    best = float(rating.quantity["best"])
+    at = max((i for i, (low, _, _) in enumerate(rows) if low <= best), default=0)
+    return [
+        f"{people((low * high) ** 0.5):>13} {'*' if at == i else ' '} {'#' * round(p / most * BAR):<{BAR}} {percent(p)}"
+        for i, (low, high, p) in enumerate(rows)
+    ]
 
 
 def _tree(rating: Rating) -> list[str]:
