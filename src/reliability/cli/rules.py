@@ -122,6 +122,83 @@ def show(
     emit("\n".join(visible(line) for line in lines) + "\n", output)
 
 
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(help="A folder, `shipped`, or git:REVISION[:FOLDER].")],
+    new: Annotated[str, typer.Argument(help="The same.")],
+    on: Annotated[list[str] | None, typer.Option("--on", metavar="PATH", help="Articles or reports: whose ratings "
+                                                 "move; repeatable.")] = None,
+    publisher: o.Publisher = None,
+    as_of: o.AsOf = None,
+    most: Annotated[int, typer.Option(min=1, help="At most so many of the claims that move.")] = 20,
+    format: o.FormatOption = None,
+    output: o.Output = None,
+    quiet: o.Quiet = False,
+) -> None:  # fmt: skip
+    """What changes from one policy to another: rules, and the ratings of a set; exit 1 where anything does."""
+    from reliability import api
+    from reliability.cli.output import as_json, chosen, emit, one_json
+    from reliability.cli.reading import Request, read
+    from reliability.lab.compare import changes, compare
+    from reliability.lab.revisions import policy_named
+
+    request = Request(paths=on or (), publisher=publisher, as_of=as_of, output=output, quiet=quiet)
+    with policy_named(old, request.day) as before, policy_named(new, request.day) as after:
+        found = changes(before, after)
+        comparison = None
+        if on:
+            reports = read(request).reports
+            comparison = compare(*(
+                api.rate_reports(api.check_reports(reports, policy)[0], policy, as_of=request.day)
+                for policy in (before, after)
+            ))  # fmt: skip
+    form = chosen(format, output)
+    if form in (o.Format.json, o.Format.jsonl):
+        record: dict[str, Any] = {"changes": [one.model_dump(mode="json") for one in found], "moves": None,
+                                  "words": None}  # fmt: skip
+        if comparison is not None:
+            record["moves"] = [one.model_dump(mode="json") for one in comparison.moves]
+            record["words"] = [{"before": a, "after": b, "claims": n} for (a, b), n in comparison.words.items()]
+        emit(one_json(record) if form is o.Format.json else as_json([record], form), output)
+    else:
+        emit("".join(f"{line}\n" for line in _diff_lines(found, comparison, most)), output)
+    if found or (comparison is not None and comparison.moves):
+        raise typer.Exit(1)
+
+
+def _diff_lines(found: Any, comparison: Any, most: int) -> list[str]:
+    from reliability.io.visible import visible
+
+    lines = [] if found else ["the rules are the same"]
+    for one in found:
+        lines.append(f"{one.what:<8} {one.kind} {one.id}")
+        lines += [f"           {key}: {old} → {new}{_in_db(key, old, new)}" for key, (old, new) in one.fields.items()]
+    if comparison is not None:
+        n = len(comparison.moves)
+        lines += ["", f"{n:,} of {comparison.n_claims:,} claims move"]
+        for move in comparison.moves[:most]:
+            p = [f"{p * 100:.1f}%" if p is not None else "not rated" for p in (move.before, move.after)]
+            words = [word or "not assessed" for word in (move.word_before, move.word_after)]
+            lines.append(f"  {p[0]:>9} → {p[1]:<9} {words[0]} → {words[1]}  {move.claim}: {move.text[:60]}")
+        lines += [f"  … and {n - most:,} more (--most)"] if n > most else []
+        lines += ["", "words, before → after"]
+        lines += [f"  {n:>6,}  {a} → {b}" for (a, b), n in comparison.words.items()]
+        widest = max(1, *(n for _, n in comparison.histogram()))
+        lines += ["", "how far p moves"]
+        lines += [f"  {name:<12} {n:>6,}  {'#' * round(n / widest * 40)}" for name, n in comparison.histogram()]
+    return [visible(line) for line in lines]
+
+
+def _in_db(key: str, old: Any, new: Any) -> str:
+    """What a change of a source type's p means in decibans."""
+    from math import atanh, log
+
+    if key != "effect.p" or not all(isinstance(value, float) and 0.5 <= value < 1.0 for value in (old, new)):
+        return ""
+    before, after = (atanh(2.0 * value - 1.0) * 20.0 / log(10.0) for value in (old, new))
+    return f" ({before:.2f} → {after:.2f} dB at even odds)"
+
+
 def _effect(rule: Any) -> str:
     effects = getattr(rule, "effect", ())
     if not effects:

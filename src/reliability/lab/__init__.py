@@ -1,0 +1,1 @@
+"""What a policy does to real claims: policies compared, scenarios run, numbers shaken."""
