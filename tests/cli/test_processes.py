@@ -111,3 +111,11 @@ def test_dev_stdout_is_written_to_in_a_pipe() -> None:
     path = str(FIXTURES / "circular-reporting" / "reports.jsonl")
     done = in_shell("| cat", "rate", path, "-o", "/dev/stdout")
     assert done.stdout == in_shell("| cat", "rate", path).stdout
+
+
+def test_dev_stdout_that_is_a_file_is_added_to_and_not_replaced(folder: Path) -> None:
+    path = str(FIXTURES / "circular-reporting" / "reports.jsonl")
+    (folder / "log").write_text("before\n", encoding="utf-8")
+    in_shell(">> log", "rate", path, "-o", "/dev/stdout")
+    text = (folder / "log").read_text(encoding="utf-8")
+    assert text == "before\n" + in_shell("", "rate", path).stdout

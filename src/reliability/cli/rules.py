@@ -58,9 +58,17 @@ def check(folder: Folder = None, rules: o.Rules = None, format: o.FormatOption =
 
 
 @app.command("test")
-def run_tests(folder: Folder = None, rules: o.Rules = None, output: o.Output = None) -> None:
-    """Run every rule's own tests; exit 1 where one fails."""
+def run_tests(
+    folder: Folder = None,
+    rules: o.Rules = None,
+    mutate: Annotated[bool, typer.Option("--mutate", help="Move every number by ±1 dB and drop each rule: what no "
+                                         "scenario notices is listed.")] = False,
+    output: o.Output = None,
+) -> None:  # fmt: skip
+    """Run every rule's own tests and all scenarios, and say what no test reaches; exit 1 where one fails."""
     from reliability.cli.output import emit
+    from reliability.io.visible import visible
+    from reliability.lab.scenarios import run
     from reliability.rules.check import all_rules, outcome_of
 
     policy = _policy(folder, rules)
@@ -72,9 +80,21 @@ def run_tests(folder: Folder = None, rules: o.Rules = None, output: o.Output = N
             if got != one.expect:
                 failed += 1
                 lines.append(f"{rule.id}: {one.name}: expected {one.expect!r}, got {got!r}")
-    lines.append(f"{passed} passed, {failed} failed")
-    emit("\n".join(lines) + "\n", output)
-    if failed:
+        missing = {"fires", "does not fire", "unknown"} - {one.expect for one in rule.test}
+        if getattr(rule, "when", None) and missing:
+            lines.append(f"{rule.id}: no test reaches {' or '.join(sorted(missing))}")
+    missed = run(policy)
+    lines += [f"scenario {one.scenario}: {one.claim}: expected {one.expected}, got {one.got}" for one in missed]
+    n_expected = sum(len(one.expect) for one in policy.scenarios)
+    if mutate:
+        from reliability.lab.shaking import unnoticed
+
+        found, n = unnoticed(policy)
+        lines += [f"unnoticed: {one.kind} {one.id}: {one.change}" for one in found]
+        lines.append(f"{n - len(found):,} of {n:,} changes are noticed by a scenario")
+    lines.append(f"{passed} passed, {failed} failed; scenarios: {n_expected - len(missed)} of {n_expected} as expected")
+    emit("".join(f"{visible(line)}\n" for line in lines), output)
+    if failed or missed:
         raise typer.Exit(1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -28,6 +29,9 @@ _MARKDOWN_COLUMNS = ("text", "origins", "p", "low", "high", "icd203", "confidenc
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/(?:(stdout|stderr)|fd/(\d{1,4}))")
+
+
 def write_atomically(path: Path, data: str | bytes) -> None:
     """Writes a file as a whole: to a temporary one beside it, to disk, then in its place.
 
@@ -39,6 +43,12 @@ def write_atomically(path: Path, data: str | bytes) -> None:
     content = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
     temporary: str | None = None
     try:
+        descriptor = _DESCRIPTOR.fullmatch(str(path))
+        if descriptor is not None:  # whatever it stands for is open already, and not to be replaced
+            number = {"stdout": 1, "stderr": 2}.get(descriptor[1]) or int(descriptor[2])
+            with os.fdopen(os.dup(number), "wb") as file:
+                file.write(content)
+            return
         if path.exists() and not path.is_file():  # a terminal, a pipe
             path.write_bytes(content)
             return

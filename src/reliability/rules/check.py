@@ -32,7 +32,7 @@ def all_rules(policy: Policy) -> tuple[Rule, ...]:
         policy.types.values(), policy.modifiers, policy.relays, policy.blocs.values(), policy.priors, policy.hedges,
         policy.gates, policy.scales.values(), policy.typing, policy.quantities, policy.biases, policy.silences,
         policy.checks,
-        policy.numbers, policy.facts.values(),
+        policy.numbers, policy.facts.values(), policy.scenarios,
     )  # fmt: skip
     return tuple(rule for kind in kinds for rule in kind)
 

@@ -31,6 +31,7 @@ from reliability.rules.schema import (
     Relay,
     Rule,
     Scale,
+    Scenario,
     Silence,
     SourceEntry,
     SourceType,
@@ -93,6 +94,7 @@ class Policy:
     biases: tuple[Bias, ...]
     silences: tuple[Silence, ...]
     checks: tuple[Check, ...]
+    scenarios: tuple[Scenario, ...]
     sources: Directory
     digest: str
     folder: Path
@@ -145,6 +147,7 @@ class Policy:
             biases=of(Bias),
             silences=of(Silence),
             checks=of(Check),
+            scenarios=of(Scenario),
             sources=Directory.of([*loaded.sources, *mine], as_of),
             digest="sha256:" + digest,
             folder=place,

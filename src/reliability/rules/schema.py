@@ -371,6 +371,24 @@ class Typing(Rule):
     effect: Annotated[tuple[TypingEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
+class Expectation(Record):
+    """What one claim of a scenario must rate: p to within so much, and its ICD 203 word where that is said."""
+
+    claim: Name
+    p: Probability
+    within: Annotated[float, Field(gt=0, le=1)] = 0.005
+    icd203: str | None = None
+
+
+class Scenario(Rule):
+    """A few reports, and what they must come to: a test of the policy as a whole, by whoever argues about it."""
+
+    folder: ClassVar[str] = "scenarios"
+
+    report: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)]
+    expect: Annotated[tuple[Expectation, ...], Field(min_length=1)]
+
+
 class SourceEntry(Record):
     """One source of a sources file: what it is called, what it is, and with whom it speaks."""
 
@@ -389,5 +407,5 @@ class SourceEntry(Record):
 
 RULE_KINDS: tuple[type[Rule], ...] = (
     SourceType, Modifier, Relay, Bloc, Prior, Hedge, Gate, Scale, Constant, FactKind, Typing,
-    QuantityUnit, Bias, Silence, Check,
+    QuantityUnit, Bias, Silence, Check, Scenario,
 )  # fmt: skip
