@@ -64,6 +64,15 @@ def test_with_no_coverage_silence_changes_nothing(case: Case, name: str) -> None
     assert p_of([*case.reports, more], agencies) == pytest.approx(before, abs=1e-12)
 
 
+@pytest.mark.parametrize("kind", ["government", "eyewitness", "media"])
+def test_a_silence_that_no_rule_counts_types_nobody_else(kind: str) -> None:
+    """The sources file says what the NIS is; a silent report that calls it otherwise changes no other report's link."""
+    policy = replace(shipped(), silences=())
+    said = report(link("National Intelligence Service"), link("ABC News", "media"), key="a")
+    silent = report(link("National Intelligence Service", kind), stance="silent", key="s")
+    assert p_true([said, silent], policy) == p_true([said], policy)
+
+
 @settings(max_examples=30)
 @given(cases(max_reports=4), st.sampled_from(COVERAGES))
 def test_silence_never_raises_a_claim(case: Case, coverage: float) -> None:

@@ -33,11 +33,6 @@ class Unit:
     id: str
     alternatives: tuple[str, ...] | None
 
-    @property
-    def k(self) -> int:
-        """How many exclusive answers there are: 2 for a plain claim."""
-        return 2 if self.alternatives is None else len(self.alternatives)
-
 
 @dataclass(frozen=True)
 class Coded:

@@ -59,6 +59,8 @@ class Words:
         """Between which values the truth is called right: a factor about the figure, or about a between's ends."""
         if self.zero:
             return 0.0, 0.0
+        if self.value == 0.0 and self.op == "between":
+            return 0.0, (self.high or 0.0) * within
         if self.value == 0.0:
             return (0.0 if self.op == "at_least" else 0.5), np.inf
         high = self.high if self.op == "between" and self.high is not None else self.value

@@ -132,7 +132,7 @@ def _with_silence(coded: Coded, found: Origins) -> Origins:
 def resolve_types(coded: Coded, table: SourceTable, among: Mask) -> tuple[Codes, Mask]:
     """Each link's source type, (L, n): as the latest report on the claim gives it, else the sources file, else unknown.
 
-    What a silent report says of a link counts where no other does.
+    What a silent report says of a link counts for silent reports alone, and there only where no other says anything.
 
     The second array, (n,), marks reports of claims where two reports disagree about one of its links.
     """
@@ -141,12 +141,15 @@ def resolve_types(coded: Coded, table: SourceTable, among: Mask) -> tuple[Codes,
     key = coded.unit[report].astype(np.int64) * len(coded.source_keys) + coded.source[link, report]
     _, groups = np.unique(key, return_inverse=True)
     silent = coded.stance == STANCES["silent"]
-    given = np.where((among | silent)[report], coded.type[link, report], ABSENT)
-    order = np.lexsort((coded.rank[report], coded.start[report], ~silent[report], groups))
+    given = np.where((among & ~silent)[report], coded.type[link, report], ABSENT)
+    order = np.lexsort((coded.rank[report], coded.start[report], groups))
     latest, differ = latest_given(given, groups, order)
+    by_silence, _ = latest_given(np.where(silent[report], coded.type[link, report], ABSENT), groups, order)
+    latest = latest[groups]
+    latest = np.where((latest < 0) & silent[report], by_silence[groups], latest)
     fallback = table.type[coded.source[link, report]]
     fallback = np.where(fallback >= 0, fallback, coded.type_ids.index(UNKNOWN))
-    found = np.where(latest[groups] >= 0, latest[groups], fallback)
+    found = np.where(latest >= 0, latest, fallback)
     types = np.full(coded.source.shape, coded.type_ids.index(UNKNOWN), dtype=np.int32)
     types[link, report] = found
     inconsistent = np.zeros(coded.n, dtype=bool)
