@@ -13,6 +13,13 @@ app = typer.Typer(
     help="The policy: list, show, check and test its rules.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
+MOVES = 10
+STARTED = """# A policy of your own. A rule here takes the place of the inherited one with the same kind and id.
+inherits = "shipped"  # or another folder, from here
+
+# inherited rules that you do without, by id
+without = []
+"""
 Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A rules folder (default: the shipped policy).")]
 
 
@@ -102,11 +109,13 @@ def run_tests(
 def list_rules(
     folder: Folder = None, rules: o.Rules = None, format: o.FormatOption = None, output: o.Output = None
 ) -> None:
-    """Every rule with its kind, number and question."""
+    """All rules, one a line: kind, id, effect, what it means, question."""
     from reliability.cli.output import as_json, chosen, emit
+    from reliability.lab.effects import plain_words
     from reliability.rules.check import all_rules
 
-    rows = [{"id": rule.id, "kind": rule.folder, "effect": _effect(rule), "question": rule.question or ""}
+    rows = [{"id": rule.id, "kind": rule.folder, "effect": _effect(rule), "means": plain_words(rule),
+             "question": rule.question or ""}
             for rule in all_rules(_policy(folder, rules))]  # fmt: skip
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):
@@ -117,12 +126,18 @@ def list_rules(
 
 @app.command("show")
 def show(
-    rule: Annotated[str, typer.Argument(help="A rule's id.")], rules: o.Rules = None, output: o.Output = None
-) -> None:
-    """One rule: what it asks, why, what it does, where that comes from."""
+    rule: Annotated[str, typer.Argument(help="A rule's id.")],
+    rules: o.Rules = None,
+    on: Annotated[list[str] | None, typer.Option("--on", metavar="PATH", help="Articles or reports: on how many links "
+                                                 "it fires, and how far ratings move without it.")] = None,
+    publisher: o.Publisher = None,
+    output: o.Output = None,
+) -> None:  # fmt: skip
+    """One rule: what it asks, why, what it does, what that means, where it comes from; and to whom, with --on."""
     from reliability.cli.output import emit
     from reliability.errors import UsageError
     from reliability.io.visible import visible
+    from reliability.lab.effects import plain_words
     from reliability.rules.check import all_rules
     from reliability.rules.load import place_key
     from reliability.rules.policy import near
@@ -135,11 +150,56 @@ def show(
     lines = [f"{one.id} ({one.folder}), {policy.files.get(place_key(one), '')}"]
     lines += [one.question] if one.question else []
     lines += [one.rationale, f"effect: {_effect(one)}"]
+    means = plain_words(one)
+    lines += [f"means: {means}"] if means else []
+    effects = getattr(one, "effect", ())
+    lines += [f"since: {effects[0].since}"] if effects and effects[0].since else []
+    lines += [f"until: {one.until}"] if one.until else []
     condition = getattr(one, "when", None)
     lines += [f"when: {condition}"] if condition else []
     lines += [f"reference: {ref.title}" + (f" <{ref.url}>" if ref.url else "") for ref in one.references]
     lines += [f"test: {case.name}: {case.given} {case.expect}" for case in one.test]
+    if on:
+        lines += ["", *_affected_lines(one, policy, on, publisher)]
     emit("\n".join(visible(line) for line in lines) + "\n", output)
+
+
+def _affected_lines(rule: Any, policy: Any, paths: list[str], publisher: str | None) -> list[str]:
+    from reliability import api
+    from reliability.cli.reading import Request, read
+    from reliability.lab.effects import affected
+
+    reports = read(Request(paths=paths, publisher=publisher, quiet=True)).reports
+    found = affected(policy, rule, api.check_reports(reports, policy)[0])
+    lines = [f"fires on {found.n_links:,} links in {found.n_claims:,} claims"]
+    if found.without is None:
+        return [*lines, "no policy can do without it"]
+    lines.append(f"without it {len(found.without.moves):,} of {found.without.n_claims:,} claims would move")
+    for move in found.without.moves[:MOVES]:
+        p = [f"{p * 100:.1f}%" if p is not None else "not rated" for p in (move.before, move.after)]
+        lines.append(f"  {p[0]} → {p[1]}  {move.claim}: {move.text[:70]}")
+    return lines
+
+
+@app.command("init")
+def init(folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or is empty.")]) -> None:
+    """Start a policy of your own: it inherits the shipped one, and a rule with the same id takes the other's place."""
+    from reliability.cli.output import emit
+    from reliability.errors import UsageError
+    from reliability.io.writers import write_atomically
+    from reliability.rules.schema import RULE_KINDS
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(folder, problem="is there already, and not empty", remedy="name another folder")
+    try:
+        for name in (*(kind.folder for kind in RULE_KINDS), "sources"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(folder, problem=f"can't be made ({error.strerror})", remedy="check the place") from None
+    write_atomically(folder / "policy.toml", STARTED)
+    emit(f"{folder}/policy.toml inherits the shipped rules; put your own beside it, a file a rule or a small family. "
+         f"Then:\n  reliability rules check {folder}\n  reliability rules diff shipped {folder}\n"
+         f"  reliability rate PATH --rules {folder}\n", None)  # fmt: skip
 
 
 @app.command("diff")

@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 
 from reliability.errors import InputError
-from reliability.rules.load import shipped_rules
+from reliability.rules.load import SHIPPED, shipped_rules
 from reliability.rules.policy import Policy
 
-SHIPPED, GIT = "shipped", "git:"
+GIT = "git:"
 MAX_ARCHIVE = 50_000_000
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import StringConstraints, ValidationError
 
 from reliability.errors import RuleError
 from reliability.model.base import Record, folded
@@ -20,7 +20,8 @@ from reliability.rules.schema import RULE_KINDS, Rule, SourceEntry
 
 MAX_FILE_BYTES = 1_000_000
 _POSITION = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
-SOURCES_FOLDER = "sources"
+SOURCES_FOLDER, POLICY_FILE, SHIPPED = "sources", "policy.toml", "shipped"
+MAX_DEPTH = 8
 
 R = TypeVar("R", bound=Record)
 
@@ -42,11 +43,18 @@ def shipped_rules() -> Path:
     return inside if inside.is_dir() else package.parent.parent / "rules"
 
 
-def load_folder(folder: Path) -> Loaded:
-    """Read every rule of a folder.
+class Inheritance(Record):
+    """What a folder's policy.toml says: the policy that it starts from, and rules of it that it does without."""
 
-    Raises RuleError, with file, key and remedy, for a folder without rules, a file that is no TOML, a key that
-    no rule has, a value out of range, or an id that stands twice.
+    inherits: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    without: tuple[str, ...] = ()
+
+
+def load_folder(folder: Path, depth: int = 0) -> Loaded:
+    """Read every rule of a folder; with a policy.toml, on top of the policy that it inherits (`shipped`, or a folder).
+
+    A rule of an inherited one's kind and id takes its place. Raises RuleError, with file, key and remedy, for a folder
+    without rules, a file that is no TOML, a key that no rule has, a value out of range, or an id that stands twice.
     """
     if not folder.is_dir():
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
@@ -57,7 +65,7 @@ def load_folder(folder: Path) -> Loaded:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts):
         name = path.relative_to(folder)
-        if any(part.startswith(".") for part in name.parts):
+        if any(part.startswith(".") for part in name.parts) or name == Path(POLICY_FILE):
             continue
         data = read_bytes(path)
         digest.update(f"{name.as_posix()}\0{len(data)}\0".encode() + data)
@@ -75,10 +83,35 @@ def load_folder(folder: Path) -> Loaded:
             raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
                             remedy=_nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
     _refuse_twins(sources)
+    own = Loaded({kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}, files,
+                 tuple(sources), digest.hexdigest())  # fmt: skip
+    if (folder / POLICY_FILE).exists():
+        return _on_top(own, folder / POLICY_FILE, depth)
     if not any(rules.values()):
         raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
-    in_order = {kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}
-    return Loaded(in_order, files, tuple(sources), digest.hexdigest())
+    return own
+
+
+def _on_top(own: Loaded, path: Path, depth: int) -> Loaded:
+    """A folder's own rules on top of those that its policy.toml inherits."""
+    if depth >= MAX_DEPTH:
+        raise RuleError(path, key="inherits", problem=f"goes more than {MAX_DEPTH} policies back",
+                        remedy="do two of them inherit from one another?")  # fmt: skip
+    data = read_bytes(path)
+    said = validated(Inheritance, parse_toml(path, data), path)
+    base = load_folder(shipped_rules() if said.inherits == SHIPPED else path.parent / said.inherits, depth + 1)
+    known = {rule.id for rules in base.rules.values() for rule in rules}
+    for name in said.without:
+        if name not in known:
+            raise RuleError(
+                path, key="without", problem=f"no inherited rule {name!r}", remedy=_nearest(name, sorted(known))
+            )
+    rules = {}
+    for kind, inherited in base.rules.items():
+        both = {rule.id: rule for rule in inherited if rule.id not in said.without} | {r.id: r for r in own.rules[kind]}
+        rules[kind] = tuple(both[key] for key in sorted(both))
+    digest = hashlib.sha256(f"{base.digest}\0{own.digest}\0".encode() + data).hexdigest()
+    return Loaded(rules, {**base.files, **own.files}, (*base.sources, *own.sources), digest)
 
 
 def _refuse_twins(sources: list[tuple[str, SourceEntry]]) -> None:

@@ -1,0 +1,118 @@
+"""What a rule does: in plain words, and to the ratings of a set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import atanh, log, tanh
+from typing import Any
+
+from reliability import api
+from reliability.lab.compare import Comparison, compare
+from reliability.model.report import Report
+from reliability.rules.policy import Policy
+from reliability.rules.schema import (
+    Bias,
+    Bloc,
+    Constant,
+    Hedge,
+    Modifier,
+    Prior,
+    Relay,
+    Rule,
+    Silence,
+    SourceType,
+)
+
+DB = 10.0 / log(10.0)
+EXAMPLE = 0.7
+PLACES = {
+    "source-types": "types", "modifiers": "modifiers", "relays": "relays", "blocs": "blocs", "priors": "priors",
+    "hedges": "hedges", "gates": "gates", "biases": "biases", "silence": "silences", "typing": "typing",
+}  # fmt: skip
+KEPT = ("source-types",)
+
+
+@dataclass(frozen=True)
+class Affected:
+    """What a rule does to a set: on how many links it fires, in how many claims, and the ratings without it.
+
+    `without` is None for rules that no policy can do without.
+    """
+
+    n_links: int
+    n_claims: int
+    without: Comparison | None
+
+
+def plain_words(rule: Rule) -> str | None:
+    """What a rule's number means to somebody who does not count in decibans; None for rules without one."""
+    if isinstance(rule, Modifier):
+        return _modifier(rule)
+    if isinstance(rule, SourceType):
+        one = rule.effect[0]
+        most = (1.0 + tanh(one.cap_db / (2.0 * DB))) / 2.0
+        more = ", and can introduce others" if rule.carries else ""
+        record = (
+            f"right {_percent(one.p)} of the time where {_percent(one.p0)} is to be expected (worth {one.n:g} cases)"
+        )
+        return f"{record}; never taken for more than {_percent(most)}{more}"
+    if isinstance(rule, Relay):
+        effect = rule.effect[0]
+        if effect.fidelity is not None:
+            return f"passes on what it got {_percent(effect.fidelity)} of the time, and guesses else"
+        return f"passes on {_percent(effect.factor or 0.0)} of what it else would"
+    if isinstance(rule, Bloc):
+        return (
+            f"all members together take an even claim no further than {_percent((1.0 + rule.effect[0].ceiling) / 2.0)}"
+        )
+    if isinstance(rule, Prior):
+        of = "“none of these”" if rule.effect[0].of == "none-of-these" else "such a claim"
+        return f"before any report {of} is thought {_percent(rule.effect[0].prior)} likely"
+    if isinstance(rule, Hedge):
+        low, high = rule.effect[0].low, rule.effect[0].high
+        return f"means {_percent(low)} to {_percent(high)}, and counts as {_percent((low + high) / 2.0)}"
+    if isinstance(rule, Bias):
+        one_bias = rule.effect[0]
+        return f"nine times in ten reports between {one_bias.low:g} and {one_bias.high:g} times the true number"
+    if isinstance(rule, Silence):
+        return f"would have said so {_percent(rule.effect[0].coverage)} of the time, had it known"
+    return f"is {rule.effect[0].value:g}" if isinstance(rule, Constant) else None
+
+
+def _modifier(rule: Modifier) -> str:
+    effect, parts = rule.effect[0], []
+    if effect.shift_db is not None:
+        weight = max(0.0, 2.0 * DB * atanh(2.0 * EXAMPLE - 1.0) + effect.shift_db)
+        parts.append(f"turns {_percent(EXAMPLE)} into {_percent((1.0 + tanh(weight / (2.0 * DB))) / 2.0)}")
+    if effect.guess is not None:
+        parts.append(f"says so {_percent(effect.guess)} of the time when it does not know")
+    if effect.p is not None:
+        parts.append(f"is right {_percent(effect.p)} of the time")
+    return ", and ".join(parts)
+
+
+def _percent(p: float) -> str:
+    return f"{float(f'{p * 100:.2g}'):g}%" if p < 0.99 else f"{p * 100:.1f}%"
+
+
+def affected(policy: Policy, rule: Rule, reports: Sequence[Report]) -> Affected:
+    """What a rule does to the ratings of a set of reports that `api.check_reports` let through."""
+    before = api.rate_reports(reports, policy)
+    fired = [[link for link in rating.links if _fires(link, rule)] for rating in before.ratings]
+    without = None
+    if rule.folder in PLACES and rule.folder not in KEPT:
+        name = PLACES[rule.folder]
+        rules = getattr(policy, name)
+        left: Any
+        if isinstance(rules, dict):
+            left = {key: one for key, one in rules.items() if key != rule.id}
+        else:
+            left = tuple(one for one in rules if one.id != rule.id)
+        without = compare(before, api.rate_reports(reports, replace(policy, **{name: left})))
+    return Affected(sum(map(len, fired)), sum(map(bool, fired)), without)
+
+
+def _fires(link: Any, rule: Rule) -> bool:
+    by_type = rule.folder == "source-types" and link.type == rule.id
+    return by_type or rule.id in link.set_by or any(shift.rule == rule.id for shift in link.shifts)
