@@ -163,8 +163,9 @@ def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Repor
         elif plain and report.claim in questions:
             refused.append((report, f"{report.claim!r} is a question in another report; give the claim another id"))
         elif (other := _other_unit(report, units, policy)) is not None:
-            refused.append((report, f"{report.claim!r} is a figure of {other!r} in another report; units are kept "
-                                    "apart: give the claim another id, and both one `question`"))  # fmt: skip
+            reason = f"{report.claim!r} is a figure of {other!r} in another report"
+            remedy = "units are kept apart, and so are figures in a unit that no rule knows: give the claim another id"
+            refused.append((report, f"{reason}; {remedy}"))
         else:
             usable.append(report)
     return usable, refused
@@ -176,6 +177,9 @@ def _other_unit(report: Report, units: dict[str, str], policy: Policy) -> str | 
         return None
     known = policy.unit_of(report.quantity.unit)
     unit = folded(report.quantity.unit) if known is None else known.id
+    if known is None:  # nothing says how such figures go together: each is a claim of its own
+        quantity = report.quantity
+        unit = f"{unit} ({quantity.op} {quantity.value:g}{'' if quantity.high is None else f' to {quantity.high:g}'})"
     first = units.setdefault(report.claim, unit)
     return None if first == unit else first
 

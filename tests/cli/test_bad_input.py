@@ -340,3 +340,12 @@ def test_a_grouping_cannot_merge_units(folder: Path) -> None:
     (folder / "r.jsonl").write_text(lines(*rows), encoding="utf-8")
     (folder / "g.toml").write_text('[[claim]]\nid = "both"\nmembers = ["dead", "hurt"]\n', encoding="utf-8")
     refused(run("rate", "r.jsonl", "--grouping", "g.toml"), 3, "g.toml", "merges figures", "two claims")
+
+
+def test_figures_in_a_unit_that_no_rule_knows_are_not_put_together(folder: Path) -> None:
+    rows = [report(id=name, claim="c", text=name, quantity={"value": value, "unit": "wombats"})
+            for name, value in (("a", 5), ("b", 5), ("x", 5_000))]  # fmt: skip
+    (folder / "r.jsonl").write_text(lines(*rows), encoding="utf-8")
+    result = run("rate", "r.jsonl", "--rejects", "bad.jsonl")
+    assert [record["reports"] for record in result.records] == [["a", "b"]]
+    assert "'wombats (exact 5)' in another report" in (folder / "bad.jsonl").read_text(encoding="utf-8")

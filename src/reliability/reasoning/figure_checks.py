@@ -87,11 +87,7 @@ def _new_origins(account: Account, tree: FigureTree, figures: Figures, event: Fl
 
 def blur_of_type(policy: Policy, name: str) -> Blur:
     """How one more origin of a type would state a figure about a third party, at the type's base numbers."""
-    first = np.zeros(1, dtype=np.int64)
-    columns = {"source_type": Column(first, (name,)), "party": Column(first, (THIRD,))}
-    found = outcomes(policy.biases, Described(columns, 1, np.zeros(1, dtype=bool)), policy)
-    low, high = (float(settings(policy.biases, found, end, 1)[0][0]) for end in ("low", "high"))
-    low, high = (0.5 if np.isnan(low) else low), (2.0 if np.isnan(high) else high)
+    low, high = _range(policy, name, THIRD)
     carries = policy.types[name].carries
     fidelity = policy.constants["figure-knows"] if carries else base_fidelity(policy, name)
     return Blur(fidelity, low, high, 0, carries)
@@ -103,6 +99,14 @@ def _confirmed(account: Account, tree: FigureTree, event: Floats) -> Iterator[Po
             known = tree.settled(node)
             ratings = np.array([_of(cells, event) for cells, _ in known])
             yield Possible(confirmed(account, node), np.array([chance for _, chance in known]), ratings, "relay")
+
+
+def _range(policy: Policy, name: str, party: str) -> tuple[float, float]:
+    first = np.zeros(1, dtype=np.int64)
+    columns = {"source_type": Column(first, (name,)), "party": Column(first, (party,))}
+    found = outcomes(policy.biases, Described(columns, 1, np.zeros(1, dtype=bool)), policy)
+    low, high = (float(settings(policy.biases, found, end, 1)[0][0]) for end in ("low", "high"))
+    return (0.5 if np.isnan(low) else low), (2.0 if np.isnan(high) else high)
 
 
 def _settled(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:

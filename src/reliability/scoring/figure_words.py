@@ -38,7 +38,8 @@ class Words:
     @property
     def zero(self) -> bool:
         """Whether the words say that there were none."""
-        return self.value == 0.0 and self.op in ("exact", "about", "at_most")
+        none = self.op == "between" and self.high == 0.0
+        return self.value == 0.0 and (none or self.op in ("exact", "about", "at_most"))
 
     @property
     def band(self) -> tuple[float, float]:

@@ -177,6 +177,8 @@ class FigureTree:
         self._given: dict[tuple[int, int], Floats] = {}
         self._masses: dict[tuple[Words, float, float], Floats] = {}
         self._changed: int | None = None
+        self._blurred: dict[tuple[int, Blur], Floats] = {}
+        self._settled: dict[int, list[tuple[Floats, float]]] = {}
         self._chances: dict[tuple[Words, Blur], Floats] = {}
         self._said: dict[int, Floats] = {}
         likely, _ = hedge_probabilities(scored.coded, policy)
@@ -223,14 +225,22 @@ class FigureTree:
         return self._left[node]
 
     def blurred(self, node: int, blur: Blur) -> Floats:
-        """The rating over cells, (K,), with another blur for one origin."""
-        return self._replaced(node, self._with(node, blurs={**self.blurs, node: blur}))[0]
+        """The rating over cells, (K,), with another blur for one origin; kept."""
+        if (node, blur) not in self._blurred:
+            other = self._with(node, blurs={**self.blurs, node: blur})
+            self._blurred[node, blur] = self._replaced(node, other)[0]
+        return self._blurred[node, blur]
 
     def settled(self, node: int) -> list[tuple[Floats, float]]:
         """The rating over cells for each thing that an origin may have said, were that known, and how likely it is.
 
-        First each statement that reports tell of, in node order, then none of them.
+        First each statement that reports tell of, in node order, then none of them. Kept.
         """
+        if node not in self._settled:
+            self._settled[node] = self._as_settled(node)
+        return self._settled[node]
+
+    def _as_settled(self, node: int) -> list[tuple[Floats, float]]:
         tables, heard = self._tables(node, self._stated(node, frozenset()), frozenset())
         other = np.maximum(1.0 - sum(tables[1:], tables[0]), 0.0)
         known = [self._replaced(node, self._with(node, _said={node: table * word}))

@@ -151,3 +151,14 @@ def test_between_none_and_some_is_right_up_to_half_as_much_again() -> None:
         return float(record["waterfall"][0]["p_after"])
 
     assert stated(1) < stated(0) < 0.1
+
+
+def test_between_none_and_none_is_none() -> None:
+    def rate_of(**figure: Any) -> dict[str, Any]:
+        (record,) = rated([report(link("R", "official-document"), quantity={"unit": "killed", **figure})], shipped())
+        return record
+
+    said, none = rate_of(value=0, op="between", high=0), rate_of(value=0)
+    for field in ("low", "best", "high", "p_as_stated"):
+        assert said["quantity"][field] == none["quantity"][field]
+    assert none["quantity"]["best"] == 0
