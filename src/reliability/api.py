@@ -160,6 +160,8 @@ def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Repor
             refused.append((report, wrong))
         elif twice is not None:
             refused.append((report, f"a cycle: {twice!r} relays itself; each source stands once in a chain"))
+        elif not plain and report.quantity is not None:
+            refused.append((report, "is an answer to a question and a figure at once; leave out one of the two"))
         elif plain and report.claim in questions:
             refused.append((report, f"{report.claim!r} is a question in another report; give the claim another id"))
         elif (other := _other_unit(report, units, policy)) is not None:
@@ -209,6 +211,12 @@ def _fact_problem(facts: Mapping[str, Any], policy: Policy) -> str | None:
         if kind.values and value not in kind.values:
             return f"the fact {name!r} has no value {value!r}; {near(str(value), kind.values)}"
     return None
+
+
+def unknown_units(reports: Iterable[Report], policy: Policy) -> dict[str, int]:
+    """Units of figures that no rule of the policy knows, and in how many reports they stand."""
+    units = [report.quantity.unit for report in reports if report.quantity is not None]
+    return dict(Counter(unit for unit in units if policy.unit_of(unit) is None))
 
 
 def unknown_facts(reports: Iterable[Report], policy: Policy) -> dict[str, int]:

@@ -25,7 +25,7 @@ def test_json_holds_the_records_checks(path: Path, claim: str) -> None:
         assert found == kept
     assert [(-one["bits"], one["check"]) for one in kept] == sorted((-one["bits"], one["check"]) for one in kept)
     for one in kept:
-        assert list(one) == ["check", "bits", "changes_word", "hours", "euros", "bits_per_hour"]
+        assert list(one) == ["check", "bits", "changes_word", "hours", "euros", "bits_per_hour", "bits_per_euro"]
 
 
 def test_the_text_shows_the_same_figures() -> None:

@@ -188,6 +188,10 @@ def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence
         remark(
             f"no rule knows the fact {fact!r}, given in {count:,} reports; {near(fact, policy.facts)}", request.quiet
         )
+    units = [name for unit in policy.quantities for name in unit.names]
+    for unit, count in sorted(api.unknown_units((one.report for one in inputs.reports), policy).items()):
+        remark(f"no rule knows the unit {unit!r} of {count:,} figures: each is rated as true or false as it stands; "
+               f"{near(unit, units)}", request.quiet)  # fmt: skip
     for name in api.untyped_outlets((article for _, article in inputs.articles), policy):
         who = f"the outlet {name!r} has no source type" if name else "an article has no publisher"
         remark(f"{who}: it is unknown and carries nothing; say --publisher NAME:TYPE, or give it an entry in a "

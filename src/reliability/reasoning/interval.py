@@ -22,7 +22,7 @@ MEAN_WITHIN = 1e-3
 PARTS = 4
 ENDS = (0.05, 0.95)
 CUBIC = 3
-LEAST, TINY = 1e-3, 1e-300
+LEAST, TINY, STILL = 1e-3, 1e-300, 1e-9
 _NODES_AT_ONCE = 2_000_000
 
 
@@ -217,6 +217,7 @@ def _shares(p: Floats, likelihood: Floats, draws: _Draws, claim: Ints) -> Floats
     total = likelihood.sum(axis=1)
     centred = (p - ((p * likelihood).sum(axis=2) / total)[:, :, None]) * likelihood
     variance = (centred**2 / np.maximum(likelihood, TINY)).sum(axis=2)
+    still = variance <= STILL**2 * total  # what moves by rounding errors alone is nobody's spread
     found = np.zeros((len(p), len(draws.varying)))
     at_once = max(1, _NODES_AT_ONCE // likelihood.shape[1])
     for first in range(0, len(draws.varying), at_once):
@@ -227,7 +228,8 @@ def _shares(p: Floats, likelihood: Floats, draws: _Draws, claim: Ints) -> Floats
         weight = np.maximum(_fitted(basis, likelihood[mine[:, None], order]), least)
         for k in range(len(p)):
             explained = (_fitted(basis, centred[k][mine[:, None], order]) ** 2 / weight).sum(axis=1)
-            found[k, some] = np.clip(explained / np.maximum(variance[k, mine], TINY), 0.0, 1.0)
+            share = np.clip(explained / np.maximum(variance[k, mine], TINY), 0.0, 1.0)
+            found[k, some] = np.where(still[k, mine], 0.0, share)
     return found
 
 

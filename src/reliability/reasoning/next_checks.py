@@ -51,7 +51,7 @@ def next_checks(account: Account, unit: int, answer: int = 0) -> list[dict[str, 
 
     Bits are about the claim (about the whole question, where there are more answers than two). Those that could tell
     nothing are left out. Each has `check`, `bits`, `changes_word` (could an outcome change the ICD 203 word), and,
-    where a cost rule says so, `hours`, `euros`, `bits_per_hour`.
+    where a cost rule says so, `hours`, `euros`, `bits_per_hour`, `bits_per_euro` (None where it is free).
     """
     rows = []
     for checks in _all(account):
@@ -70,11 +70,14 @@ def in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def row_of(account: Account, text: str, kind: str, type_: str | None, bits: float, changes: bool) -> dict[str, Any]:
     """A check as it stands in a record, with what it costs by rule."""
     row: dict[str, Any] = {"check": text, "bits": rounded(bits, PLACES) if bits >= LEAST_BITS else 0.0,
-                           "changes_word": changes, "hours": None, "euros": None, "bits_per_hour": None}  # fmt: skip
+                           "changes_word": changes, "hours": None, "euros": None, "bits_per_hour": None,
+                           "bits_per_euro": None}  # fmt: skip
     for rule in account.policy.checks:
         if rule.check == kind and (not rule.types or type_ in rule.types):
             effect = rule.effect[0]
             row |= {"hours": effect.hours, "euros": effect.euros, "bits_per_hour": rounded(bits / effect.hours, PLACES)}
+            if effect.euros > 0.0:
+                row["bits_per_euro"] = rounded(bits / effect.euros, PLACES)
             break
     return row
 

@@ -38,7 +38,7 @@ from reliability.reasoning.next_checks import next_checks
 from reliability.reasoning.picture import chains_of, tree_of
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import DB, Floats, posterior
-from reliability.scoring.paths import BLOC, ORIGIN, RELAY, SILENCE
+from reliability.scoring.paths import BLOC, CROWD, ORIGIN, RELAY, SILENCE
 from reliability.scoring.trie import Ints
 
 FIRM_DB = 1e-9
@@ -101,7 +101,9 @@ class Reading:
             return None
         shares: dict[str, float] = {}
         for node in self.nodes[~np.isnan(drawn.share[self.answer, self.nodes])].tolist():
-            name, share = self.account.source_name(node), rounded(float(drawn.share[self.answer, node]), 2)
+            is_crowd = self.scored.paths.kind[node] == CROWD
+            name = self.account.labels[node] if is_crowd else self.account.source_name(node)
+            share = rounded(float(drawn.share[self.answer, node]), 2)
             shares[name] = max(share, shares.get(name, 0.0))
         return Interval(
             points=int(drawn.points[self.unit]), low_error=rounded(float(drawn.low_error[at]), 4),

@@ -26,6 +26,8 @@ FLAGS = {
 
 LEAST_SHARE = 0.01
 NAMED = 4
+APART = ("origin", "bloc", "crowd")
+AGAINST_DB = 1.0
 SETTLE = "settle for "
 
 
@@ -79,9 +81,12 @@ def standing(rating: Rating) -> str:
     told = [f"{verb} by {_names(said[stance])}"
             for stance, verb in (("asserts", "asserted"), ("denies", "denied")) if said[stance]]  # fmt: skip
     who = f": it is {' and '.join(told)}" if told else ""
+    against = [bar.label for bar in rating.waterfall
+               if bar.kind in APART and bar.db <= -AGAINST_DB and bar.label not in said["denies"]]  # fmt: skip
+    other = f" Against it {'stands' if len(against) == 1 else 'stand'} {_names(against)}." if against else ""
     return (
         f"{_counted(counts.independent, 'independent origin speaks', 'independent origins speak')} to it, read in "
-        f"{_counted(counts.outlets, 'outlet', 'outlets')}{who}."
+        f"{_counted(counts.outlets, 'outlet', 'outlets')}{who}.{other}"
     )
 
 

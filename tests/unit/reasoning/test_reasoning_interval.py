@@ -138,3 +138,13 @@ def test_better_known_sources_have_narrower_intervals() -> None:
         found = intervals(only([report(link("He", "mine"))], small_policy(extra_types=[source_type("mine", 0.8, n=n)])))
         widths.append(float(found.high[0, 0] - found.low[0, 0]))
     assert widths[0] > widths[1] > widths[2] > 0
+
+
+def test_a_crowds_share_is_the_crowds_whoever_else_is_rated() -> None:
+    """A crowd's node and a source may have one code: the names are told apart."""
+    mine = numbered([report(link("@kim", "crowd"), claim="c"), report(link("She", "witness"), claim="c")])
+    others = numbered([report(link(f"S{i}", "official"), claim="d") for i in range(9)], "o")
+    alone = {record["claim"]["id"]: record for record in rated(mine, small_policy())}["c"]
+    together = {record["claim"]["id"]: record for record in rated([*mine, *others], small_policy())}["c"]
+    assert alone["interval"] == together["interval"]
+    assert {one["source"] for one in alone["interval"]["shares"]} == {"@kim", "She", "crowd: crowd"}
