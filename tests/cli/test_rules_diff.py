@@ -67,6 +67,18 @@ def test_the_moves_are_the_ratings_under_each_policy_largest_first(changed: Path
         assert n == sum(before[c]["icd203"] == old and after[c]["icd203"] == new for c in before)
 
 
+def test_articles_are_read_under_each_policy(changed: Path) -> None:
+    """What a typing rule makes of a mention shows: without a publisher's entry the outlet is unknown."""
+    (changed / "sources" / "zz.toml").write_text('[[source]]\nname = "Quay Post"\ntype = "media"\n', encoding="utf-8")
+    Path("a.txt").write_text(
+        "A ministry spokesman said that the bridge at Velm was closed on Monday.\n", encoding="utf-8"
+    )
+    given = ("--on", "a.txt", "--publisher", "Quay Post", "--format", "json", "--quiet")
+    (one,) = json.loads(run("rules", "diff", "shipped", changed, *given).out)["moves"]
+    assert one["before"] == 0.52  # an unknown outlet carries nothing, and is one of a crowd
+    assert one["after"] > 0.6
+
+
 def test_the_table_has_decibans_words_and_a_picture_of_the_shifts(changed: Path) -> None:
     text = run("rules", "diff", "shipped", changed, "--on", FIGURES, "--most", "1", "--format", "table").out
     assert "effect.p: 0.85 → 0.8 (7.53 → 6.02 dB at even odds)" in text

@@ -107,6 +107,27 @@ def test_what_numbers_mean_is_said_in_words(rule: str, said: str) -> None:
     assert said in run("rules", "show", rule).out
 
 
+def test_without_a_bloc_its_members_hang_where_it_hung(mine: Path) -> None:
+    """South Korea's own bloc caps a lone agency at nothing: the ratings stay, and nothing breaks."""
+    text = run("rules", "show", "south-korea", "--on", FIGURES).out
+    assert "without it 0 of 5 claims would move" in text
+    assert run("rules", "show", "nato", "--on", FIGURES).code == 0
+    two = [{"claim": "c", "text": "It rained", "provenance": [{"source": name, "type": "intelligence-agency"}]}
+           for name in ("National Intelligence Service", "South Korean Joint Chiefs of Staff")]  # fmt: skip
+    Path("r.jsonl").write_text("".join(json.dumps(one) + "\n" for one in two), encoding="utf-8")
+    link = 0.7 / 0.98
+    apart = (1 + 0.98 * 2 * link / (1 + link**2)) / 2
+    (record,) = run("rate", "r.jsonl").records
+    assert record["rating"]["p"] < apart - 0.01
+    moved = run("rules", "show", "south-korea", "--on", "r.jsonl").out
+    assert f"  {record['rating']['p'] * 100:.1f}% → {apart * 100:.1f}%  c: It rained" in moved
+
+
+def test_what_can_not_be_done_without_is_said() -> None:
+    assert "no policy can do without it" in run("rules", "show", "common-error", "--on", FIGURES).out
+    assert "no policy can do without it" in run("rules", "show", "government", "--on", FIGURES).out
+
+
 def test_whom_a_rule_moves_is_what_rating_without_it_gives(mine: Path) -> None:
     text = run("rules", "show", "defector.left-before-event", "--on", FIGURES).out
     assert "fires on 2 links in 2 claims" in text

@@ -107,3 +107,15 @@ def test_what_no_scenario_notices_is_listed(rules: Path) -> None:
     noticed, of, tried = result.out.splitlines()[-2].split()[:3]
     assert (int(tried.replace(",", "")) - int(noticed), of) == (len(unnoticed), "of")
     assert int(noticed) >= 2
+
+
+def test_blocs_with_members_are_dropped_too(rules: Path) -> None:
+    """Their members hang where they hung; the one scenario has none of them."""
+    scenario(rules, SCENARIO)
+    for kind in ("modifiers", "hedges"):
+        for path in (rules / kind).glob("*.toml"):
+            path.unlink()
+    result = run("rules", "test", rules, "--mutate")
+    assert result.code == 0
+    for bloc in ("south-korea", "nato", "five-eyes"):
+        assert f"unnoticed: blocs {bloc}: dropped" in result.out.splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,13 +39,13 @@ def check(folder: Folder = None, rules: o.Rules = None, format: o.FormatOption =
     from reliability.cli.output import as_json, chosen, emit
     from reliability.errors import RuleError
     from reliability.io.visible import visible
-    from reliability.rules.check import Finding, all_rules, findings
+    from reliability.rules.check import Finding, findings
 
     n_rules = n_tests = 0
     try:
         policy = _policy(folder, rules)
         found = findings(policy)
-        every = all_rules(policy)
+        every = policy.rules()
         n_rules, n_tests = len(every), sum(len(rule.test) for rule in every)
     except RuleError as error:
         given = folder or rules
@@ -76,11 +77,11 @@ def run_tests(
     from reliability.cli.output import emit
     from reliability.io.visible import visible
     from reliability.lab.scenarios import run
-    from reliability.rules.check import all_rules, outcome_of
+    from reliability.rules.check import outcome_of
 
     policy = _policy(folder, rules)
     lines, passed, failed = [], 0, 0
-    for rule in all_rules(policy):
+    for rule in policy.rules():
         for one in rule.test:
             got = outcome_of(getattr(rule, "when", {}), one.given, policy)
             passed += got == one.expect
@@ -109,14 +110,13 @@ def run_tests(
 def list_rules(
     folder: Folder = None, rules: o.Rules = None, format: o.FormatOption = None, output: o.Output = None
 ) -> None:
-    """All rules, one a line: kind, id, effect, what it means, question."""
+    """All rules, one a line: kind, id, effect, question; JSON also has what the effect means."""
     from reliability.cli.output import as_json, chosen, emit
     from reliability.lab.effects import plain_words
-    from reliability.rules.check import all_rules
 
     rows = [{"id": rule.id, "kind": rule.folder, "effect": _effect(rule), "means": plain_words(rule),
              "question": rule.question or ""}
-            for rule in all_rules(_policy(folder, rules))]  # fmt: skip
+            for rule in _policy(folder, rules).rules()]  # fmt: skip
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):
         emit(as_json(rows, form), output)
@@ -138,12 +138,11 @@ def show(
     from reliability.errors import UsageError
     from reliability.io.visible import visible
     from reliability.lab.effects import plain_words
-    from reliability.rules.check import all_rules
     from reliability.rules.load import place_key
     from reliability.rules.policy import near
 
     policy = _policy(rules)
-    known = {one.id: one for one in all_rules(policy)}
+    known = {one.id: one for one in policy.rules()}
     if rule not in known:
         raise UsageError(rule, problem="no such rule", remedy=near(rule, known))
     one = known[rule]
@@ -165,15 +164,15 @@ def show(
 
 
 def _affected_lines(rule: Any, policy: Any, paths: list[str], publisher: str | None) -> list[str]:
-    from reliability import api
     from reliability.cli.reading import Request, read
     from reliability.lab.effects import affected
 
-    reports = read(Request(paths=paths, publisher=publisher, quiet=True)).reports
-    found = affected(policy, rule, api.check_reports(reports, policy)[0])
+    found = affected(
+        policy, rule, read(Request(paths=paths, publisher=publisher, rules=policy.folder, quiet=True)).reports
+    )
     lines = [f"fires on {found.n_links:,} links in {found.n_claims:,} claims"]
     if found.without is None:
-        return [*lines, "no policy can do without it"]
+        return [*lines, found.why_not]
     lines.append(f"without it {len(found.without.moves):,} of {found.without.n_claims:,} claims would move")
     for move in found.without.moves[:MOVES]:
         p = [f"{p * 100:.1f}%" if p is not None else "not rated" for p in (move.before, move.after)]
@@ -216,9 +215,8 @@ def diff(
     quiet: o.Quiet = False,
 ) -> None:  # fmt: skip
     """What changes from one policy to another: rules, and the ratings of a set; exit 1 where anything does."""
-    from reliability import api
     from reliability.cli.output import as_json, chosen, emit, one_json
-    from reliability.cli.reading import Request, read
+    from reliability.cli.reading import Request, rate, read
     from reliability.lab.compare import changes, compare
     from reliability.lab.revisions import policy_named
 
@@ -227,11 +225,8 @@ def diff(
         found = changes(before, after)
         comparison = None
         if on:
-            reports = read(request).reports
-            comparison = compare(*(
-                api.rate_reports(api.check_reports(reports, policy)[0], policy, as_of=request.day)
-                for policy in (before, after)
-            ))  # fmt: skip
+            read_under = (read(replace(request, rules=policy.folder)) for policy in (before, after))
+            comparison = compare(*(rate(one, request) for one in read_under))
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):
         record: dict[str, Any] = {"changes": [one.model_dump(mode="json") for one in found], "moves": None,
@@ -248,11 +243,14 @@ def diff(
 
 def _diff_lines(found: Any, comparison: Any, most: int) -> list[str]:
     from reliability.io.visible import visible
+    from reliability.lab.effects import in_decibans
 
     lines = [] if found else ["the rules are the same"]
     for one in found:
         lines.append(f"{one.what:<8} {one.kind} {one.id}")
-        lines += [f"           {key}: {old} → {new}{_in_db(key, old, new)}" for key, (old, new) in one.fields.items()]
+        lines += [
+            f"           {key}: {old} → {new}{in_decibans(key, old, new)}" for key, (old, new) in one.fields.items()
+        ]
     if comparison is not None:
         n = len(comparison.moves)
         lines += ["", f"{n:,} of {comparison.n_claims:,} claims move"]
@@ -267,16 +265,6 @@ def _diff_lines(found: Any, comparison: Any, most: int) -> list[str]:
         lines += ["", "how far p moves"]
         lines += [f"  {name:<12} {n:>6,}  {'#' * round(n / widest * 40)}" for name, n in comparison.histogram()]
     return [visible(line) for line in lines]
-
-
-def _in_db(key: str, old: Any, new: Any) -> str:
-    """What a change of a source type's p means in decibans."""
-    from math import atanh, log
-
-    if key != "effect.p" or not all(isinstance(value, float) and 0.5 <= value < 1.0 for value in (old, new)):
-        return ""
-    before, after = (atanh(2.0 * value - 1.0) * 20.0 / log(10.0) for value in (old, new))
-    return f" ({before:.2f} → {after:.2f} dB at even odds)"
 
 
 def _effect(rule: Any) -> str:

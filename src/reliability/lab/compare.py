@@ -18,8 +18,6 @@ from reliability.rules.policy import Policy
 from reliability.rules.schema import Rule
 
 NOT_ASSESSED = "not assessed"
-_KINDS = ("types", "modifiers", "relays", "blocs", "priors", "hedges", "gates", "scales", "numbers", "facts", "typing",
-          "quantities", "biases", "silences", "checks")  # fmt: skip
 
 
 class Change(Record):
@@ -70,19 +68,9 @@ class Comparison:
         return rows
 
 
-def rules_of(policy: Policy) -> dict[tuple[str, str], Rule]:
-    """Every rule of a policy, by kind and id."""
-    found: dict[tuple[str, str], Rule] = {}
-    for name in _KINDS:
-        rules = getattr(policy, name)
-        for rule in rules.values() if isinstance(rules, dict) else rules:
-            found[rule.folder, rule.id] = rule
-    return found
-
-
 def changes(old: Policy, new: Policy) -> list[Change]:
     """What differs, in order of kind and id; sources by name. Texts of rules count too, tests don't."""
-    before, after = rules_of(old), rules_of(new)
+    before, after = ({(rule.folder, rule.id): rule for rule in policy.rules()} for policy in (old, new))
     found = [
         Change(kind=kind, id=name, what="removed" if (kind, name) in before else "added")
         for kind, name in before.keys() ^ after.keys()

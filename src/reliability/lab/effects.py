@@ -3,46 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import atanh, log, tanh
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from reliability import api
+from reliability.errors import RuleError
 from reliability.lab.compare import Comparison, compare
 from reliability.model.report import Report
+from reliability.rules.changing import without
 from reliability.rules.policy import Policy
 from reliability.rules.schema import (
     Bias,
     Bloc,
     Constant,
+    FactKind,
     Hedge,
     Modifier,
     Prior,
     Relay,
     Rule,
+    Scale,
     Silence,
     SourceType,
+    Typing,
 )
+from reliability.scoring.origins import fidelity_of, fidelity_of_weight, own_weight_db
 
-DB = 10.0 / log(10.0)
 EXAMPLE = 0.7
-PLACES = {
-    "source-types": "types", "modifiers": "modifiers", "relays": "relays", "blocs": "blocs", "priors": "priors",
-    "hedges": "hedges", "gates": "gates", "biases": "biases", "silence": "silences", "typing": "typing",
-}  # fmt: skip
-KEPT = ("source-types",)
+NEEDED = (SourceType, Constant, Scale, FactKind)
 
 
 @dataclass(frozen=True)
 class Affected:
     """What a rule does to a set: on how many links it fires, in how many claims, and the ratings without it.
 
-    `without` is None for rules that no policy can do without.
+    `without` is None where there are none such, and `why_not` then says why.
     """
 
     n_links: int
     n_claims: int
     without: Comparison | None
+    why_not: str = ""
 
 
 def plain_words(rule: Rule) -> str | None:
@@ -51,7 +54,7 @@ def plain_words(rule: Rule) -> str | None:
         return _modifier(rule)
     if isinstance(rule, SourceType):
         one = rule.effect[0]
-        most = (1.0 + tanh(one.cap_db / (2.0 * DB))) / 2.0
+        most = _accuracy(one.cap_db)
         more = ", and can introduce others" if rule.carries else ""
         record = (
             f"right {_percent(one.p)} of the time where {_percent(one.p0)} is to be expected (worth {one.n:g} cases)"
@@ -83,8 +86,8 @@ def plain_words(rule: Rule) -> str | None:
 def _modifier(rule: Modifier) -> str:
     effect, parts = rule.effect[0], []
     if effect.shift_db is not None:
-        weight = max(0.0, 2.0 * DB * atanh(2.0 * EXAMPLE - 1.0) + effect.shift_db)
-        parts.append(f"turns {_percent(EXAMPLE)} into {_percent((1.0 + tanh(weight / (2.0 * DB))) / 2.0)}")
+        weight = max(0.0, _weight_db(EXAMPLE) + effect.shift_db)
+        parts.append(f"turns {_percent(EXAMPLE)} into {_percent(_accuracy(weight))}")
     if effect.guess is not None:
         parts.append(f"says so {_percent(effect.guess)} of the time when it does not know")
     if effect.p is not None:
@@ -92,25 +95,42 @@ def _modifier(rule: Modifier) -> str:
     return ", and ".join(parts)
 
 
+def _weight_db(accuracy: float) -> float:
+    """The own weight of a source that is right so often at even odds, in decibans."""
+    return float(own_weight_db(fidelity_of(np.array(accuracy), np.array(0.5))))
+
+
+def _accuracy(weight_db: float) -> float:
+    """How often a source of that own weight is right at even odds."""
+    return (1.0 + float(fidelity_of_weight(np.array(weight_db)))) / 2.0
+
+
+def in_decibans(key: str, old: Any, new: Any) -> str:
+    """What a change of a source type's p means in decibans, in brackets; nothing for other keys."""
+    if key != "effect.p" or not all(isinstance(value, float) and 0.5 <= value < 1.0 for value in (old, new)):
+        return ""
+    return f" ({_weight_db(old):.2f} → {_weight_db(new):.2f} dB at even odds)"
+
+
 def _percent(p: float) -> str:
     return f"{float(f'{p * 100:.2g}'):g}%" if p < 0.99 else f"{p * 100:.1f}%"
 
 
 def affected(policy: Policy, rule: Rule, reports: Sequence[Report]) -> Affected:
-    """What a rule does to the ratings of a set of reports that `api.check_reports` let through."""
+    """What a rule does to the ratings of a set of reports that were read and checked under the policy."""
     before = api.rate_reports(reports, policy)
     fired = [[link for link in rating.links if _fires(link, rule)] for rating in before.ratings]
-    without = None
-    if rule.folder in PLACES and rule.folder not in KEPT:
-        name = PLACES[rule.folder]
-        rules = getattr(policy, name)
-        left: Any
-        if isinstance(rules, dict):
-            left = {key: one for key, one in rules.items() if key != rule.id}
-        else:
-            left = tuple(one for one in rules if one.id != rule.id)
-        without = compare(before, api.rate_reports(reports, replace(policy, **{name: left})))
-    return Affected(sum(map(len, fired)), sum(map(bool, fired)), without)
+    n_links, n_claims = sum(map(len, fired)), sum(map(bool, fired))
+    if isinstance(rule, Typing):
+        return Affected(n_links, n_claims, None, "it acts while an article is read: see `rules diff OLD NEW --on PATH`")
+    needed = Affected(n_links, n_claims, None, "no policy can do without it")
+    if isinstance(rule, NEEDED):
+        return needed
+    try:
+        after = api.rate_reports(reports, without(policy, rule))
+    except RuleError:
+        return needed
+    return Affected(n_links, n_claims, compare(before, after))
 
 
 def _fires(link: Any, rule: Rule) -> bool:

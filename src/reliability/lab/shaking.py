@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from math import atanh, log, log10, tanh
+from math import log10
 from typing import Any
+
+import numpy as np
 
 from reliability.errors import ReliabilityError
 from reliability.lab.scenarios import reports_of, run
 from reliability.model.base import Record
+from reliability.rules.changing import changed, without
 from reliability.rules.policy import Policy
-from reliability.rules.schema import Rule
+from reliability.rules.schema import Bias, Bloc, Effect, Hedge, Modifier, Prior, Relay, Silence, SourceType
+from reliability.scoring.origins import fidelity_of_weight, own_weight_db
 
-DB = 10.0 / log(10.0)
-_KINDS = {"types": "dict", "modifiers": "tuple", "relays": "tuple", "blocs": "dict", "priors": "tuple",
-          "hedges": "tuple", "biases": "tuple", "silences": "tuple"}  # fmt: skip
+_KINDS = (SourceType, Modifier, Relay, Bloc, Prior, Hedge, Bias, Silence)
 _FIDELITIES = ("fidelity", "factor", "ceiling")
 _CHANCES = ("p", "guess", "prior", "low", "high", "coverage")
-NEEDED = ("unknown", "unattributed")
 
 
 class Unnoticed(Record):
@@ -37,10 +37,10 @@ def unnoticed(policy: Policy) -> tuple[list[Unnoticed], int]:
     """
     reports = reports_of(policy)
     found, n = [], 0
-    for kind, rule, change, changed in _changes(policy):
+    for kind, rule, change, other in _changes(policy):
         n += 1
         try:
-            noticed = bool(run(changed, reports))
+            noticed = bool(run(other, reports))
         except ReliabilityError:
             noticed = True
         if not noticed:
@@ -49,21 +49,17 @@ def unnoticed(policy: Policy) -> tuple[list[Unnoticed], int]:
 
 
 def _changes(policy: Policy) -> Iterator[tuple[str, str, str, Policy]]:
-    for name in _KINDS:
-        rules = getattr(policy, name)
-        for rule in list(rules.values() if isinstance(rules, dict) else rules):
-            effect = rule.effect[0]
-            for number, value in effect.model_dump().items():
-                for way, new in _moved(number, value):
-                    other = rule.model_copy(update={"effect": (effect.model_copy(update={number: new}),)})
-                    yield (
-                        rule.folder,
-                        rule.id,
-                        f"{number} {value:g} → {new:.4g} ({way} 1 dB)",
-                        _with(policy, name, rule, other),
-                    )
-            if not (name == "types" or rule.id in NEEDED):
-                yield rule.folder, rule.id, "dropped", _with(policy, name, rule, None)
+    for rule in policy.rules():
+        if not isinstance(rule, _KINDS):
+            continue
+        effect: Effect = rule.effect[0]
+        for number, value in effect.model_dump().items():
+            for way, new in _moved(number, value):
+                other = rule.model_copy(update={"effect": (effect.model_copy(update={number: new}),)})
+                change = f"{number} {value:g} → {new:.4g} ({way} 1 dB)"
+                yield rule.folder, rule.id, change, changed(policy, rule, other)
+        if not isinstance(rule, SourceType):
+            yield rule.folder, rule.id, "dropped", without(policy, rule)
 
 
 def _moved(number: str, value: Any) -> Iterator[tuple[str, float]]:
@@ -73,17 +69,7 @@ def _moved(number: str, value: Any) -> Iterator[tuple[str, float]]:
         if number == "shift_db":
             yield way, value + db
         elif number in _FIDELITIES and 0.0 < value < 1.0:
-            yield way, tanh(max(0.0, 2.0 * DB * atanh(value) + db) / (2.0 * DB))
+            yield way, float(fidelity_of_weight(np.maximum(own_weight_db(np.array(value)) + db, 0.0)))
         elif number in _CHANCES and 0.0 < value < 1.0:
             odds = 10.0 ** (log10(value / (1.0 - value)) + db / 10.0)
             yield way, odds / (1.0 + odds)
-
-
-def _with(policy: Policy, name: str, rule: Rule, other: Rule | None) -> Policy:
-    rules = getattr(policy, name)
-    changed: Any
-    if isinstance(rules, dict):
-        changed = {key: other if key == rule.id else one for key, one in rules.items() if key != rule.id or other}
-    else:
-        changed = tuple(other if one.id == rule.id else one for one in rules if one.id != rule.id or other)
-    return replace(policy, **{name: changed})

@@ -23,9 +23,10 @@ from reliability.reasoning.next_checks import (
 from reliability.reasoning.settling import origin_answers
 from reliability.rules.conditions import Column
 from reliability.rules.policy import Policy
+from reliability.scoring.blurs import Blur, bias_ranges, statements
 from reliability.scoring.channel import Floats
-from reliability.scoring.describe import Described, outcomes, settings
-from reliability.scoring.figures import Blur, Figures, FigureTree, statements
+from reliability.scoring.describe import Described
+from reliability.scoring.figures import Figures, FigureTree
 
 THIRD = "third"
 
@@ -87,10 +88,12 @@ def _new_origins(account: Account, tree: FigureTree, figures: Figures, event: Fl
 
 def blur_of_type(policy: Policy, name: str) -> Blur:
     """How one more origin of a type would state a figure about a third party, at the type's base numbers."""
-    low, high = _range(policy, name, THIRD)
+    first = np.zeros(1, dtype=np.int64)
+    columns = {"source_type": Column(first, (name,)), "party": Column(first, (THIRD,))}
+    low, high = bias_ranges(policy, Described(columns, 1, np.zeros(1, dtype=bool)))
     carries = policy.types[name].carries
     fidelity = policy.constants["figure-knows"] if carries else base_fidelity(policy, name)
-    return Blur(fidelity, low, high, 0, carries)
+    return Blur(fidelity, float(low[0]), float(high[0]), 0, carries)
 
 
 def _confirmed(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:
@@ -99,14 +102,6 @@ def _confirmed(account: Account, tree: FigureTree, event: Floats) -> Iterator[Po
             known = tree.settled(node)
             ratings = np.array([_of(cells, event) for cells, _ in known])
             yield Possible(confirmed(account, node), np.array([chance for _, chance in known]), ratings, "relay")
-
-
-def _range(policy: Policy, name: str, party: str) -> tuple[float, float]:
-    first = np.zeros(1, dtype=np.int64)
-    columns = {"source_type": Column(first, (name,)), "party": Column(first, (party,))}
-    found = outcomes(policy.biases, Described(columns, 1, np.zeros(1, dtype=bool)), policy)
-    low, high = (float(settings(policy.biases, found, end, 1)[0][0]) for end in ("low", "high"))
-    return (0.5 if np.isnan(low) else low), (2.0 if np.isnan(high) else high)
 
 
 def _settled(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:

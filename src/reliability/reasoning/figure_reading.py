@@ -17,11 +17,12 @@ from reliability.reasoning.figure_checks import figure_checks
 from reliability.reasoning.links import accounts_of_links, grades, own_db
 from reliability.reasoning.picture import tree_of
 from reliability.reasoning.reading import Context, Reading, earliest_text
+from reliability.scoring.blurs import blurs_of
 from reliability.scoring.channel import DB, Floats
 from reliability.scoring.coding import STANCES
 from reliability.scoring.families import SEPARATOR, Family
 from reliability.scoring.figure_words import Words
-from reliability.scoring.figures import Figures, FigureTree, blurs_of, score_families
+from reliability.scoring.figures import Figures, FigureTree, score_families
 from reliability.scoring.grid import Grid, grid_to
 from reliability.scoring.provenance import Mask
 from reliability.scoring.said_so import said_so

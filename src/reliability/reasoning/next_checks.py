@@ -116,12 +116,11 @@ def _all(account: Account) -> list[Checks]:
 
 
 def _checks(
-    account: Account, unit: Ints, chances: Floats, ratings: Floats, text: Callable[[int], str], kind: str,
-    type_: str | None = None,
-) -> Checks:  # fmt: skip
+    account: Account, unit: Ints, chances: Floats, ratings: Floats, text: Callable[[int], str], kind: str
+) -> Checks:
     p = account.scored.p.T[unit]
     changes = changes_word(account, p, chances, ratings)
-    return Checks(unit, information(chances, ratings), changes, text, kind, lambda _: type_)
+    return Checks(unit, information(chances, ratings), changes, text, kind, _constant(None))
 
 
 def _says(k: int) -> Floats:
@@ -143,11 +142,11 @@ def _new_origins(account: Account) -> list[Checks]:
             continue
         crowd = _crowds(account, code)
         if (crowd >= 0).any():
-            one = _joining(account, name, phi, units, crowd)
+            one = _joining(account, phi, units, crowd)
         elif phi in alone:
             one = alone[phi]
         else:
-            one = alone[phi] = _joining(account, name, phi, units, crowd)
+            one = alone[phi] = _joining(account, phi, units, crowd)
         found.append(Checks(one.unit, one.bits, one.changes, _constant(origin_of_type(name)), "origin",
                             _constant(name)))  # fmt: skip
     return found
@@ -167,7 +166,7 @@ def _crowds(account: Account, type_code: int) -> Ints:
     return found
 
 
-def _joining(account: Account, name: str, phi: float, units: Ints, crowd: Ints) -> Checks:
+def _joining(account: Account, phi: float, units: Ints, crowd: Ints) -> Checks:
     """What an origin of φ from the world would tell each claim, in its crowd where there is one."""
     scored, common = account.scored, account.policy.constants["common-error"]
     k, n = scored.k, len(units)

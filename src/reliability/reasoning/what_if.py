@@ -12,6 +12,7 @@ from reliability.errors import UsageError
 from reliability.model.base import Record, folded
 from reliability.model.rating import Rating
 from reliability.model.report import Link, Report
+from reliability.rules.changing import changed
 from reliability.rules.directory import Directory
 from reliability.rules.policy import Policy, near
 from reliability.rules.schema import (
@@ -143,17 +144,9 @@ def set_value(case: Case, key: str, text: str) -> Case:
 
 def _renumbered(case: Case, rule: str, number: str, text: str) -> Policy:
     policy = case.policy
-    for kind in ("modifiers", "relays", "priors", "gates", "hedges", "biases", "silences", "numbers", "quantities"):
-        rules = getattr(policy, kind)
-        for at, one in enumerate(rules):
-            if one.id == rule:
-                changed: dict[str, Any] = {kind: (*rules[:at], _changed(one, number, text), *rules[at + 1 :])}
-                return replace(policy, **changed)
-    for kind in ("types", "blocs"):
-        named = getattr(policy, kind)
-        if rule in named:
-            renamed: dict[str, Any] = {kind: {**named, rule: _changed(named[rule], number, text)}}
-            return replace(policy, **renamed)
+    for one in policy.rules():
+        if one.id == rule and hasattr(one, "effect"):
+            return changed(policy, one, _changed(one, number, text))
     facts = [f"{link.source}.{fact}" for r in case.reports for link in r.provenance for fact in policy.facts]
     ids = [f"{one.id}.{number}" for one in (*policy.modifiers, *policy.relays, *policy.numbers)]
     raise UsageError(f"--set {rule}.{number}", problem="no such source with such a fact, and no such rule",

@@ -26,20 +26,9 @@ class Finding:
     remedy: str
 
 
-def all_rules(policy: Policy) -> tuple[Rule, ...]:
-    """Every rule of a policy, by kind and id."""
-    kinds: tuple[Any, ...] = (
-        policy.types.values(), policy.modifiers, policy.relays, policy.blocs.values(), policy.priors, policy.hedges,
-        policy.gates, policy.scales.values(), policy.typing, policy.quantities, policy.biases, policy.silences,
-        policy.checks,
-        policy.numbers, policy.facts.values(), policy.scenarios,
-    )  # fmt: skip
-    return tuple(rule for kind in kinds for rule in kind)
-
-
 def findings(policy: Policy) -> list[Finding]:
     """All findings on a policy that loads, in order of file and rule."""
-    found = [one for rule in all_rules(policy) for one in _of(rule, policy)]
+    found = [one for rule in policy.rules() for one in _of(rule, policy)]
     return sorted(found, key=lambda one: (one.file, one.rule, one.problem))
 
 

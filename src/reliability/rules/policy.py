@@ -68,6 +68,12 @@ REQUIRED_CONSTANTS = (
     "figure-within",
 )
 REQUIRED_SCALES = ("icd203", "phia", "admiralty-reliability", "admiralty-credibility")
+PLACES: dict[type[Rule], str] = {
+    SourceType: "types", Modifier: "modifiers", Relay: "relays", Bloc: "blocs", Prior: "priors", Hedge: "hedges",
+    Gate: "gates", Scale: "scales", Typing: "typing", QuantityUnit: "quantities", Bias: "biases", Silence: "silences",
+    Check: "checks", Constant: "numbers", FactKind: "facts", Scenario: "scenarios",
+}  # fmt: skip
+"""The field of a policy that holds each kind of rule."""
 UNKNOWN = "unknown"
 UNATTRIBUTED = "unattributed"
 
@@ -154,6 +160,14 @@ class Policy:
             as_of=as_of,
             files=loaded.files,
         )
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, by kind and id."""
+        found: list[Rule] = []
+        for place in PLACES.values():
+            kept = getattr(self, place)
+            found += kept.values() if isinstance(kept, dict) else kept
+        return tuple(found)
 
     @cached_property
     def constants(self) -> dict[str, float]:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from reliability.errors import ScoringError
 from reliability.scoring.channel import DB, READ_DB, Floats, check_channels, posterior
-from reliability.scoring.passes import Channels, upward
+from reliability.scoring.passes import Channels, first_of_siblings, over_siblings, upward
 from reliability.scoring.trie import ABSENT, Codes, InOrder, Ints, Trie, build_trie, last_of_each
 
 READ = 10.0 ** (READ_DB / 10.0)
@@ -134,11 +134,10 @@ def _by_ratios(
             key = trie.key[here]
             sent = _attenuated(ratio[here], fidelity.take(key), yes.take(key))
         parent = trie.parent[here]
-        first = np.flatnonzero(np.concatenate(([True], parent[1:] != parent[:-1])))
-        product = sent
+        first = first_of_siblings(parent)
         if len(first) < len(sent):
             far.append(trie.unit[parent[first[_too_far(sent, first)]]])
-            product = multiply_siblings(sent, first)
+        product = over_siblings(np.multiply, sent[None], first)[0]
         above = trie.level(level - 1)
         if len(first) == above.stop - above.start:
             ratio[above] *= product
@@ -161,21 +160,6 @@ def _attenuated(ratio: Floats, fidelity: Floats, yes: Floats) -> Floats:
     guessed += fidelity
     found /= guessed
     return found
-
-
-def multiply_siblings(sent: Floats, first: Ints) -> Floats:
-    """The products over siblings, which stand side by side from the places `first` on: (n,) to (len(first),)."""
-    n = len(sent)
-    if 2 * len(first) < n:
-        return np.multiply.reduceat(sent, first)
-    sizes = np.diff(first, append=n)
-    several = np.flatnonzero(sizes > 1)
-    starts, lengths = first[several], sizes[several]
-    begins = np.cumsum(lengths) - lengths
-    members = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
-    product = sent.take(first)
-    product[several] = np.multiply.reduceat(sent.take(members), begins)
-    return product
 
 
 def _too_far(sent: Floats, first: Ints) -> Ints:

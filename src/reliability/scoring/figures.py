@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
 
 from reliability.model.report import Quantity, Report
 from reliability.rules.policy import Policy
+from reliability.scoring.blurs import N_BIAS, NINETIETH, Z_WEIGHT, Blur, Z, lean_and_width
 from reliability.scoring.channel import Floats
 from reliability.scoring.coding import STANCES
-from reliability.scoring.describe import outcomes, settings
 from reliability.scoring.families import Family
 from reliability.scoring.figure_words import Words
 from reliability.scoring.grid import Grid
@@ -27,64 +26,8 @@ from reliability.scoring.paths import CROWD, HEDGE, hedge_probabilities
 from reliability.scoring.score import Scored, score_alike
 from reliability.scoring.trie import Ints
 
-N_BIAS = 41
-_Z = np.linspace(-4.0, 4.0, N_BIAS)
-_Z_WEIGHT = np.exp(-0.5 * _Z**2) / np.exp(-0.5 * _Z**2).sum()
-_NINETIETH = 1.645
 LEAST = 1e-30
 """The least chance of any words, as −300 dB: what nothing on the grid explains tells nothing."""
-
-
-@dataclass(frozen=True)
-class Blur:
-    """How an origin states figures: φ_q, the spread σ, the bias's 5–95 % range, whether it guesses truth's magnitude.
-
-    `knows_magnitude` is true of types that carry others: what they don't have they still know to a factor; the figure
-    of any other type is, where it is not known, a mere guess, so that φ = 0 changes nothing.
-    """
-
-    fidelity: float
-    low: float
-    high: float
-    party: int
-    knows_magnitude: bool
-
-
-def statements(grid: Grid, blur: Blur, spread: float, gross: float) -> Floats:
-    """The chance that an origin states a figure in each cell, given each cell as the truth: (K, K), rows the truth.
-
-    Rows sum to 1: what would be stated beyond the grid is stated within it. Zero and other figures come from each other
-    by guess only, as in `FigureTree`.
-    """
-    k, knows = grid.k, blur.fidelity
-    meant = _meant(grid, *_lean_and_width(blur), spread)
-    if blur.knows_magnitude:
-        wild = np.diff(ndtr((grid.edges[None, :] - grid.middle[:, None]) / gross), axis=1)
-        guess = wild / wild.sum(axis=1, keepdims=True) * (k - 1) / k
-    else:
-        guess = np.broadcast_to(meant.mean(axis=0) * (k - 1) / k, meant.shape)
-    table = np.empty((k, k))
-    table[1:, 0] = (1.0 - knows) / k
-    table[1:, 1:] = knows * meant + (1.0 - knows) * guess
-    table[0, 0] = knows + (1.0 - knows) / k
-    table[0, 1:] = (1.0 - knows) * guess.mean(axis=0)
-    found: Floats = table / table.sum(axis=1, keepdims=True)
-    return found
-
-
-@lru_cache(maxsize=32)
-def _meant(grid: Grid, lean: float, width: float, spread: float) -> Floats:
-    """The chance that what is meant lies in each cell above zero, given each such cell as the truth: (K − 1, K − 1)."""
-    mu = grid.middle[:, None] + lean + width * _Z[None, :]
-    below = ndtr((grid.edges[None, None, :] - mu[:, :, None]) / spread)
-    meant: Floats = np.einsum("xzc,z->xc", np.diff(below, axis=2), _Z_WEIGHT)
-    meant /= meant.sum(axis=1, keepdims=True)
-    return meant
-
-
-def _lean_and_width(blur: Blur) -> tuple[float, float]:
-    """Mean and standard deviation, in ln x, of a bias with the 5–95 % range of the blur."""
-    return 0.5 * np.log(blur.low * blur.high), 0.5 * np.log(blur.high / blur.low) / _NINETIETH
 
 
 @dataclass(frozen=True)
@@ -136,25 +79,6 @@ def score_families(stated: Sequence[tuple[Report, Family]], policy: Policy) -> S
     return replace(scored, reports=tuple(report for report, _ in stated))
 
 
-def blurs_of(scored: Scored, policy: Policy) -> dict[int, Blur]:
-    """How every origin node of a call states figures."""
-    links = scored.links
-    found = outcomes(policy.biases, links.described, policy)
-    low, _ = settings(policy.biases, found, "low", links.described.n)
-    high, _ = settings(policy.biases, found, "high", links.described.n)
-    low, high = np.where(np.isnan(low), 0.5, low), np.where(np.isnan(high), 2.0, high)
-    party = links.described.columns["party"].codes
-    knows = policy.constants["figure-knows"]
-    fidelity = scored.parameters.channels.fidelity
-    blurs: dict[int, Blur] = {}
-    for node in np.flatnonzero(scored.parameters.origin_row >= 0).tolist():
-        row = int(scored.parameters.origin_row[node])
-        carries = policy.types[scored.coded.type_ids[int(links.type[row])]].carries
-        own = float(fidelity[node]) if links.crowd[row] else float(links.fidelity[row])
-        blurs[node] = Blur(knows if carries else own, float(low[row]), float(high[row]), int(party[row]), carries)
-    return blurs
-
-
 class FigureTree:
     """The figures of one unit of a scored call, ready to be summed with or without some of its nodes."""
 
@@ -164,7 +88,7 @@ class FigureTree:
     ) -> None:  # fmt: skip
         self.scored, self.policy, self.unit, self.grid, self.blurs = scored, policy, unit, grid, blurs
         self.spread = policy.constants["figure-spread"]
-        self.gross = np.log(policy.constants["figure-gross-factor"]) / _NINETIETH
+        self.gross = np.log(policy.constants["figure-gross-factor"]) / NINETIETH
         self.within = policy.constants["figure-within"]
         parent = scored.paths.trie.parent
         self.below: dict[int, list[int]] = {}
@@ -283,7 +207,7 @@ class FigureTree:
             for party in sorted({self.blurs[origin].party for origin in self._origins(node, without)}):
                 given = self._given_bias(node, party, without, outermost=True)
                 top = given.max()
-                said = said + np.log(np.maximum(np.exp(given - top) @ _Z_WEIGHT, LEAST)) + top
+                said = said + np.log(np.maximum(np.exp(given - top) @ Z_WEIGHT, LEAST)) + top
             self._told[node, without] = self._through_crowd(node, said)
         return self._told[node, without]
 
@@ -365,7 +289,7 @@ class FigureTree:
     def _tables(self, node: int, stated: list[Words], without: frozenset[int]) -> tuple[list[Floats], Floats]:
         """The chance (K, 41) of each statement, and what relays and readings say of each, and of none of them last."""
         chances = [self._chance(words, self.blurs[node]) for words in stated]
-        guess = np.array([float((table @ _Z_WEIGHT).mean()) for table in chances])
+        guess = np.array([float((table @ Z_WEIGHT).mean()) for table in chances])
         guess = np.minimum(guess, 1.0)
         guess = guess / max(1.0, float(guess.sum()))
         return chances, self._heard(node, stated, np.append(guess, max(0.0, 1.0 - guess.sum())), without)
@@ -396,18 +320,18 @@ class FigureTree:
             table[:] = (1.0 - knows) / k
             table[0] += knows
             return 1.0 - table if words.denied else table
-        lean, width = _lean_and_width(blur)
+        lean, width = lean_and_width(blur)
         key = words, blur.low, blur.high
         if key not in self._masses:
-            self._masses[key] = words.mass(middle[:, None] + lean + width * _Z[None, :], self.spread)
+            self._masses[key] = words.mass(middle[:, None] + lean + width * Z[None, :], self.spread)
         table[1:] = self._masses[key]
         table[0] = 1.0 if words.denied else 0.0
         if blur.knows_magnitude:
             table[1:] = knows * table[1:] + (1.0 - knows) * words.mass(middle, self.gross)[:, None]
             if not words.denied:
-                table[0] = (1.0 - knows) * float((table[1:] @ _Z_WEIGHT).sum()) / (k - (1.0 - knows))
+                table[0] = (1.0 - knows) * float((table[1:] @ Z_WEIGHT).sum()) / (k - (1.0 - knows))
         else:
-            table = knows * table + (1.0 - knows) * float((table @ _Z_WEIGHT).mean())
+            table = knows * table + (1.0 - knows) * float((table @ Z_WEIGHT).mean())
         return np.maximum(table, LEAST)
 
     def _heard(self, node: int, stated: list[Words], guess: Floats, without: frozenset[int]) -> Floats:

@@ -43,8 +43,8 @@ def upward(trie: Trie, channels: Channels, evidence: Floats) -> Upward:
         sent[:, here] = attenuate(below[:, here], channels.fidelity[here], channels.guess[:, here])
         if level:
             parent = trie.parent[here]
-            first = np.flatnonzero(np.concatenate(([True], parent[1:] != parent[:-1])))
-            heard = _sum_siblings(sent[:, here], first)
+            first = first_of_siblings(parent)
+            heard = over_siblings(np.add, sent[:, here], first)
             above = trie.level(level - 1)
             if len(first) == above.stop - above.start:
                 below[:, above] += heard
@@ -54,25 +54,31 @@ def upward(trie: Trie, channels: Channels, evidence: Floats) -> Upward:
     return Upward(below, sent)
 
 
-def _sum_siblings(sent: Floats, first: Ints) -> Floats:
-    """The sums over siblings, which stand side by side from the places `first` on: (K, n, ...) to (K, len(first), ...).
+def over_siblings(combine: np.ufunc, sent: Floats, first: Ints) -> Floats:
+    """What siblings say together, who stand side by side from the places `first` on: (K, n, …) to (K, len(first), …).
 
-    Where most nodes are only children, their word is taken as it is: summing runs of one is slow.
+    `combine` is np.add for logs, np.multiply for ratios. Where most nodes are only children, their word is taken as it
+    is: `reduceat` on runs of one is slow.
     """
     n = sent.shape[1]
     if len(first) == n:
         return sent
     if 2 * len(first) < n:
-        summed: Floats = np.add.reduceat(sent, first, axis=1)
-        return summed
+        all_together: Floats = combine.reduceat(sent, first, axis=1)
+        return all_together
     sizes = np.diff(first, append=n)
     several = np.flatnonzero(sizes > 1)
     starts, lengths = first[several], sizes[several]
     begins = np.cumsum(lengths) - lengths
     members = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
     heard: Floats = sent.take(first, axis=1)
-    heard[:, several] = np.add.reduceat(sent.take(members, axis=1), begins, axis=1)
+    heard[:, several] = combine.reduceat(sent.take(members, axis=1), begins, axis=1)
     return heard
+
+
+def first_of_siblings(parent: Ints) -> Ints:
+    """The places at which a new family begins, of nodes whose siblings stand side by side."""
+    return np.flatnonzero(np.concatenate(([True], parent[1:] != parent[:-1])))
 
 
 def downward(trie: Trie, channels: Channels, up: Upward, log_prior: Floats) -> Floats:

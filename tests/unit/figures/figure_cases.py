@@ -13,8 +13,9 @@ from reliability.model.report import Report
 from reliability.reasoning.account import Account
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Bloc, QuantityUnit, SourceEntry
+from reliability.scoring.blurs import blurs_of
 from reliability.scoring.families import SEPARATOR, families
-from reliability.scoring.figures import Figures, FigureTree, blurs_of, score_families
+from reliability.scoring.figures import Figures, FigureTree, score_families
 from reliability.scoring.grid import grid_to
 
 from .figure_oracle import PASSES, Said, Voice

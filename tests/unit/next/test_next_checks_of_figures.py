@@ -12,8 +12,8 @@ from unit.figures.figure_cases import figures_of, policy, quantity
 from reliability.model.report import Quantity, Report
 from reliability.reasoning.figure_checks import blur_of_type
 from reliability.rules.policy import Policy
+from reliability.scoring.blurs import Blur, statements
 from reliability.scoring.figure_words import Words
-from reliability.scoring.figures import Blur, statements
 from reliability.scoring.grid import grid_to
 
 pytestmark = pytest.mark.usefixtures("few_draws")
