@@ -256,13 +256,32 @@ def test_an_unknown_source_lists_the_near_names(option: str) -> None:
      ("--prior", "nan"), ("--prior", "half"), ("--same-bloc", "Ardan Vale"),
      ("--set", "common-error.worth=1"), ("--set", "common-error=1"),
      ("--set", "government.p=nan"), ("--set", "Ardan Vale.first_hand=maybe"), ("--set", "nothing"), (),
-     ("--without", "The Quay", "--without", "The Post")],
+     ("--without", "The Quay", "--without", "The Post"),
+     ("--type", "Dr. Mira Holt=expert", "--type", "dr. mira holt=eyewitness"),
+     ("--set", "Ardan Vale.first_hand=true", "--set", "Ardan Vale.first_hand=false"),
+     ("--set", "government.p=0.8", "--set", "government.p=0.7"),
+     ("--without", "Ardan Vale", "--type", "Ardan Vale=expert"),
+     ("--without", "Ardan Vale", "--shift", "Ardan Vale=2"),
+     ("--without", "Ardan Vale", "--set", "Ardan Vale.first_hand=true")],
 )  # fmt: skip
 def test_what_can_not_be_changed_is_a_usage_error(change: tuple[str, ...]) -> None:
     result = bad(*change)
     assert result.code == 2, result.out
     assert result.stdout == b""
     assert "Traceback" not in result.err
+
+
+def test_a_contradiction_is_named() -> None:
+    refused(bad("--type", "Ardan Vale=expert", "--type", "Ardan Vale=eyewitness"), 2, "both expert and eyewitness")
+    refused(bad("--without", "Ardan Vale", "--shift", "Ardan Vale=2"), 2, "left out by --without")
+
+
+def test_the_same_change_twice_is_one() -> None:
+    once, twice = (
+        run("whatif", CLAIM, write(*ALL), *(["--type", "Dr. Mira Holt=expert"] * n), "--format", "json").out
+        for n in (1, 2)
+    )
+    assert once == twice != ""
 
 
 def test_two_spellings_of_one_source_are_no_bloc() -> None:

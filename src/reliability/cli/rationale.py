@@ -123,7 +123,7 @@ def _links(links: Iterable[LinkAccount]) -> list[str]:
         found += [f"    {shift.db:+.2f} {shift.rule}" for shift in link.shifts]
         if link.clamp is not None:
             found.append(f"    {link.clamp_db:+.2f} {link.clamp}")
-        guess = "" if abs(link.guess - 0.5) < 1e-9 else f", guess {link.guess:g}"
+        guess = "" if link.guess is None or abs(link.guess - 0.5) < 1e-9 else f", guess {link.guess:g}"
         found.append(f"    = {link.weight_db:.2f} dB{guess}")
     return found
 

@@ -89,11 +89,13 @@ def _changed(
     """All changes, each made where it would stand: descriptions first, what is left out last."""
     from reliability.reasoning import what_if as w
 
-    for source, kind in _pairs(types, "--type"):
+    typed, valued, shifted = _pairs(types, "--type"), _pairs(values, "--set"), _pairs(shifts, "--shift")
+    _refuse_contradictions(case.policy, typed, valued, shifted, without or [])
+    for source, kind in typed:
         case = w.typed(case, source, kind)
-    for key, value in _pairs(values, "--set"):
+    for key, value in valued:
         case = w.set_value(case, key, value)
-    for source, db in _pairs(shifts, "--shift"):
+    for source, db in shifted:
         case = w.shifted(case, source, _number(db, "--shift"))
     for names in blocs or ():
         case = w.same_bloc(case, [name.strip() for name in names.split(",") if name.strip()], [before])
@@ -102,6 +104,31 @@ def _changed(
     for source in without or ():
         case = w.without(case, source)
     return case
+
+
+def _refuse_contradictions(
+    policy: Any, typed: list[tuple[str, str]], valued: list[tuple[str, str]], shifted: list[tuple[str, str]],
+    without: list[str],
+) -> None:  # fmt: skip
+    """A usage error for two values of one thing, and for a change of a source that is left out."""
+    from reliability.errors import UsageError
+
+    gone = {policy.sources.canonical(source): source for source in without}
+    known: dict[tuple[str, str, str], str] = {}
+    things = [("--type", source, "", kind) for source, kind in typed]
+    for key, value in valued:
+        source, _, fact = key.rpartition(".")
+        things.append(("--set", source, fact, value))
+    for option, source, fact, value in things:
+        key = policy.sources.canonical(source)
+        other = known.setdefault((option, key, fact), value)
+        if other != value:
+            raise UsageError(f"{option} {source}{'.' * bool(fact)}{fact}", problem=f"is both {other} and {value}",
+                             remedy="say it once")  # fmt: skip
+    changed = [(option, source) for option, source, *_ in things] + [("--shift", source) for source, _ in shifted]
+    for option, source in changed:
+        if policy.sources.canonical(source) in gone:
+            raise UsageError(f"{option} {source}", problem="is left out by --without", remedy="take one of them away")
 
 
 def _lines(before: Any, after: Any, moves: Any) -> list[str]:

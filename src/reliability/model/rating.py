@@ -88,7 +88,10 @@ class Undecided(Record):
 
 
 class LinkAccount(Record):
-    """A link's numbers: base + shifts + clamp = weight, in decibans; `set_by` names rules that set base or guess."""
+    """A link's numbers: base + shifts + clamp = weight, in decibans; `set_by` names rules that set base or guess.
+
+    `guess` is how often it says so when it does not know; None for figures, which are guessed from what was expected.
+    """
 
     label: str
     kind: BarKind = "origin"
@@ -98,7 +101,7 @@ class LinkAccount(Record):
     clamp_db: float = 0.0
     clamp: str | None = None
     weight_db: float
-    guess: float
+    guess: float | None
     set_by: tuple[str, ...] = ()
     undecided: tuple[Undecided, ...] = ()
 
@@ -126,7 +129,7 @@ class Admiralty(Record):
 
 
 class Crossing(Record):
-    """The accuracy at even odds at which a rating reaches the edge of its word, p, and the ICD 203 word beyond."""
+    """The r (as in a TippingPoint) at which a rating reaches the edge of its word, p, and the ICD 203 word beyond."""
 
     p: float
     r: float
@@ -136,7 +139,8 @@ class Crossing(Record):
 class TippingPoint(Record):
     """The accuracy at even odds at which a source alone would bring the rating to 50 %, and to each verbal boundary.
 
-    `words` has the boundaries that are reached, lowest first.
+    For a claim with a figure, how often the source knows it (φ_q) in place of the accuracy. `words` has the boundaries
+    that are reached, lowest first.
     """
 
     source: str

@@ -48,20 +48,25 @@ def figure_checks(account: Account, tree: FigureTree, figures: Figures, event: F
     One more independent origin of each type states a number of its own, as a third party, whatever it may be; a relay
     is confirmed with its origin, whose statement is then known; a fact about an origin is settled where its φ acts.
     """
-    p = float(figures.p @ event)
     found = [
         *_new_origins(account, tree, figures, event),
         *_confirmed(account, tree, event),
         *_settled(account, tree, event),
     ]
-    return in_order(_row(account, one, p) for one in found)
+    return in_order(_rows(account, found, float(figures.p @ event))) if found else []
 
 
-def _row(account: Account, one: Possible, p: float) -> dict[str, Any]:
-    both = np.stack([one.ratings, 1.0 - one.ratings], axis=-1)
-    bits = float(information(one.chances, both))
-    changes = bool(changes_word(account, np.array([p, 1.0 - p]), one.chances, both)[0])
-    return row_of(account, one.text, one.kind, one.type, bits, changes)
+def _rows(account: Account, found: list[Possible], p: float) -> Iterator[dict[str, Any]]:
+    """The records' rows of checks, whose outcomes are filled up with some that have no chance."""
+    shape = len(found), max(len(one.chances) for one in found)
+    chances, ratings = np.zeros(shape), np.full(shape, p)
+    for at, one in enumerate(found):
+        chances[at, : len(one.chances)], ratings[at, : len(one.chances)] = one.chances, one.ratings
+    both = np.stack([ratings, 1.0 - ratings], axis=-1)
+    bits = information(chances, both).tolist()
+    changes = changes_word(account, np.full((len(found), 2), [p, 1.0 - p]), chances, both)[:, 0].tolist()
+    for one, so_many, changed in zip(found, bits, changes, strict=True):
+        yield row_of(account, one.text, one.kind, one.type, so_many, changed)
 
 
 def _of(cells: Floats, event: Floats) -> float:
@@ -106,8 +111,7 @@ def _confirmed(account: Account, tree: FigureTree, event: Floats) -> Iterator[Po
 
 def _settled(account: Account, tree: FigureTree, event: Floats) -> Iterator[Possible]:
     above, links = account.scored.parameters.above, account.scored.links
-    known: dict[tuple[int, float], float] = {}
-    by_question: dict[tuple[int, str], list[tuple[float, float]]] = {}
+    asked: dict[int, list[tuple[str, float, float]]] = {}
     for one in origin_answers(account).get(tree.unit, ()):
         blur = tree.blurs.get(one.node)
         if blur is None or blur.knows_magnitude:
@@ -115,11 +119,11 @@ def _settled(account: Account, tree: FigureTree, event: Floats) -> Iterator[Poss
         fidelity = one.fidelity
         if links.crowd[account.scored.parameters.origin_row[one.node]]:
             fidelity = min(fidelity / float(above[one.node]), 1.0) if above[one.node] > 0.0 else 0.0
-        key = (one.node, fidelity)
-        if key not in known:
-            changed = Blur(fidelity, blur.low, blur.high, blur.party, False)
-            known[key] = _of(tree.blurred(one.node, changed), event)
-        by_question.setdefault((one.node, one.fact), []).append((one.share, known[key]))
-    for (node, fact), options in sorted(by_question.items()):
-        shares, ratings = np.array(options).T
-        yield Possible(settled(account, node, fact), shares / shares.sum(), ratings, "fact")
+        asked.setdefault(one.node, []).append((one.fact, one.share, fidelity))
+    for node, options in sorted(asked.items()):
+        knows, place = np.unique([fidelity for *_, fidelity in options], return_inverse=True)
+        ratings = np.clip(tree.lever(node).p(knows) @ event, 0.0, 1.0)[place]
+        shares = np.array([share for _, share, _ in options])
+        for fact in sorted({fact for fact, *_ in options}):
+            mine = np.array([fact == other for other, *_ in options])
+            yield Possible(settled(account, node, fact), shares[mine] / shares[mine].sum(), ratings[mine], "fact")

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from reliability.model.rating import LinkAccount, Node, RatedClaim, Rating
+from reliability.model.rating import LinkAccount, Node, RatedClaim, Rating, TippingPoint
 from reliability.model.report import Quantity, Report
 from reliability.model.rounding import rounded, six
 from reliability.reasoning.account import Account, log_odds_db
 from reliability.reasoning.figure_checks import figure_checks
+from reliability.reasoning.figure_tipping import figure_tipping
 from reliability.reasoning.links import accounts_of_links, grades, own_db
 from reliability.reasoning.picture import tree_of
 from reliability.reasoning.reading import Context, Reading, earliest_text
@@ -60,7 +61,7 @@ def figure_ratings(stated: Sequence[tuple[Report, Family]], context: Context) ->
             reading = FigureReading(
                 account, links, unit, context, tree, figures, claims[claim], claim, mine, quantities
             )
-            found.append(reading.rating({}))
+            found.append(reading.rating())
     return found
 
 
@@ -125,6 +126,10 @@ class FigureReading(Reading):
     def checks(self) -> tuple[dict[str, Any], ...]:
         """What to check next."""
         return tuple(figure_checks(self.account, self.figure_tree, self.figures, self.event))
+
+    def tipping_points(self) -> tuple[TippingPoint, ...]:
+        """How often each source would have to know the figure for the rating to be another word."""
+        return figure_tipping(self.account, self.figure_tree, self.event, self.exact_p)
 
     def about(self, row: int) -> bool:
         """Whether a report states this claim's figure."""
@@ -196,6 +201,8 @@ class FigureReading(Reading):
             if node not in self.links:
                 continue
             account, blur = self.links[node], self.figure_tree.blurs.get(node)
+            if blur is not None:
+                account = account.model_copy(update={"guess": None})
             if blur is not None and blur.knows_magnitude:
                 weight = rounded(own_db(blur.fidelity), 2)
                 account = account.model_copy(update={"base_db": weight, "shifts": (), "clamp_db": 0.0, "clamp": None,

@@ -10,7 +10,6 @@ from reliability.reasoning.account import Account
 from reliability.reasoning.figure_reading import figure_ratings
 from reliability.reasoning.links import accounts_of_links
 from reliability.reasoning.reading import Context, Reading
-from reliability.reasoning.tipping import tipping_points
 from reliability.scoring.families import families
 from reliability.scoring.score import score
 
@@ -29,8 +28,7 @@ def ratings_of(reports: Sequence[Report], context: Context) -> list[Rating]:
     for scored in score(plain, context.policy):
         account = Account.of(scored, context.policy)
         links = accounts_of_links(account)
-        tipping = tipping_points(account)
         for unit in range(len(scored.coded.units)):
             answers = range(scored.k) if scored.coded.units[unit].alternatives else range(1)
-            found.extend(Reading(account, links, unit, answer, context).rating(tipping) for answer in answers)
+            found.extend(Reading(account, links, unit, answer, context).rating() for answer in answers)
     return sorted(found, key=lambda rating: rating.claim.id)

@@ -36,6 +36,7 @@ from reliability.reasoning.flags import Evidence, flags_of
 from reliability.reasoning.links import grades
 from reliability.reasoning.next_checks import next_checks
 from reliability.reasoning.picture import chains_of, tree_of
+from reliability.reasoning.tipping import tipping_points
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import DB, Floats, posterior
 from reliability.scoring.paths import BLOC, CROWD, ORIGIN, RELAY, SILENCE
@@ -141,7 +142,7 @@ class Reading:
         least = self.account.policy.constants["assessed-db"]
         return bool(abs(weight_db) >= least or (np.abs(bars()) >= least).any())
 
-    def rating(self, tipping: dict[int, list[TippingPoint]]) -> Rating:
+    def rating(self) -> Rating:
         """The whole record."""
         account, scored, unit = self.account, self.scored, self.unit
         removed = self._removable()
@@ -169,7 +170,7 @@ class Reading:
             prior=None if one.alternatives is None else tuple(six(float(x)) for x in scored.priors.prior[:, unit]),
             admiralty=admiralty_codes(self),
             interval=self.spread(),
-            tipping_points=tuple(tipping.get(unit, [])) if scored.k == 2 and one.alternatives is None else (),
+            tipping_points=self.tipping_points(),
             without=tuple(self._without(node) for node in removed),
             next_checks=self.checks(), chains=chains_of(account, self.rows),
             reports=tuple(report.key for report in reports),
@@ -201,6 +202,11 @@ class Reading:
     def checks(self) -> tuple[dict[str, Any], ...]:
         """What to check next."""
         return tuple(next_checks(self.account, self.unit, self.answer))
+
+    def tipping_points(self) -> tuple[TippingPoint, ...]:
+        """How reliable each source would have to be for the rating to be another word."""
+        found = tipping_points(self.account).get(self.unit)
+        return tuple(found[self.answer]) if found else ()
 
     def unreliable(self) -> bool:
         """Whether there is no interval because too few draws fit."""

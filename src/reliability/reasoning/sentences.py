@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from reliability.model.rating import Rating
@@ -133,21 +134,30 @@ def said(rating: Rating) -> list[str]:
 
 
 def left_out(rating: Rating) -> list[str]:
-    """What the rating would be without each part."""
-    return [
-        f"Without {one.label} this would be {percent(one.p)}, {one.icd203 or 'not assessed'}." for one in rating.without
-    ]
+    """What the rating would be without each part; a bloc with one member is one part."""
+    n_members = Counter(node.parent for node in rating.tree)
+    blocs = {node.node: node.label for node in rating.tree if node.kind == "bloc" and n_members[node.node] == 1}
+    only = {node.label: blocs[node.parent] for node in rating.tree if node.parent in blocs}
+    member = {bloc: label for label, bloc in only.items()}
+    found = []
+    for one in rating.without:
+        if one.kind == "origin" and one.label in only:
+            continue
+        label = f"{one.label} (only {member[one.label]})" if one.kind == "bloc" and one.label in member else one.label
+        found.append(f"Without {label} this would be {percent(one.p)}, {one.icd203 or 'not assessed'}.")
+    return found
 
 
 def tipping(rating: Rating) -> list[str]:
     """How reliable each source is taken to be, where the rating would cross 50 %, and where its word would change."""
     found = []
+    taken = "be right {} of the time at even odds" if rating.quantity is None else "know the figure {} of the time"
     for one in rating.tipping_points:
         even = ("no reliability of its own would bring the rating to 50%" if one.r_at_50 is None
                 else f"at {percent(one.r_at_50)} the rating would be 50%")  # fmt: skip
         over = [f"“{edge.icd203}” {'above' if edge.r > one.r_now else 'below'} {percent(edge.r)}" for edge in one.words]
         words = f"; the word would be {_listed(over)}" if over else ""
-        found.append(f"{one.source} is taken to be right {percent(one.r_now)} of the time at even odds; {even}{words}.")
+        found.append(f"{one.source} is taken to {taken.format(percent(one.r_now))}; {even}{words}.")
     return found
 
 

@@ -10,6 +10,7 @@ from reliability.model.rating import Crossing, TippingPoint
 from reliability.model.rounding import rounded
 from reliability.reasoning.account import Account
 from reliability.reasoning.interval import sub_trie
+from reliability.reasoning.words import Scales
 from reliability.scoring.channel import Floats, attenuate, posterior
 from reliability.scoring.passes import Channels, replaced_each, upward
 from reliability.scoring.paths import CROWD
@@ -20,6 +21,7 @@ WITHIN = 1e-6
 EVEN = 0.5
 EXACTLY = 1e-12
 _TOGETHER = 4
+_VALUES_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -35,44 +37,61 @@ class Sources:
     of_node: Ints
 
 
-def tipping_points(account: Account) -> dict[int, list[TippingPoint]]:
-    """For each plain claim (by unit), each source's accuracy at even odds at which p would be ½ or a word's edge.
+def tipping_points(account: Account) -> dict[int, list[list[TippingPoint]]]:
+    """For each claim (by unit) and alternative, each source's accuracy at even odds at which p is ½ or a word's edge.
 
     φ from the world varies over [0, 1] on all its links together (a crowd's member's on its crowd's link too), with
-    everything else fixed, by bisection to 1e-6; φ = 0 counts where p is then exactly there. None: never reached.
+    everything else fixed; φ = 0 counts where p is then exactly there. A claim has its one alternative. None: never
+    reached. Computed once for all claims of a call.
     """
+    cached: dict[int, list[list[TippingPoint]]] | None = account.__dict__.get("_tipping")
+    if cached is None:
+        cached = account.__dict__["_tipping"] = _computed(account)
+    return cached
+
+
+def _computed(account: Account) -> dict[int, list[list[TippingPoint]]]:
     scored = account.scored
     sources = _sources(account)
-    if scored.k != 2 or not sources.node.size:
+    if not sources.node.size:
         return {}
-    words = account.scales.icd203
-    edges = np.array(sorted({EVEN, *words.lows[1:]}))
-    crossing = np.full((len(sources.node), len(edges)), np.nan)
+    edges = edges_of(account.scales)
+    asked = scored.k if any(one.alternatives is not None for one in scored.coded.units) else 1
+    crossing = np.full((len(sources.node), asked, len(edges)), np.nan)
     alone = np.flatnonzero(sources.alone)
-    crossing[alone] = _crossings(_Alone(account, sources.node[alone]), len(alone), edges)
+    crossing[alone] = _on_one_link(account, sources.node[alone], asked, edges)
     many = np.bincount(sources.unit[~sources.alone], minlength=len(scored.coded.units))
     for units in _batches(many):
         rows = np.flatnonzero(~sources.alone & np.isin(sources.unit, units))
-        crossing[rows] = _crossings(_Together(account, sources, units, rows), len(rows), edges)
+        crossing[rows] = _on_several(_Together(account, sources, units, rows), len(rows), asked, edges)
     now = scored.links.fidelity[scored.parameters.origin_row[sources.node]]
-    found: dict[int, list[TippingPoint]] = {}
+    found: dict[int, list[list[TippingPoint]]] = {}
     for row, (node, unit) in enumerate(zip(sources.node.tolist(), sources.unit.tolist(), strict=True)):
-        at = {edge: _accuracy(phi) for edge, phi in zip(edges.tolist(), crossing[row].tolist(), strict=True)
-              if not np.isnan(phi)}  # fmt: skip
-        p = rounded(float(scored.p[0, unit]), 4)
-        place = {low: i for i, low in enumerate(words.lows)}
-        over = tuple(Crossing(p=edge, r=r, icd203=words.words[place[edge] - (p >= edge)])
-                     for edge, r in at.items() if edge in place)  # fmt: skip
-        found.setdefault(unit, []).append(
-            TippingPoint(
-                source=account.source_name(node), r_now=_accuracy(float(now[row])), r_at_50=at.get(EVEN), words=over
-            )
-        )
+        by_answer = found.setdefault(unit, [[] for _ in range(asked)])
+        for answer in range(asked):
+            name, p = account.source_name(node), float(scored.p[answer, unit])
+            at = np.array([_accuracy(phi) for phi in crossing[row, answer].tolist()])
+            by_answer[answer].append(point_of(name, _accuracy(float(now[row])), at, edges, p, account.scales))
     return found
 
 
+def edges_of(scales: Scales) -> Floats:
+    """The probabilities at which a rating tips: even, and each ICD 203 word's edge; rising."""
+    return np.array(sorted({EVEN, *scales.icd203.lows[1:]}))
+
+
+def point_of(source: str, r_now: float, r_at: Floats, edges: Floats, p: float, scales: Scales) -> TippingPoint:
+    """A source's record: what it takes, `r_at` (edges,), to bring p to each edge; NaN where nothing does."""
+    words, shown = scales.icd203, rounded(p, 4)
+    reached = {edge: rounded(r, 4) for edge, r in zip(edges.tolist(), r_at.tolist(), strict=True) if not np.isnan(r)}
+    place = {low: i for i, low in enumerate(words.lows)}
+    over = tuple(Crossing(p=edge, r=r, icd203=words.words[place[edge] - (shown >= edge)])
+                 for edge, r in reached.items() if edge in place)  # fmt: skip
+    return TippingPoint(source=source, r_now=rounded(r_now, 4), r_at_50=reached.get(EVEN), words=over)
+
+
 def _accuracy(phi: float) -> float:
-    return rounded((1.0 + phi) / 2.0, 4)
+    return (1.0 + phi) / 2.0
 
 
 def _sources(account: Account) -> Sources:
@@ -94,29 +113,28 @@ def _batches(many: Ints) -> list[Ints]:
     return [*([few] if few.size else []), *(np.array([unit]) for unit in np.flatnonzero(many > _TOGETHER))]
 
 
-def p_with(account: Account, nodes: Ints, phi: Floats) -> Floats:
-    """The rating (of the first alternative) with each node's φ from the world set to `phi`, one at a time."""
+def _on_one_link(account: Account, nodes: Ints, asked: int, edges: Floats) -> Floats:
+    """φ at which each source's claim crosses each edge, (n, asked, edges): joint probabilities are linear in φ.
+
+    Between φ = 0 and all that is above the source's link, p = (A + φB)/(C + φD) rises or falls throughout.
+    """
     scored = account.scored
-    channels = scored.parameters.channels
+    channels, unit = scored.parameters.channels, scored.paths.trie.unit[nodes]
     above = scored.parameters.above[nodes]
+    joint = []
+    for link in (np.zeros(len(nodes)), np.where(above > 0.0, 1.0, 0.0)):
+        sent = attenuate(scored.up.below[:, nodes], link, channels.guess[:, nodes])
+        heard, _ = replaced_each(scored.paths.trie, channels, scored.up, sent, nodes)
+        joint.append(np.log(scored.priors.prior[:, unit]) + heard)
+    none, full = np.exp(np.stack(joint) - np.maximum(*joint).max(axis=0))
+    every, more = none.sum(axis=0), full.sum(axis=0) - none.sum(axis=0)
+    off = none[:asked, :, None] - edges * every[:, None]
+    steep = (full - none)[:asked, :, None] - edges * more[:, None]
+    at_full = off + steep
     with np.errstate(divide="ignore", invalid="ignore"):
-        link = np.where(above > 0.0, np.minimum(phi / above, 1.0), 0.0)
-    sent = attenuate(scored.up.below[:, nodes], link, channels.guess[:, nodes])
-    heard, _ = replaced_each(scored.paths.trie, channels, scored.up, sent, nodes)
-    unit = scored.paths.trie.unit[nodes]
-    found: Floats = posterior(np.log(scored.priors.prior[:, unit]) + heard)[0]
-    return found
-
-
-class _Alone:
-    """Sources that stand on one link outside any crowd, each by its node."""
-
-    def __init__(self, account: Account, nodes: Ints) -> None:
-        self.account, self.nodes = account, nodes
-
-    def p(self, source: Ints, phi: Floats) -> Floats:
-        """The rating of each source's claim with its φ from the world set to `phi`; a source may come several times."""
-        return p_with(self.account, self.nodes[source], phi)
+        found = np.where(np.sign(off) != np.sign(at_full), -off / steep * above[:, None], np.nan)
+    found[np.abs(off) < EXACTLY * every[:, None]] = 0.0
+    return found.transpose(1, 0, 2)
 
 
 class _Together:
@@ -143,9 +161,20 @@ class _Together:
         self.crowd = np.where((parent >= 0) & (kind[parent] == CROWD), parent, -1)
         self.above = np.where(self.crowd >= 0, above[np.maximum(self.crowd, 0)], above)
 
-    def p(self, source: Ints, phi: Floats) -> Floats:
-        """As `_Alone.p`: each source's φ on all its links."""
+    def p(self, source: Ints, answer: Ints, phi: Floats) -> Floats:
+        """The rating of each source's claim (its alternative) with its φ from the world set to `phi`.
+
+        Sources in order; one may come several times. So many draws at a time that memory stays bounded.
+        """
         draw = _counted(self.unit[source])
+        at_once = max(1, _VALUES_AT_ONCE // self.guess.size)
+        found = np.empty(len(source))
+        for first in range(0, int(draw.max(initial=-1)) + 1, at_once):
+            some = (draw >= first) & (draw < first + at_once)
+            found[some] = self._drawn(source[some], answer[some], phi[some], draw[some] - first)
+        return found
+
+    def _drawn(self, source: Ints, answer: Ints, phi: Floats, draw: Ints) -> Floats:
         drawn = np.repeat(self.fidelity[:, None], int(draw.max(initial=0)) + 1, axis=1)
         n = self.n_members[source]
         member = self.members[np.repeat(self.first_member[source], n) + _counted(np.repeat(np.arange(len(source)), n))]
@@ -158,7 +187,7 @@ class _Together:
         drawn[member, draws] = link
         drawn[crowd[in_crowd], draws[in_crowd]] = link[in_crowd]
         sent = upward(self.trie, Channels(drawn, self.guess), self.evidence).sent[:, self.trie.level(0)]
-        found: Floats = posterior(self.log_prior[:, :, None] + sent)[0][self.unit[source], draw]
+        found: Floats = posterior(self.log_prior[:, :, None] + sent)[answer, self.unit[source], draw]
         return found
 
 
@@ -167,22 +196,20 @@ def _counted(groups: Ints) -> Ints:
     return np.arange(len(groups)) - np.searchsorted(groups, groups)
 
 
-def _crossings(sources: _Alone | _Together, n: int, edges: Floats) -> Floats:
-    """The φ at which each of n ratings crosses each edge, (n, edges), NaN where it never does."""
-    found = np.full((n, len(edges)), np.nan)
-    if not n:
-        return found
-    every = np.arange(n)
-    at_none, at_full = sources.p(every, np.zeros(n)), sources.p(every, np.ones(n))
-    none, full = at_none[:, None] - edges, at_full[:, None] - edges
-    exactly = np.abs(none) < EXACTLY
-    found[exactly] = 0.0
-    source, edge = np.nonzero((np.sign(none) != np.sign(full)) & ~exactly)
+def _on_several(sources: _Together, n: int, asked: int, edges: Floats) -> Floats:
+    """As `_on_one_link`, by bisection to 1e-6: the joint probabilities have a power of φ for each link."""
+    every, answers = np.repeat(np.arange(n), asked), np.tile(np.arange(asked), n)
+    at_none = sources.p(every, answers, np.zeros(n * asked)).reshape(n, asked, 1) - edges
+    at_full = sources.p(every, answers, np.ones(n * asked)).reshape(n, asked, 1) - edges
+    exactly = np.abs(at_none) < EXACTLY
+    found = np.where(exactly, 0.0, np.nan)
+    source, answer, edge = np.nonzero((np.sign(at_none) != np.sign(at_full)) & ~exactly)
+    sign = np.sign(at_none)[source, answer, edge]
+
     low, high = np.zeros(len(source)), np.ones(len(source))
-    sign = np.sign(none)[source, edge]
     while source.size and (high - low).max() > WITHIN:
         middle = (low + high) / 2.0
-        same = np.sign(sources.p(source, middle) - edges[edge]) == sign
+        same = np.sign(sources.p(source, answer, middle) - edges[edge]) == sign
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    found[source, edge] = (low + high) / 2.0
+    found[source, answer, edge] = (low + high) / 2.0
     return found

@@ -6,7 +6,7 @@ common error pass on or guess as everywhere, from the prior predictive.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -65,6 +65,54 @@ class Figures:
         return linear
 
 
+@dataclass(frozen=True)
+class Lever:
+    """The rating over cells as a function of one origin's φ_q, everything else fixed.
+
+    What is heard of the origin is a sum of J parts with coefficients that depend on φ_q only: of all statements alike,
+    of a truth of none, and of each statement as from one who knows and from one who does not. `joint` (J, K) is what
+    the world hears of each part, likelihoods up to one constant; `means` (2, n) the two parts' prior predictive;
+    `open_zero` (n,) as in `FigureTree`; `heard` is what relays say of n + 1 statements with guesses (n + 1, m).
+    """
+
+    k: int
+    common_error: float
+    joint: Floats
+    means: Floats
+    open_zero: Floats
+    heard: Callable[[Floats], Floats]
+
+    def p(self, fidelity: Floats) -> Floats:
+        """The rating over cells, (m, K), for each φ_q of (m,)."""
+        linear = self._coefficients(fidelity) @ self.joint
+        linear = np.maximum(linear, 0.0)
+        linear /= linear.sum(axis=1, keepdims=True)
+        found: Floats = self.common_error * linear + (1.0 - self.common_error) / self.k
+        return found
+
+    def _coefficients(self, fidelity: Floats) -> Floats:
+        """The parts' coefficients, (m, J)."""
+        wrong = 1.0 - fidelity[:, None]
+        means = fidelity[:, None] * self.means[0] + wrong * self.means[1]
+        at_zero = np.where(self.open_zero, wrong * means * self.k / (self.k - wrong), 0.0)
+        heard = self.heard(_guesses((means + at_zero / self.k).T)).T
+        more = heard[:, :-1] - heard[:, -1:]
+        parts = np.stack([more * fidelity[:, None], more * wrong], axis=2).reshape(len(fidelity), -1)
+        return np.concatenate([heard[:, -1:], (more * at_zero).sum(axis=1, keepdims=True), parts], axis=1)
+
+
+def _guesses(means: Floats) -> Floats:
+    """The prior predictive of n statements, (n, …), and of any other: (n + 1, …)."""
+    guess = np.minimum(means, 1.0)
+    guess = guess / np.maximum(1.0, guess.sum(axis=0))
+    return np.concatenate([guess, np.maximum(0.0, 1.0 - guess.sum(axis=0, keepdims=True))])
+
+
+def _linear(logs: Floats) -> Floats:
+    linear: Floats = np.exp(logs - logs.max())
+    return linear
+
+
 def score_families(stated: Sequence[tuple[Report, Family]], policy: Policy) -> Scored:
     """The tree of all families, and every number in it that figures share with what is true or false.
 
@@ -100,8 +148,9 @@ class FigureTree:
         self._told: dict[tuple[int, frozenset[int]], Floats] = {}
         self._given: dict[tuple[int, int], Floats] = {}
         self._masses: dict[tuple[Words, float, float], Floats] = {}
-        self._changed: int | None = None
-        self._blurred: dict[tuple[int, Blur], Floats] = {}
+        self._changed: frozenset[int] = frozenset()
+        self._levers: dict[int, Lever] = {}
+        self._crowd_fidelity: dict[int, float] = {}
         self._settled: dict[int, list[tuple[Floats, float]]] = {}
         self._chances: dict[tuple[Words, Blur], Floats] = {}
         self._said: dict[int, Floats] = {}
@@ -148,12 +197,24 @@ class FigureTree:
             self._left[node] = self.without(node).p
         return self._left[node]
 
-    def blurred(self, node: int, blur: Blur) -> Floats:
-        """The rating over cells, (K,), with another blur for one origin; kept."""
-        if (node, blur) not in self._blurred:
-            other = self._with(node, blurs={**self.blurs, node: blur})
-            self._blurred[node, blur] = self._replaced(node, other)[0]
-        return self._blurred[node, blur]
+    def lever(self, node: int) -> Lever:
+        """The rating over cells as a function of how often one origin knows the figure; kept."""
+        if node not in self._levers:
+            self._levers[node] = self._lever(node)
+        return self._levers[node]
+
+    def p_knowing(self, nodes: Sequence[int], fidelity: float, in_crowds: float) -> Floats:
+        """The rating over cells, (K,), with another φ_q at some origins, or `in_crowds` where they stand in a crowd.
+
+        A crowd's own channel then has `in_crowds` too.
+        """
+        parent = self.scored.paths.trie.parent
+        crowds = {int(parent[node]) for node in nodes if self.scored.paths.kind[parent[node]] == CROWD}
+        blurs = {node: replace(self.blurs[node], fidelity=in_crowds if int(parent[node]) in crowds else fidelity)
+                 for node in nodes}  # fmt: skip
+        other = self._with(frozenset(nodes), blurs={**self.blurs, **blurs},
+                           _crowd_fidelity=dict.fromkeys(crowds, in_crowds))  # fmt: skip
+        return self._rating(self._replaced(nodes, other))
 
     def settled(self, node: int) -> list[tuple[Floats, float]]:
         """The rating over cells for each thing that an origin may have said, were that known, and how likely it is.
@@ -167,21 +228,43 @@ class FigureTree:
     def _as_settled(self, node: int) -> list[tuple[Floats, float]]:
         tables, heard = self._tables(node, self._stated(node, frozenset()), frozenset())
         other = np.maximum(1.0 - sum(tables[1:], tables[0]), 0.0)
-        known = [self._replaced(node, self._with(node, _said={node: table * word}))
-                 for table, word in zip([*tables, other], heard, strict=True)]  # fmt: skip
-        weights = np.array([weight for _, weight in known])
-        chances = np.exp(weights - weights.max())
-        return list(zip((p for p, _ in known), (chances / chances.sum()).tolist(), strict=True))
+        known = [self._said_at(node, table * word) for table, word in zip([*tables, other], heard, strict=True)]
+        chances = _linear(np.stack(known)).sum(axis=1)
+        return list(zip(map(self._rating, known), (chances / chances.sum()).tolist(), strict=True))
 
-    def _replaced(self, node: int, other: FigureTree) -> tuple[Floats, float]:
-        """The rating over cells where what is said at and above a node is another tree's; ln of the evidence."""
-        child = self._child_above(node)
+    def _lever(self, node: int) -> Lever:
+        stated, blur = self._stated(node, frozenset()), self.blurs[node]
+        parts = [self._parts(words, blur) for words in stated]
+        zero = np.zeros((self.grid.k, N_BIAS))
+        zero[0] = 1.0
+        basis = [np.ones_like(zero), zero, *(part for pair in parts for part in pair)]
+        joint = _linear(np.stack([self._said_at(node, part) for part in basis]))
+        means = np.array([[float((part @ Z_WEIGHT).mean()) for part in pair] for pair in parts]).T
+        open_zero = np.array([self._open_zero(words, blur) for words in stated])
+
+        def heard(guess: Floats) -> Floats:
+            return self._heard(node, stated, guess, frozenset())
+
+        return Lever(self.grid.k, self.policy.constants["common-error"], joint, means, open_zero, heard)
+
+    def _said_at(self, node: int, said: Floats) -> Floats:
+        """What the world hears, (K,) in logs, if this (K, 41) is what is heard of one origin."""
+        return self._replaced([node], self._with(frozenset([node]), _said={node: said}))
+
+    def _replaced(self, nodes: Sequence[int], other: FigureTree) -> Floats:
+        """What the world hears, (K,) in logs, where what is said at and above some nodes is another tree's."""
         children, messages = self._messages
-        total = self._total - messages[children.index(child)] + other._top(child, frozenset())
-        top = total.max()
-        linear = np.exp(total - top)
+        total = self._total
+        for child in sorted({self._child_above(node) for node in nodes}):
+            total = total - messages[children.index(child)] + other._top(child, frozenset())
+        return total
+
+    def _rating(self, heard: Floats) -> Floats:
+        """The rating over cells, (K,), of what the world hears in logs, through the common error."""
+        linear = np.exp(heard - heard.max())
         common = self.policy.constants["common-error"]
-        return common * linear / linear.sum() + (1.0 - common) / self.grid.k, float(np.log(linear.sum()) + top)
+        rating: Floats = common * linear / linear.sum() + (1.0 - common) / self.grid.k
+        return rating
 
     def _child_above(self, node: int) -> int:
         parent = self.scored.paths.trie.parent
@@ -189,10 +272,10 @@ class FigureTree:
             node = int(parent[node])
         return node
 
-    def _with(self, node: int, **changed: Any) -> FigureTree:
-        """A copy that speaks otherwise at one origin; what the others say is kept."""
+    def _with(self, nodes: frozenset[int], **changed: Any) -> FigureTree:
+        """A copy that speaks otherwise at some origins; what the others say is kept."""
         other = copy(self)
-        for name, value in {"_told": {}, "_chances": {}, "_changed": node, **changed}.items():
+        for name, value in {"_told": {}, "_chances": {}, "_changed": nodes, **changed}.items():
             setattr(other, name, value)
         return other
 
@@ -222,7 +305,7 @@ class FigureTree:
         """What is left of log likelihoods (K, …) after a crowd's channel; other nodes pass them on."""
         if self.scored.paths.kind[node] != CROWD:
             return said
-        fidelity = float(self.scored.parameters.channels.fidelity[node])
+        fidelity = self._crowd_fidelity.get(node, float(self.scored.parameters.channels.fidelity[node]))
         top = said.max(axis=0)
         linear = np.exp(said - top)
         told: Floats = np.log(np.maximum(fidelity * linear + (1.0 - fidelity) * linear.mean(axis=0), LEAST)) + top
@@ -265,7 +348,7 @@ class FigureTree:
     def _touched(self, without: frozenset[int]) -> frozenset[int]:
         """The nodes under which something is left out or changed."""
         parent, found = self.scored.paths.trie.parent, set[int]()
-        for node in (*without, *(() if self._changed is None else (self._changed,))):
+        for node in without | self._changed:
             at = node
             while at >= 0:
                 found.add(at)
@@ -289,10 +372,8 @@ class FigureTree:
     def _tables(self, node: int, stated: list[Words], without: frozenset[int]) -> tuple[list[Floats], Floats]:
         """The chance (K, 41) of each statement, and what relays and readings say of each, and of none of them last."""
         chances = [self._chance(words, self.blurs[node]) for words in stated]
-        guess = np.array([float((table @ Z_WEIGHT).mean()) for table in chances])
-        guess = np.minimum(guess, 1.0)
-        guess = guess / max(1.0, float(guess.sum()))
-        return chances, self._heard(node, stated, np.append(guess, max(0.0, 1.0 - guess.sum())), without)
+        guess = _guesses(np.array([float((table @ Z_WEIGHT).mean()) for table in chances]))
+        return chances, self._heard(node, stated, guess, without)
 
     def _stated(self, node: int, without: frozenset[int]) -> list[Words]:
         """The different statements that reports under a node tell of, in node order."""
@@ -314,40 +395,57 @@ class FigureTree:
         return self._chances[words, blur]
 
     def _worked_out(self, words: Words, blur: Blur) -> Floats:
-        middle, knows, k = self.grid.middle, blur.fidelity, self.grid.k
-        table = np.zeros((k, N_BIAS))
+        knows, wild = self._parts(words, blur)
+        table = blur.fidelity * knows + (1.0 - blur.fidelity) * wild
+        if self._open_zero(words, blur):
+            table[0] = (1.0 - blur.fidelity) * float((table[1:] @ Z_WEIGHT).sum()) / (
+                self.grid.k - (1.0 - blur.fidelity))  # fmt: skip
+        return np.maximum(table, LEAST)
+
+    def _parts(self, words: Words, blur: Blur) -> tuple[Floats, Floats]:
+        """The chance (K, 41) of the words from one who knows the figure, and from one who does not.
+
+        Where `_open_zero`, what the latter says of none is left at 0: it depends on how many know it.
+        """
+        middle, k = self.grid.middle, self.grid.k
+        knows = np.zeros((k, N_BIAS))
         if words.zero:
-            table[:] = (1.0 - knows) / k
-            table[0] += knows
-            return 1.0 - table if words.denied else table
+            knows[0] = 1.0
+            wild = np.full_like(knows, 1.0 / k)
+            return (1.0 - knows, 1.0 - wild) if words.denied else (knows, wild)
         lean, width = lean_and_width(blur)
         key = words, blur.low, blur.high
         if key not in self._masses:
             self._masses[key] = words.mass(middle[:, None] + lean + width * Z[None, :], self.spread)
-        table[1:] = self._masses[key]
-        table[0] = 1.0 if words.denied else 0.0
-        if blur.knows_magnitude:
-            table[1:] = knows * table[1:] + (1.0 - knows) * words.mass(middle, self.gross)[:, None]
-            if not words.denied:
-                table[0] = (1.0 - knows) * float((table[1:] @ Z_WEIGHT).sum()) / (k - (1.0 - knows))
-        else:
-            table = knows * table + (1.0 - knows) * float((table @ Z_WEIGHT).mean())
-        return np.maximum(table, LEAST)
+        knows[1:] = self._masses[key]
+        knows[0] = 1.0 if words.denied else 0.0
+        if not blur.knows_magnitude:
+            return knows, np.full_like(knows, float((knows @ Z_WEIGHT).mean()))
+        wild = np.empty_like(knows)
+        wild[1:] = words.mass(middle, self.gross)[:, None]
+        wild[0] = knows[0]
+        return knows, wild
+
+    def _open_zero(self, words: Words, blur: Blur) -> bool:
+        """Whether the words come from a truth of none by the guess of the prior predictive only."""
+        return blur.knows_magnitude and not words.zero and not words.denied
 
     def _heard(self, node: int, stated: list[Words], guess: Floats, without: frozenset[int]) -> Floats:
-        """What relays and readings under a node say of which of the statements (or another) was made: (n + 1,)."""
-        message = np.ones(len(stated) + 1)
+        """What relays and readings under a node say of which of the statements (or another) was made: as `guess`.
+
+        That is (n + 1,), or (n + 1, m) for m different guesses.
+        """
+        message = np.ones_like(guess)
         if node in self.read and node not in without:
-            eye = np.full(len(stated) + 1, 1e-30)
-            eye[stated.index(self.read[node])] = 1.0
-            message = message * eye
+            other = np.arange(len(stated) + 1) != stated.index(self.read[node])
+            message[other] *= 1e-30
         for child in self.below.get(node, ()):
             if child in without or not self._stated(child, without):
                 continue
             below = self._heard(child, stated, guess, without)
             fidelity = self._passes_on(child)
-            message = message * (fidelity * below + (1.0 - fidelity) * float(guess @ below))
-            message = message / message.max()
+            message = message * (fidelity * below + (1.0 - fidelity) * (guess * below).sum(axis=0))
+            message = message / message.max(axis=0)
         return message
 
     def _passes_on(self, node: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -47,16 +47,20 @@ def policy() -> Policy:
     return replace(made, quantities=(other, unit), biases=shipped().biases)
 
 
-def figures_of(reports: Sequence[Report], rules: Policy, step: float = 0.05) -> tuple[FigureTree, Figures]:
-    """The figures of the first family of reports, summed by the package."""
+def figures_of(
+    reports: Sequence[Report], rules: Policy, step: float = 0.05, knowing: Mapping[int, float] | None = None
+) -> tuple[FigureTree, Figures]:
+    """The figures of the first family of reports, summed by the package; `knowing` gives origin nodes another φ_q."""
     found = [(one, family) for one, family in zip(reports, families(reports, rules), strict=True) if family]
     scored = score_families(found, rules)
     nodes = Account.of(scored, rules, with_intervals=False).nodes_of[0]
     unit = scored.coded.units[0].id.split(SEPARATOR)[1]
     (range_,) = (rule.effect[0].range for rule in rules.quantities if rule.id == unit)
+    blurs = blurs_of(scored, rules)
+    blurs |= {node: replace(blurs[node], fidelity=phi) for node, phi in (knowing or {}).items()}
     tree = FigureTree(
         scored, rules, 0, nodes, [family.quantity for _, family in found],
-        [one.stance == "denies" for one, _ in found], grid_to(range_, step), blurs_of(scored, rules),
+        [one.stance == "denies" for one, _ in found], grid_to(range_, step), blurs,
     )  # fmt: skip
     return tree, tree.figures()
 

@@ -11,7 +11,16 @@ from strategies import Case, cases, link, numbered, report, shipped
 from reliability.io.notebook import rating_html
 from reliability.model.rating import Rating
 from reliability.reasoning.rationale import Context, ratings_of
-from reliability.reasoning.sentences import LEAST_SHARE, firmness, likelihood, paragraph, percent, spread, tipping
+from reliability.reasoning.sentences import (
+    LEAST_SHARE,
+    firmness,
+    left_out,
+    likelihood,
+    paragraph,
+    percent,
+    spread,
+    tipping,
+)
 
 pytestmark = pytest.mark.usefixtures("few_draws")
 
@@ -78,6 +87,26 @@ def test_tipping_sentences_say_which_word_lies_on_which_side() -> None:
     assert [(word, side) for word, side, _ in words] == [
         ("roughly even chance", "below"), ("likely", "below"), ("almost certain", "above"),
     ]  # fmt: skip
+
+
+def test_a_bloc_with_one_member_is_left_out_once() -> None:
+    """The NIS is all there is of South Korea's bloc; with a ministry beside it there are three parts."""
+    nis = report(link("National Intelligence Service", "intelligence-agency"), link("ABC", "media"))
+    alone = of(nis, report(link("Ryu", "defector-testimony"), link("ABC", "media")))
+    assert [one.label for one in alone.without] == ["South Korea", "Ryu", "National Intelligence Service"]
+    assert [line.split(" this")[0] for line in left_out(alone)] == [
+        "Without South Korea (only National Intelligence Service)", "Without Ryu",
+    ]  # fmt: skip
+    both = of(nis, report(link("South Korean Ministry of Unification", "government"), link("ABC", "media")))
+    assert both.without[0].label == "South Korea"
+    assert len(left_out(both)) == len(both.without) == 3
+
+
+def test_a_figures_tipping_is_how_often_its_source_knows_it() -> None:
+    about = {"value": 300, "op": "about", "unit": "killed"}
+    rating = of(report(link("Service", "intelligence-agency"), link("ABC", "media"), quantity=about))
+    (line,) = tipping(rating)
+    assert line.startswith("Service is taken to know the figure 95% of the time; ")
 
 
 def test_the_spread_names_whose_record_would_narrow_it() -> None:

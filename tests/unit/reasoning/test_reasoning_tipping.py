@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -104,6 +105,43 @@ def test_a_member_of_a_crowd_tips_as_its_type_has_it() -> None:
     assert tips(*reports, policy=policy)["@kim"] == 0.75
 
 
-def test_questions_have_no_tipping_points() -> None:
-    for record in rated([report(link("He", "official"), alternative=name) for name in "AB"], small_policy()):
-        assert record["tipping_points"] == []
+ALTERNATIVES = ("A", "B", "C")
+
+
+def answers(policy: Policy, accuracy: float | None = None) -> dict[str, dict[str, Any]]:
+    """A question's records by alternative: He says A, She B and They A; He and his echo with that accuracy."""
+    of = with_accuracy(policy, "He", accuracy) if accuracy is not None else policy
+    told = [("He", "official", "A"), ("She", "witness", "B"), ("They", "witness", "A"), ("It", "witness", "C")]
+    reports = [report(link(name, kind), alternative=said) for name, kind, said in told]
+    return {record["claim"]["text"]: record for record in rated(numbered(reports), of)}
+
+
+@pytest.mark.parametrize("alternative", ALTERNATIVES)
+def test_an_alternative_of_a_question_tips_where_a_scan_crosses(alternative: str) -> None:
+    policy = small_policy({"official": 0.9, "witness": 0.75})
+    record = answers(policy)[alternative]
+    (point,) = [one for one in record["tipping_points"] if one["source"] == "He"]
+    reached = [(one["p"], one["r"]) for one in point["words"]]
+    if point["r_at_50"] is not None:
+        reached.append((0.5, point["r_at_50"]))
+    assert reached
+    for edge, r in reached:
+        below, above = (answers(policy, r + d)[alternative]["rating"]["p"] for d in (-1e-3, 1e-3))
+        assert min(below, above) <= edge <= max(below, above)
+    ends = [answers(policy, r)[alternative]["rating"]["p"] for r in (0.5, 1.0)]
+    edges = {0.05, 0.2, 0.45, 0.5, 0.55, 0.8, 0.95}
+    assert {edge for edge, _ in reached} == {edge for edge in edges if min(ends) < edge < max(ends)}
+
+
+def test_an_alternative_tips_on_all_links_of_a_source_together() -> None:
+    """Anonymous officials in two outlets: at 50 % they tell nothing and all three answers are equal."""
+    policy = small_policy({"anonymous": 0.9, "witness": 0.75})
+    told = [report(link("a U.S. official", "anonymous"), link(outlet, "agency"), alternative="A") for outlet in "AB"]
+    others = [report(link(name, "witness"), alternative=name) for name in "BC"]
+    records = rated(numbered([*told, *others]), policy)
+    for point in next(r for r in records if r["claim"]["text"] == "A")["tipping_points"]:
+        if point["source"] == "a U.S. official":
+            assert 0.5 < point["r_at_50"] < point["r_now"]
+            break
+    else:
+        pytest.fail("the officials have no tipping point")
