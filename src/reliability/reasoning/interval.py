@@ -134,14 +134,18 @@ def _draw(scored: Scored, units: Ints, dimension: Ints, n_points: int, found: In
 
 
 def _reaching(scored: Scored, trie: Trie, nodes: Ints, draws: _Draws) -> Floats:
-    """What reaches the world at every point, (K, m, S); some points at a time, so that memory stays bounded."""
+    """What reaches the world at every point, (K, m, S); some points at a time, so that memory stays bounded.
+
+    What is kept of them is copied: a view would hold all nodes' messages.
+    """
     n_points = len(draws.place)
     at_once = max(1, min(n_points, _NODES_AT_ONCE // max(1, scored.k * len(nodes))))
     guess, evidence = scored.parameters.channels.guess[:, nodes], scored.evidence[:, nodes]
     parts = [
-        upward(trie, Channels(draws.fidelity(slice(first, first + at_once)), guess), evidence).sent[:, trie.level(0)]
+        upward(trie, Channels(draws.fidelity(slice(first, first + at_once)), guess), evidence)
+        .sent[:, trie.level(0)].copy()
         for first in range(0, n_points, at_once)
-    ]
+    ]  # fmt: skip
     return np.concatenate(parts, axis=2)
 
 

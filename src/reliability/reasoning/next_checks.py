@@ -53,13 +53,21 @@ def next_checks(account: Account, unit: int, answer: int = 0) -> list[dict[str, 
     nothing are left out. Each has `check`, `bits`, `changes_word` (could an outcome change the ICD 203 word), and,
     where a cost rule says so, `hours`, `euros`, `bits_per_hour`, `bits_per_euro` (None where it is free).
     """
-    rows = []
-    for checks in _all(account):
-        first, last = np.searchsorted(checks.unit, [unit, unit + 1]).tolist()
-        rows += [row_of(account, checks.text(at), checks.kind, checks.type(at), float(checks.bits[at]),
-                        bool(checks.changes[at, answer]))
-                 for at in range(first, last) if checks.bits[at] >= LEAST_BITS]  # fmt: skip
-    return in_order(rows)
+    return [{**row, "changes_word": bool(row["changes_word"][answer])} for row in _rows(account, unit)]
+
+
+def _rows(account: Account, unit: int) -> list[dict[str, Any]]:
+    """A claim's rows in order, whose `changes_word` is each alternative's, (K,): kept for a question's next answer."""
+    cached: dict[int, list[dict[str, Any]]] = account.__dict__.setdefault("_rows_of_checks", {})
+    if unit not in cached:
+        found = []
+        for checks in _all(account):
+            first, last = np.searchsorted(checks.unit, [unit, unit + 1]).tolist()
+            found += [row_of(account, checks.text(at), checks.kind, checks.type(at), float(checks.bits[at]),
+                             checks.changes[at])
+                      for at in range(first, last) if checks.bits[at] >= LEAST_BITS]  # fmt: skip
+        cached[unit] = in_order(found)
+    return cached[unit]
 
 
 def in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -67,8 +75,8 @@ def in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted((row for row in rows if row["bits"] > 0.0), key=lambda row: (-row["bits"], row["check"]))
 
 
-def row_of(account: Account, text: str, kind: str, type_: str | None, bits: float, changes: bool) -> dict[str, Any]:
-    """A check as it stands in a record, with what it costs by rule."""
+def row_of(account: Account, text: str, kind: str, type_: str | None, bits: float, changes: Any) -> dict[str, Any]:
+    """A check as it stands in a record, with what it costs by rule; `changes` is whether it could change the word."""
     row: dict[str, Any] = {"check": text, "bits": rounded(bits, PLACES) if bits >= LEAST_BITS else 0.0,
                            "changes_word": changes, "hours": None, "euros": None, "bits_per_hour": None,
                            "bits_per_euro": None}  # fmt: skip

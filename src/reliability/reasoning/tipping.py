@@ -161,20 +161,20 @@ class _Together:
         self.crowd = np.where((parent >= 0) & (kind[parent] == CROWD), parent, -1)
         self.above = np.where(self.crowd >= 0, above[np.maximum(self.crowd, 0)], above)
 
-    def p(self, source: Ints, answer: Ints, phi: Floats) -> Floats:
-        """The rating of each source's claim (its alternative) with its φ from the world set to `phi`.
+    def p(self, source: Ints, phi: Floats) -> Floats:
+        """The rating of each source's claim, (K, n), with its φ from the world set to `phi`.
 
         Sources in order; one may come several times. So many draws at a time that memory stays bounded.
         """
         draw = _counted(self.unit[source])
         at_once = max(1, _VALUES_AT_ONCE // self.guess.size)
-        found = np.empty(len(source))
+        found = np.empty((len(self.guess), len(source)))
         for first in range(0, int(draw.max(initial=-1)) + 1, at_once):
             some = (draw >= first) & (draw < first + at_once)
-            found[some] = self._drawn(source[some], answer[some], phi[some], draw[some] - first)
+            found[:, some] = self._drawn(source[some], phi[some], draw[some] - first)
         return found
 
-    def _drawn(self, source: Ints, answer: Ints, phi: Floats, draw: Ints) -> Floats:
+    def _drawn(self, source: Ints, phi: Floats, draw: Ints) -> Floats:
         drawn = np.repeat(self.fidelity[:, None], int(draw.max(initial=0)) + 1, axis=1)
         n = self.n_members[source]
         member = self.members[np.repeat(self.first_member[source], n) + _counted(np.repeat(np.arange(len(source)), n))]
@@ -187,7 +187,7 @@ class _Together:
         drawn[member, draws] = link
         drawn[crowd[in_crowd], draws[in_crowd]] = link[in_crowd]
         sent = upward(self.trie, Channels(drawn, self.guess), self.evidence).sent[:, self.trie.level(0)]
-        found: Floats = posterior(self.log_prior[:, :, None] + sent)[answer, self.unit[source], draw]
+        found: Floats = posterior(self.log_prior[:, :, None] + sent)[:, self.unit[source], draw]
         return found
 
 
@@ -198,9 +198,8 @@ def _counted(groups: Ints) -> Ints:
 
 def _on_several(sources: _Together, n: int, asked: int, edges: Floats) -> Floats:
     """As `_on_one_link`, by bisection to 1e-6: the joint probabilities have a power of φ for each link."""
-    every, answers = np.repeat(np.arange(n), asked), np.tile(np.arange(asked), n)
-    at_none = sources.p(every, answers, np.zeros(n * asked)).reshape(n, asked, 1) - edges
-    at_full = sources.p(every, answers, np.ones(n * asked)).reshape(n, asked, 1) - edges
+    every = np.arange(n)
+    at_none, at_full = (sources.p(every, np.full(n, end))[:asked].T[:, :, None] - edges for end in (0.0, 1.0))
     exactly = np.abs(at_none) < EXACTLY
     found = np.where(exactly, 0.0, np.nan)
     source, answer, edge = np.nonzero((np.sign(at_none) != np.sign(at_full)) & ~exactly)
@@ -209,7 +208,7 @@ def _on_several(sources: _Together, n: int, asked: int, edges: Floats) -> Floats
     low, high = np.zeros(len(source)), np.ones(len(source))
     while source.size and (high - low).max() > WITHIN:
         middle = (low + high) / 2.0
-        same = np.sign(sources.p(source, answer, middle) - edges[edge]) == sign
+        same = np.sign(sources.p(source, middle)[answer, np.arange(len(source))] - edges[edge]) == sign
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     found[source, answer, edge] = (low + high) / 2.0
     return found
