@@ -10,6 +10,7 @@ from reliability.model.dates import date_span
 from reliability.model.report import Report, Stance
 from reliability.text.editing import Edits, Grouping, edits_of, opposed_by_name
 from reliability.text.nearly_same import nearly_same, situation
+from reliability.text.questions import questions
 from reliability.text.similarity import Related, related
 
 _FLIPPED: dict[Stance, Stance] = {"asserts": "denies", "denies": "asserts"}
@@ -21,17 +22,20 @@ def group(reports: Sequence[Report], grouping: Grouping | None = None) -> tuple[
     A given claim is taken as it is. A text alone is grouped with what says nearly the same (`nearly_same`), and joins
     a given claim when just one is asserted in nearly the same words. A new claim's id is c- and the first 8 hex digits
     of the SHA-256 of its earliest text, folded (more digits where two would be alike). Answers to a question
-    (`question` with `alternative`) are left as they are. What is alike, but not the same, is proposed as related.
+    (`question` with `alternative`) are left as they are. New claims that answer one question (`questions`) are given
+    it, with their alternative. What is alike, but not the same, is proposed as related.
     `grouping` moves reports to the claims that it lists, and flips the stance of those that say the opposite.
     A report without an id keeps the one that its record had before. The order of the reports changes nothing.
     Raises InputError for a grouping that lists what isn't there, or one report twice.
     """
     claims = _automatic(reports)
     edits = Edits() if grouping is None else edits_of(grouping, reports, claims)
+    given = {report.claim for report in reports} | set(edits.claims.values())
+    found = questions(reports, [None if claim in given else claim for claim in claims])
     done = []
     for at, (report, claim) in enumerate(zip(reports, claims, strict=True)):
         stance = _FLIPPED.get(report.stance, report.stance) if at in edits.opposed else report.stance
-        done.append(_changed(report, edits.claims.get(at, claim), stance))
+        done.append(_changed(report, edits.claims.get(at, claim), stance, *found.get(at, (None, None))))
     return done, related(claim_texts(done, grouping))
 
 
@@ -58,12 +62,17 @@ def _age(report: Report) -> tuple[int, str]:
     return (-1 if report.published is None else date_span(report.published)[0]), report.key
 
 
-def _changed(report: Report, claim: str | None, stance: Stance) -> Report:
-    """The report with another claim and stance; nothing that was computed from the old record is kept, save its id."""
-    if claim == report.claim and stance == report.stance:
+def _changed(
+    report: Report, claim: str | None, stance: Stance, question: str | None, alternative: str | None
+) -> Report:  # fmt: skip
+    """The report with another claim, stance and question; nothing computed from the old record is kept, save its id."""
+    if claim == report.claim and stance == report.stance and question is None:
         return report
     fields = {name: getattr(report, name) for name in Report.model_fields}
-    return Report.model_construct(**{**fields, "id": report.key, "claim": claim, "stance": stance})
+    fields |= {"id": report.key, "claim": claim, "stance": stance}
+    if question is not None:
+        fields |= {"question": question, "alternative": alternative}
+    return Report.model_construct(**fields)
 
 
 def _automatic(reports: Sequence[Report]) -> list[str | None]:

@@ -72,7 +72,7 @@ def nearly_same(reports: Sequence[Report]) -> list[list[int]]:
         buckets[key].append(at)
         words[key] = min(tokens, words.get(key, tokens))
     groups = _with_moved_phrases(buckets, words)
-    return [part for group in groups for part in _by_event(group, reports)]
+    return [part for group in groups for part in by_event(group, reports)]
 
 
 def _spelled(tokens: tuple[str, ...]) -> str:
@@ -126,7 +126,7 @@ def _is_place(phrase: tuple[str, ...]) -> bool:
     return phrase[0] in _PLACING and 1 < len(phrase) <= _MAX_PHRASE and _NEGATIONS.isdisjoint(phrase)
 
 
-def _by_event(group: list[int], reports: Sequence[Report]) -> Iterator[list[int]]:
+def by_event(group: list[int], reports: Sequence[Report]) -> Iterator[list[int]]:
     """A group's reports by events that overlap; those without stay with the rest when it is one event."""
     spans = {at: date_span(event) for at in group if (event := reports[at].event) is not None}
     parts: list[list[int]] = []
