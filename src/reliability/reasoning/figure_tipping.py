@@ -46,19 +46,22 @@ def _rating_of(
 ) -> tuple[Callable[[Floats], Floats], float]:
     """The rating as a function of a source's φ_q (from the world, where it stands in a crowd), and what φ_q is."""
     scored = account.scored
-    parent, above = scored.paths.trie.parent, scored.parameters.above
-    in_crowd = [node for node in nodes if scored.paths.kind[parent[node]] == CROWD]
-    if len(nodes) == 1 and not in_crowd:
-        return lambda knows: tree.lever(nodes[0]).p(knows) @ event, tree.blurs[nodes[0]].fidelity
-    top = float(above[parent[in_crowd[0]]]) if in_crowd else 1.0
+    lever = tree.lever(nodes[0]) if len(nodes) == 1 else None
 
-    def rated(knows: Floats) -> Floats:
-        shares = np.sqrt(np.minimum(knows / top, 1.0)) if top > 0.0 else np.zeros_like(knows)
-        return np.array([tree.p_knowing(nodes, phi, share) @ event
-                         for phi, share in zip(knows.tolist(), shares.tolist(), strict=True)])  # fmt: skip
+    def together(knows: Floats) -> Floats:
+        return np.array([tree.p_knowing(nodes, phi) @ event for phi in knows.tolist()])
 
-    own = float(scored.links.fidelity[scored.parameters.origin_row[nodes[0]]])
-    return rated, own if in_crowd else tree.blurs[nodes[0]].fidelity
+    crowd = int(scored.paths.trie.parent[nodes[0]])
+    if scored.paths.kind[crowd] != CROWD:
+        rated = together if lever is None else lambda knows: lever.p(knows) @ event
+        return rated, tree.blurs[nodes[0]].fidelity
+    above = float(scored.parameters.above[crowd])
+
+    def in_crowd(knows: Floats) -> Floats:
+        share = np.sqrt(np.minimum(knows / above, 1.0)) if above > 0.0 else np.zeros_like(knows)
+        return together(share) if lever is None else lever.p_with_crowd(share) @ event
+
+    return in_crowd, float(scored.links.fidelity[scored.parameters.origin_row[nodes[0]]])
 
 
 def _crossings(rated: Callable[[Floats], Floats], now: float, edges: Floats) -> Floats:

@@ -71,20 +71,31 @@ class Lever:
 
     What is heard of the origin is a sum of J parts with coefficients that depend on φ_q only: of all statements alike,
     of a truth of none, and of each statement as from one who knows and from one who does not. `joint` (J, K) is what
-    the world hears of each part, likelihoods up to one constant; `means` (2, n) the two parts' prior predictive;
-    `open_zero` (n,) as in `FigureTree`; `heard` is what relays say of n + 1 statements with guesses (n + 1, m).
+    the world hears of each part, likelihoods up to one constant, and `through` the same with φ = 1 and φ = 0 for the
+    crowd right above it, (2, J, K); `means` (2, n) the two parts' prior predictive; `open_zero` (n,) as in
+    `FigureTree`; `heard` is what relays say of n + 1 statements with guesses (n + 1, m).
     """
 
     k: int
     common_error: float
     joint: Floats
+    through: Floats | None
     means: Floats
     open_zero: Floats
     heard: Callable[[Floats], Floats]
 
     def p(self, fidelity: Floats) -> Floats:
         """The rating over cells, (m, K), for each φ_q of (m,)."""
-        linear = self._coefficients(fidelity) @ self.joint
+        return self._rating(self._coefficients(fidelity) @ self.joint)
+
+    def p_with_crowd(self, fidelity: Floats) -> Floats:
+        """As `p`, with each φ_q in the place of the crowd's φ too."""
+        if self.through is None:
+            return self.p(fidelity)
+        full, none = self._coefficients(fidelity) @ self.through
+        return self._rating(fidelity[:, None] * full + (1.0 - fidelity[:, None]) * none)
+
+    def _rating(self, linear: Floats) -> Floats:
         linear = np.maximum(linear, 0.0)
         linear /= linear.sum(axis=1, keepdims=True)
         found: Floats = self.common_error * linear + (1.0 - self.common_error) / self.k
@@ -203,17 +214,12 @@ class FigureTree:
             self._levers[node] = self._lever(node)
         return self._levers[node]
 
-    def p_knowing(self, nodes: Sequence[int], fidelity: float, in_crowds: float) -> Floats:
-        """The rating over cells, (K,), with another φ_q at some origins, or `in_crowds` where they stand in a crowd.
-
-        A crowd's own channel then has `in_crowds` too.
-        """
-        parent = self.scored.paths.trie.parent
-        crowds = {int(parent[node]) for node in nodes if self.scored.paths.kind[parent[node]] == CROWD}
-        blurs = {node: replace(self.blurs[node], fidelity=in_crowds if int(parent[node]) in crowds else fidelity)
-                 for node in nodes}  # fmt: skip
-        other = self._with(frozenset(nodes), blurs={**self.blurs, **blurs},
-                           _crowd_fidelity=dict.fromkeys(crowds, in_crowds))  # fmt: skip
+    def p_knowing(self, nodes: Sequence[int], fidelity: float) -> Floats:
+        """The rating over cells, (K,), with another φ_q at some origins, and at the crowds that they stand in."""
+        parent, kind = self.scored.paths.trie.parent, self.scored.paths.kind
+        crowds = {int(parent[node]): fidelity for node in nodes if kind[parent[node]] == CROWD}
+        blurs = {node: replace(self.blurs[node], fidelity=fidelity) for node in nodes}
+        other = self._with(frozenset(nodes), blurs={**self.blurs, **blurs}, _crowd_fidelity=crowds)
         return self._rating(self._replaced(nodes, other))
 
     def settled(self, node: int) -> list[tuple[Floats, float]]:
@@ -228,8 +234,8 @@ class FigureTree:
     def _as_settled(self, node: int) -> list[tuple[Floats, float]]:
         tables, heard = self._tables(node, self._stated(node, frozenset()), frozenset())
         other = np.maximum(1.0 - sum(tables[1:], tables[0]), 0.0)
-        known = [self._said_at(node, table * word) for table, word in zip([*tables, other], heard, strict=True)]
-        chances = _linear(np.stack(known)).sum(axis=1)
+        known = self._said_at(node, [table * word for table, word in zip([*tables, other], heard, strict=True)])
+        chances = _linear(known).sum(axis=1)
         return list(zip(map(self._rating, known), (chances / chances.sum()).tolist(), strict=True))
 
     def _lever(self, node: int) -> Lever:
@@ -238,18 +244,29 @@ class FigureTree:
         zero = np.zeros((self.grid.k, N_BIAS))
         zero[0] = 1.0
         basis = [np.ones_like(zero), zero, *(part for pair in parts for part in pair)]
-        joint = _linear(np.stack([self._said_at(node, part) for part in basis]))
+        parent = int(self.scored.paths.trie.parent[node])
+        joint, through = self._said_at(node, basis), None
+        if self.scored.paths.kind[parent] == CROWD:
+            through = _linear(np.stack([self._said_at(node, basis, {parent: phi}) for phi in (1.0, 0.0)]))
         means = np.array([[float((part @ Z_WEIGHT).mean()) for part in pair] for pair in parts]).T
         open_zero = np.array([self._open_zero(words, blur) for words in stated])
 
         def heard(guess: Floats) -> Floats:
             return self._heard(node, stated, guess, frozenset())
 
-        return Lever(self.grid.k, self.policy.constants["common-error"], joint, means, open_zero, heard)
+        return Lever(
+            self.grid.k, self.policy.constants["common-error"], _linear(joint), through, means, open_zero, heard
+        )
 
-    def _said_at(self, node: int, said: Floats) -> Floats:
-        """What the world hears, (K,) in logs, if this (K, 41) is what is heard of one origin."""
-        return self._replaced([node], self._with(frozenset([node]), _said={node: said}))
+    def _said_at(self, node: int, said: Sequence[Floats], crowds: dict[int, float] | None = None) -> Floats:
+        """What the world hears, (n, K) in logs, if each of `said` (K, 41) is what is heard of one origin."""
+        if int(self.scored.paths.trie.parent[node]) == self.root:
+            told = np.log(np.maximum(np.maximum(np.stack(said), LEAST) @ Z_WEIGHT, LEAST))
+            found: Floats = self._total - self._messages[1][self._messages[0].index(node)] + told
+            return found
+        changes: dict[str, Any] = {"_crowd_fidelity": crowds or {}}
+        return np.stack([self._replaced([node], self._with(frozenset([node]), _said={node: one}, **changes))
+                         for one in said])  # fmt: skip
 
     def _replaced(self, nodes: Sequence[int], other: FigureTree) -> Floats:
         """What the world hears, (K,) in logs, where what is said at and above some nodes is another tree's."""

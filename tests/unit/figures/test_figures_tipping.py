@@ -36,8 +36,20 @@ def test_a_lever_is_the_sum_with_another_blur(name: str, knows: float) -> None:
     (node,) = [n for n in tree.blurs if tree.scored.paths.trie.unit[n] == 0 and _name(tree, n) == name]
     _, afresh = figures_of(told(), policy(), knowing={node: knows})
     np.testing.assert_allclose(tree.lever(node).p(np.array([knows]))[0], afresh.p, rtol=1e-9, atol=1e-15)
-    if name != "C":  # a crowd's own channel would move too
-        np.testing.assert_allclose(tree.p_knowing([node], knows, knows), afresh.p, rtol=1e-9, atol=1e-15)
+    if name != "C":
+        np.testing.assert_allclose(tree.p_knowing([node], knows), afresh.p, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("knows", [0.0, 0.3, 0.77, 1.0])
+def test_a_lever_in_a_crowd_moves_the_crowd_too(knows: float) -> None:
+    """Against a crowd type whose two links of √φ have that fidelity each."""
+    again = _with_type("crowd", knows**2)
+    tree, _ = figures_of(told("O1", "C"), policy())
+    (node,) = [n for n in tree.blurs if _name(tree, n) == "C"]
+    _, afresh = figures_of(told("O1", "C"), again)
+    common = again.constants["common-error"]
+    moved = tree.lever(node).p_with_crowd(np.array([np.sqrt(min(knows**2 / common, 1.0))]))[0]
+    np.testing.assert_allclose(moved, afresh.p, rtol=1e-9, atol=1e-15)
 
 
 def _name(tree: Any, node: int) -> str:
@@ -72,20 +84,20 @@ def test_a_source_in_two_outlets_tips_on_both_links() -> None:
         report(link("an official", "anonymous"), link(outlet, "official"), claim="c", quantity=quantity(300.0))
         for outlet in ("P", "Q")
     )  # fmt: skip
-    made = _with_anonymous(0.6)
+    made = _with_type("anonymous", 0.6)
     (record,) = rated(reports, made)
     (point,) = record["tipping_points"]
     assert point["words"]
     for one in point["words"]:
-        (again,) = rated(reports, _with_anonymous(one["r"]))
+        (again,) = rated(reports, _with_type("anonymous", one["r"]))
         assert again["rating"]["p"] == pytest.approx(one["p"], abs=2e-4)
 
 
-def _with_anonymous(phi: float) -> Policy:
+def _with_type(name: str, phi: float) -> Policy:
     made = policy()
-    old = made.types["anonymous"]
+    old = made.types[name]
     effect = old.effect[0].model_copy(update={"p": (1.0 + phi) / 2.0})
-    return replace(made, types={**made.types, "anonymous": old.model_copy(update={"effect": (effect,)})})
+    return replace(made, types={**made.types, name: old.model_copy(update={"effect": (effect,)})})
 
 
 def test_one_who_can_change_nothing_has_no_tipping_point() -> None:
