@@ -16,11 +16,12 @@ from pydantic import StringConstraints, ValidationError
 
 from reliability.errors import RuleError
 from reliability.model.base import Record, folded
+from reliability.rules.named import policy_folder
 from reliability.rules.schema import RULE_KINDS, Rule, SourceEntry
 
 MAX_FILE_BYTES = 1_000_000
 _POSITION = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
-SOURCES_FOLDER, POLICY_FILE, SHIPPED = "sources", "policy.toml", "shipped"
+SOURCES_FOLDER, POLICY_FILE = "sources", "policy.toml"
 MAX_DEPTH = 8
 
 R = TypeVar("R", bound=Record)
@@ -36,13 +37,6 @@ class Loaded:
     digest: str
 
 
-def shipped_rules() -> Path:
-    """The policy that came with the package: in the wheel beside the code, else `rules/` at the repository's root."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "policy"
-    return inside if inside.is_dir() else package.parent.parent / "rules"
-
-
 class Inheritance(Record):
     """What a folder's policy.toml says: the policy that it starts from, and rules of it that it does without."""
 
@@ -51,7 +45,8 @@ class Inheritance(Record):
 
 
 def load_folder(folder: Path, depth: int = 0) -> Loaded:
-    """Read every rule of a folder; with a policy.toml, on top of the policy that it inherits (`shipped`, or a folder).
+    """Read every rule of a folder; with a policy.toml, on top of the policy that it inherits: `shipped`, a folder, or a
+    package's.
 
     A rule of an inherited one's kind and id takes its place. Raises RuleError, with file, key and remedy, for a folder
     without rules, a file that is no TOML, a key that no rule has, a value out of range, or an id that stands twice.
@@ -99,7 +94,7 @@ def _on_top(own: Loaded, path: Path, depth: int) -> Loaded:
                         remedy="do two of them inherit from one another?")  # fmt: skip
     data = read_bytes(path)
     said = validated(Inheritance, parse_toml(path, data), path)
-    base = load_folder(shipped_rules() if said.inherits == SHIPPED else path.parent / said.inherits, depth + 1)
+    base = load_folder(policy_folder(said.inherits, path.parent), depth + 1)
     known = {rule.id for rules in base.rules.values() for rule in rules}
     for name in said.without:
         if name not in known:

@@ -15,7 +15,8 @@ from reliability.model.base import folded
 from reliability.rules import conditions
 from reliability.rules.conflicts import conflicts
 from reliability.rules.directory import Directory
-from reliability.rules.load import Loaded, load_folder, place_key, shipped_rules
+from reliability.rules.load import Loaded, load_folder, place_key
+from reliability.rules.named import SHIPPED, policy_folder
 from reliability.rules.schema import (
     Bias,
     Bloc,
@@ -115,12 +116,12 @@ class Policy:
         sources: Sequence[tuple[str, SourceEntry]] = (),
         as_of: date | None = None,
     ) -> Policy:
-        """The policy of a rules folder (default: the shipped one), with a user's (file, entry) sources on top.
+        """The policy of a folder or a package (default: the shipped one), with a user's (file, entry) sources on top.
 
         `as_of` takes the numbers of that day. Raises RuleError for anything that is not a policy: see `load_folder`
         and `check`.
         """
-        place = Path(folder) if folder is not None else shipped_rules()
+        place = policy_folder(SHIPPED if folder is None else folder)
         loaded = load_folder(place)
         policy = cls._of(loaded, place, sources, as_of)
         check(policy, [*loaded.sources, *sources])
