@@ -21,7 +21,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("plugin")
     shutil.copytree(PLUGIN, place / "source", ignore=shutil.ignore_patterns("__pycache__"))
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation",
-           "--disable-pip-version-check", "--target", place / "site", place / "source"]  # fmt: skip
+           "--disable-pip-version-check", "--target", str(place / "site"), str(place / "source")]  # fmt: skip
     done = subprocess.run(pip, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return place / "site"

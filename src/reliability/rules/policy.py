@@ -130,7 +130,7 @@ class Policy:
     @classmethod
     def _of(cls, loaded: Loaded, place: Path, sources: Iterable[tuple[str, SourceEntry]], as_of: date | None) -> Policy:
         def of(kind: type[Rule]) -> Any:
-            return tuple(_on(rule, as_of) for rule in loaded.rules[kind] if not _ended(rule, as_of))
+            return tuple(_on(rule, as_of) for rule in loaded.rules[kind] if _in_force(rule, as_of))
 
         mine = list(sources)
         digest = loaded.digest
@@ -201,8 +201,11 @@ class Policy:
         return {folded(name): unit for unit in self.quantities for name in unit.names}
 
 
-def _ended(rule: Rule, as_of: date | None) -> bool:
-    return rule.until is not None and (as_of is None or as_of >= rule.until)
+def _in_force(rule: Rule, as_of: date | None) -> bool:
+    """Whether a rule holds on a day; without one, when all days have come: what has an end has ended."""
+    if as_of is None:
+        return rule.until is None
+    return (rule.since is None or rule.since <= as_of) and (rule.until is None or as_of < rule.until)
 
 
 def _on(rule: Rule, as_of: date | None) -> Rule:
