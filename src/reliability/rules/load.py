@@ -204,7 +204,10 @@ def validated(kind: type[R], entry: Any, path: Path | str) -> R:
 def _as_tuples(value: Any) -> Any:
     """TOML's lists as tuples, which strict validation wants; conditions keep theirs."""
     if isinstance(value, dict):
-        return {key: inner if key == "when" else _as_tuples(inner) for key, inner in value.items()}
+        return {
+            key: _as_tuples(inner) if isinstance(inner, dict | list) and key != "when" else inner
+            for key, inner in value.items()
+        }
     return tuple(map(_as_tuples, value)) if isinstance(value, list) else value
 
 
