@@ -38,6 +38,7 @@ from reliability.rules.schema import (
     SourceType,
     Typing,
 )
+from reliability.rules.uncollected import uncollected
 
 LINK_FIELDS = frozenset(
     (
@@ -122,9 +123,10 @@ class Policy:
         and `check`.
         """
         place = policy_folder(SHIPPED if folder is None else folder)
-        loaded = load_folder(place)
-        policy = cls._of(loaded, place, sources, as_of)
-        check(policy, [*loaded.sources, *sources])
+        with uncollected():
+            loaded = load_folder(place)
+            policy = cls._of(loaded, place, sources, as_of)
+            check(policy, [*loaded.sources, *sources])
         return policy
 
     @classmethod
