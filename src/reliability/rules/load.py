@@ -17,7 +17,7 @@ from pydantic import StringConstraints, ValidationError
 from reliability.errors import RuleError
 from reliability.model.base import Record, folded
 from reliability.rules.named import policy_folder
-from reliability.rules.schema import RULE_KINDS, Rule, SourceEntry
+from reliability.rules.schema import RULE_KINDS, Rule, Scenario, SourceEntry
 
 MAX_FILE_BYTES = 1_000_000
 _POSITION = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
@@ -44,12 +44,13 @@ class Inheritance(Record):
     without: tuple[str, ...] = ()
 
 
-def load_folder(folder: Path, depth: int = 0) -> Loaded:
+def load_folder(folder: Path, depth: int = 0, *, scenarios: bool = True) -> Loaded:
     """Read every rule of a folder; with a policy.toml, on top of the policy that it inherits: `shipped`, a folder, or a
     package's.
 
-    A rule of an inherited one's kind and id takes its place. Raises RuleError, with file, key and remedy, for a folder
-    without rules, a file that is no TOML, a key that no rule has, a value out of range, or an id that stands twice.
+    A rule of an inherited one's kind and id takes its place. `scenarios` False leaves those unread. Raises RuleError,
+    with file, key and remedy, for a folder without rules, a file that is no TOML, a key that no rule has, a value out
+    of range, or an id that stands twice.
     """
     if not folder.is_dir():
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
@@ -67,6 +68,8 @@ def load_folder(folder: Path, depth: int = 0) -> Loaded:
         kind = name.parts[0] if len(name.parts) > 1 else ""
         if kind == SOURCES_FOLDER:
             sources.extend((str(path), entry) for entry in source_entries(parse_toml(path, data), path))
+        elif kind == Scenario.folder and not scenarios:
+            continue
         elif kind in kinds:
             for rule in _rules_of(path, parse_toml(path, data), kinds[kind]):
                 if rule.id in rules[kinds[kind]]:
@@ -81,21 +84,23 @@ def load_folder(folder: Path, depth: int = 0) -> Loaded:
     own = Loaded({kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}, files,
                  tuple(sources), digest.hexdigest())  # fmt: skip
     if (folder / POLICY_FILE).exists():
-        return _on_top(own, folder / POLICY_FILE, depth)
+        return _on_top(own, folder / POLICY_FILE, depth, scenarios)
     if not any(rules.values()):
         raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
     return own
 
 
-def _on_top(own: Loaded, path: Path, depth: int) -> Loaded:
+def _on_top(own: Loaded, path: Path, depth: int, scenarios: bool) -> Loaded:
     """A folder's own rules on top of those that its policy.toml inherits."""
     if depth >= MAX_DEPTH:
         raise RuleError(path, key="inherits", problem=f"goes more than {MAX_DEPTH} policies back",
                         remedy="do two of them inherit from one another?")  # fmt: skip
     data = read_bytes(path)
     said = validated(Inheritance, parse_toml(path, data), path)
-    base = load_folder(policy_folder(said.inherits, path.parent), depth + 1)
+    base = load_folder(policy_folder(said.inherits, path.parent), depth + 1, scenarios=scenarios)
     known = {rule.id for rules in base.rules.values() for rule in rules}
+    if not scenarios and not known.issuperset(said.without):  # perhaps a scenario is meant
+        return _on_top(own, path, depth, scenarios=True)
     for name in said.without:
         if name not in known:
             raise RuleError(
