@@ -116,15 +116,17 @@ class Policy:
         *,
         sources: Sequence[tuple[str, SourceEntry]] = (),
         as_of: date | None = None,
+        scenarios: bool = True,
     ) -> Policy:
         """The policy of a folder or a package (default: the shipped one), with a user's (file, entry) sources on top.
 
-        `as_of` takes the numbers of that day. Raises RuleError for anything that is not a policy: see `load_folder`
-        and `check`.
+        `as_of` takes the numbers of that day. `scenarios` False leaves those unread, which only tests of the policy
+        need; the digest covers them all the same. Raises RuleError for anything that is not a policy: see
+        `load_folder` and `check`.
         """
         place = policy_folder(SHIPPED if folder is None else folder)
         with uncollected():
-            loaded = load_folder(place)
+            loaded = load_folder(place, scenarios=scenarios)
             policy = cls._of(loaded, place, sources, as_of)
             check(policy, [*loaded.sources, *sources])
         return policy

@@ -94,3 +94,10 @@ def test_the_collector_is_on_again_after_loading_and_after_a_failure() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_rates_leaves_scenarios_unread_and_has_the_same_digest_and_rules() -> None:
+    every, few = Policy.load(ROOT / "rules"), Policy.load(ROOT / "rules", scenarios=False)
+    assert few.digest == every.digest
+    assert (len(every.scenarios) > 9, few.scenarios) == (True, ())
+    assert few.rules() == tuple(rule for rule in every.rules() if rule.folder != "scenarios")
