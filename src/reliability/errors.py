@@ -48,6 +48,10 @@ class RuleError(ReliabilityError):
     """A policy that can't be used: a wrong key, a conflict, a number out of range."""
 
 
+class PluginError(ReliabilityError):
+    """An installed package that adds a policy, a reader or an exporter, and does not do as it says."""
+
+
 class ScoringError(ReliabilityError):
     """Numbers that no tree can be computed from."""
 

@@ -24,7 +24,7 @@ import numpy as np
 
 import reliability
 
-from . import rivals
+from . import rivals, rules
 from .made import Made, made
 
 HERE = Path(__file__).parent
@@ -32,7 +32,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured: reports, claims that the rivals score in a round, rounds, runs of --help."""
+    """How much is measured: reports, claims that the rivals score in a round, rounds, runs of --help, rules, links."""
 
     reports: int
     fewest: int
@@ -40,10 +40,12 @@ class Size:
     engine_claims: int
     rounds: int
     helps: int
+    rules: int
+    links: int
 
 
-FULL = Size(1_000_000, 10_000, 10_000, 250, 7, 15)
-SMALL = Size(4_000, 1_000, 200, 10, 1, 1)
+FULL = Size(1_000_000, 10_000, 10_000, 250, 7, 15, 5_000, 1_000_000)
+SMALL = Size(4_000, 1_000, 200, 10, 1, 1, 120, 1_000)
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,30 @@ def help_time(size: Size) -> Row:
     return Row("reliability --help ÷ a bare Typer app's", ratio, "≤ 1.3", (min(each), max(each)))
 
 
+def of_rules(size: Size) -> list[Row]:
+    """Rules loaded by parsing their files alone; many rules by few on the same links; memory."""
+    many, shipped = rules.loads(size.rules, size.rounds, took)
+    ratios, peak = rules.applies(size.rules, size.links, max(1, size.rounds // 3))
+    linear = size.rules / rules.FEW
+    return [
+        row(f"{size.rules:,} own rules: load ÷ tomllib alone", "≤ 1.5", many),
+        row("the shipped policy: load ÷ tomllib alone", "", shipped),
+        row(f"{size.rules:,} rules ÷ {rules.FEW} on {size.links:,} links", f"≤ {linear:.0f}", ratios),
+        row("  bytes a link at the peak, beyond the links", "< 400", [peak]),
+    ]
+
+
 def table(size: Size) -> list[Row]:
     """Every row, in the order in which it is printed."""
     data = made(size.reports)
-    return [*against_rivals(size, data), against_sorting(size, data), *linear(size), memory(data), help_time(size)]
+    return [
+        *against_rivals(size, data),
+        against_sorting(size, data),
+        *linear(size),
+        memory(data),
+        help_time(size),
+        *of_rules(size),
+    ]
 
 
 def shown(rows: Sequence[Row]) -> str:

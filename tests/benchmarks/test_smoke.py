@@ -220,8 +220,19 @@ def test_both_ways_of_the_indra_reference_agree() -> None:
 def test_the_table_has_all_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
     run.main(["--small"])
     printed = capsys.readouterr().out
-    assert len(printed.splitlines()) == 2 + 10
-    for part in ("INDRA", "bare Python", "pyAgrum", "inference alone", "lexsort", "time a report", "bytes", "--help"):
+    assert len(printed.splitlines()) == 2 + 14
+    for part in (
+        "INDRA",
+        "bare Python",
+        "pyAgrum",
+        "inference alone",
+        "lexsort",
+        "time a report",
+        "bytes",
+        "--help",
+        "load",
+        "own rules",
+    ):
         assert part in printed
     assert COMMON_ERROR == 0.98
 

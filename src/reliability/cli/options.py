@@ -66,7 +66,8 @@ MaxChars = Annotated[int, typer.Option(min=1, help="Articles with more character
                                        rich_help_panel=INPUT)]  # fmt: skip
 GroupingFile = Annotated[Path | None, typer.Option("--grouping", help="An editor's merges and splits of claims.",
                                                    rich_help_panel=INPUT)]  # fmt: skip
-Rules = Annotated[Path | None, typer.Option(help="The rules folder (default: the shipped policy).",
+Rules = Annotated[Path | None, typer.Option(help="A rules folder, or an installed package's policy by name "
+                                            "(default: the shipped one).",
                                             rich_help_panel=POLICY)]  # fmt: skip
 Sources = Annotated[Path | None, typer.Option(help="A sources file (.toml or .csv) on top of the shipped ones.",
                                               rich_help_panel=POLICY)]  # fmt: skip
@@ -74,6 +75,10 @@ AsOf = Annotated[datetime | None, typer.Option(help="That day's rules; later rep
                                                formats=["%Y-%m-%d"], rich_help_panel=POLICY)]  # fmt: skip
 FormatOption = Annotated[Format | None, typer.Option("--format", help="Default: table on a terminal, else jsonl.",
                                                      rich_help_panel=OUTPUT)]  # fmt: skip
+RateFormat = Annotated[str | None, typer.Option("--format", help="Default: table on a terminal, else jsonl. NAME: an "
+                                                "installed package's exporter (`doctor` lists them).",
+                                                metavar=f"[{'|'.join(Format)}|NAME]",
+                                                rich_help_panel=OUTPUT)]  # fmt: skip
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write there instead of stdout.",
                                              rich_help_panel=OUTPUT)]  # fmt: skip
 Rejects = Annotated[Path | None, typer.Option(help="Where bad rows go (JSONL: file, line, reason, raw).",

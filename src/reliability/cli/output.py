@@ -39,10 +39,10 @@ def report_format(form: Format) -> Literal["jsonl", "json", "csv"]:
     return known[form]
 
 
-def emit(text: str, output: Path | None) -> None:
+def emit(text: str | bytes, output: Path | None) -> None:
     """Write a result as a whole: to a file atomically, or to stdout (whose reader may have gone: that is no error).
 
-    On a terminal nothing unseen is let through, whatever the format. Raises InputError where it can't be written.
+    On a terminal nothing unseen in a text is let through. Raises InputError where it can't be written.
     """
     if output is not None:
         from reliability.io.writers import write_atomically
@@ -51,10 +51,12 @@ def emit(text: str, output: Path | None) -> None:
         return
     if sys.__stdout__ is None:
         raise InputError("stdout", problem="is closed", remedy="say -o FILE")
-    if sys.stdout.isatty():
-        text = "\n".join(map(visible, text.split("\n")))
+    if isinstance(text, str):
+        if sys.stdout.isatty():
+            text = "\n".join(map(visible, text.split("\n")))
+        text = text.encode("utf-8", "backslashreplace")
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         _drop_the_rest()

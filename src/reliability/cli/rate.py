@@ -21,7 +21,7 @@ def run(
     rules: o.Rules = None,
     sources: o.Sources = None,
     as_of: o.AsOf = None,
-    format: o.FormatOption = None,
+    format: o.RateFormat = None,
     brief: o.Brief = False,
     output: o.Output = None,
     rejects: o.Rejects = None,
@@ -35,6 +35,7 @@ def run(
     no_color: o.NoColor = False,
 ) -> None:
     """Read articles or reports, group what they say, and rate each claim: who stands behind it, how likely it is."""
+    from reliability.cli.exporting import exported, exporter_named
     from reliability.cli.output import chosen, emit, record_format
     from reliability.cli.reading import Request, load_policy, read, remark
     from reliability.cli.reading import rate as rated
@@ -44,6 +45,8 @@ def run(
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
         progress=progress, output=output, at_least=at_least,
     )  # fmt: skip
+    own = o.Format(format) if format in tuple(o.Format) else None
+    exporter = exporter_named(format) if format is not None and own is None else None
     if dry_run:
         from reliability.cli.plan import plan
 
@@ -56,8 +59,10 @@ def run(
         remark(f"{len(outcome.set_apart):,} reports published after {request.day} were set apart", quiet)
     if not outcome.ratings:
         remark("no claims found that can be rated", quiet)
-    form = chosen(format, output)
-    if form is o.Format.table:
+    form = chosen(own, output)
+    if exporter is not None:
+        emit(exported(exporter, [rating.record(brief=brief) for rating in outcome.ratings]), output)
+    elif form is o.Format.table:
         from reliability.cli.table import in_text_order, ratings_table, unrated_lines, width
 
         columns = width()

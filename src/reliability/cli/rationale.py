@@ -21,6 +21,10 @@ def rationale(rating: Rating, policy: Policy, columns: int) -> str:
     if claim.question is not None:
         lines.append(f"an answer to {claim.question}")
     lines += ["", paragraph(rating), *said(rating)]
+    lines += _section(
+        "In the policy's own words",
+        [f"{scale}: {word or 'not assessed'}" for scale, word in rating.rating.scales.items()],
+    )
     lines += _section("How the number came about", _bars(rating, columns))
     lines += _section(
         "How many (a row is a range of numbers about the one shown; * holds the best estimate)", _density(rating)

@@ -71,7 +71,7 @@ def load_policy(rules: Path | None, sources: Path | None, day: date | None) -> P
         from reliability.io.sources import read_sources_file
 
         entries = [(str(sources), entry) for entry in read_sources_file(sources)]
-    return Policy.load(rules, sources=entries, as_of=day)  # type: ignore[arg-type]
+    return Policy.load(rules, sources=entries, as_of=day, scenarios=False)  # type: ignore[arg-type]
 
 
 def remark(text: str, quiet: bool = False) -> None:

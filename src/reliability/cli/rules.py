@@ -153,6 +153,7 @@ def show(
     lines += [f"means: {means}"] if means else []
     effects = getattr(one, "effect", ())
     lines += [f"since: {effects[0].since}"] if effects and effects[0].since else []
+    lines += [f"in force from: {one.since}"] if one.since else []
     lines += [f"until: {one.until}"] if one.until else []
     condition = getattr(one, "when", None)
     lines += [f"when: {condition}"] if condition else []

@@ -12,7 +12,8 @@ from typing import BinaryIO
 from reliability.errors import InputError
 from reliability.io.articles import MAX_CHARS, article_from, read_text
 from reliability.io.jsondoc import read_document
-from reliability.io.kinds import InputFile, find_inputs
+from reliability.io.kinds import InputFile, PluggedFile, find_inputs
+from reliability.io.plugged import read_plugged
 from reliability.io.reports import ReportReader
 from reliability.io.rows import Located, Notes, Reject
 from reliability.io.streams import opened, unpacked
@@ -29,7 +30,7 @@ class Inputs:
     reports: list[Located] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
-    files: list[InputFile] = field(default_factory=list)
+    files: list[InputFile | PluggedFile] = field(default_factory=list)
     _first: dict[str, tuple[str, Article]] = field(default_factory=dict, repr=False)
 
     def add(self, file: str, article: Article) -> None:
@@ -105,7 +106,7 @@ def is_article(text: str) -> bool:
 
 
 @contextmanager
-def _stream(file: InputFile, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
+def _stream(file: InputFile | PluggedFile, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
     if file.path is not None:
         with opened(file.path, packed=file.packed) as stream:
             yield stream
@@ -115,13 +116,20 @@ def _stream(file: InputFile, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
 
 
 def _read(
-    file: InputFile,
+    file: InputFile | PluggedFile,
     stream: BinaryIO,
     reader: ReportReader,
     inputs: Inputs,
     given: dict[str, str | None],
     max_chars: int,
 ) -> None:
+    if isinstance(file, PluggedFile):
+        found = read_plugged(file.reader, stream, file.path, reader, given, max_chars)
+        if isinstance(found, Article):
+            inputs.add(file.name, found)
+        else:
+            _take(found, inputs)
+        return
     if file.kind == "jsonl" or file.kind == "csv":
         _take(reader.read(stream, kind=file.kind, name=file.name), inputs)
         return

@@ -11,6 +11,7 @@ from typing import Literal
 from reliability.errors import InputError
 from reliability.io.rows import Reject
 from reliability.io.streams import reading
+from reliability.plugins import READERS, Plugin, plugin_named, plugins
 
 Kind = Literal["txt", "md", "json", "jsonl", "csv"]
 
@@ -36,14 +37,31 @@ class InputFile:
         return "-" if self.path is None else str(self.path)
 
 
+@dataclass(frozen=True, slots=True)
+class PluggedFile:
+    """A file of a kind that an installed package reads."""
+
+    path: Path
+    reader: Plugin
+    packed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the path as given."""
+        return str(self.path)
+
+    @property
+    def kind(self) -> str:
+        """Its ending, and who reads it."""
+        return f"{self.reader.name}, read by {self.reader.package}"
+
+
 def kind_of(name: str) -> tuple[Kind, bool]:
     """The kind that a file's name ends in, in either case, and whether it is packed (.gz).
 
     Raises InputError for any other ending, naming what is accepted.
     """
-    parts = Path(name).name.lower().split(".")[1:]
-    packed = parts[-1:] == ["gz"]
-    ending = parts[-1 - packed] if len(parts) > packed else ""
+    ending, packed = _ending(name)
     if ending in KINDS:
         return ending, packed
     if ending in _LATER:
@@ -52,7 +70,29 @@ def kind_of(name: str) -> tuple[Kind, bool]:
         problem, remedy = "Zstandard (.zst) files are not readable yet", "unpack it, or pack it with gzip (.gz)"
         raise InputError(name, problem=problem, remedy=remedy)
     said = f"the ending .{ending} is none that is read" if ending else "has no ending that tells its kind"
-    raise InputError(name, problem=said, remedy=_ACCEPTED)
+    raise InputError(name, problem=said, remedy=_ACCEPTED + _of_packages())
+
+
+def _ending(name: str) -> tuple[str, bool]:
+    parts = Path(name).name.lower().split(".")[1:]
+    packed = parts[-1:] == ["gz"]
+    return parts[-1 - packed] if len(parts) > packed else "", packed
+
+
+def _of_packages() -> str:
+    endings = [f".{one.name} ({one.package})" for one in plugins() if one.group == READERS and one.name not in KINDS]
+    return f", or {', '.join(endings)}" if endings else ""
+
+
+def input_file(path: Path) -> InputFile | PluggedFile:
+    """A file to read by its ending: of a kind of `KINDS`, or one that an installed package reads.
+
+    Raises InputError for any other, PluginError where two packages read that ending.
+    """
+    ending, packed = _ending(str(path))
+    if ending and ending not in KINDS and (plugin := plugin_named(READERS, ending)) is not None:
+        return PluggedFile(path, plugin, packed)
+    return InputFile(path, *kind_of(str(path)))
 
 
 def stem(name: str) -> str:
@@ -63,7 +103,9 @@ def stem(name: str) -> str:
     return base.rpartition(".")[0] or base
 
 
-def find_inputs(paths: Iterable[str | Path], input_format: str | None = None) -> tuple[list[InputFile], list[Reject]]:
+def find_inputs(
+    paths: Iterable[str | Path], input_format: str | None = None
+) -> tuple[list[InputFile | PluggedFile], list[Reject]]:
     """The files that paths stand for, in the paths' order; a folder's by name, recursively.
 
     `-` is standard input, whose kind `input_format` gives (txt, md, json, jsonl or csv, also with .gz). In a folder
@@ -72,7 +114,7 @@ def find_inputs(paths: Iterable[str | Path], input_format: str | None = None) ->
     Raises InputError for a path that isn't there, a named file of another kind, a folder without files, and `-`
     without a format.
     """
-    files: list[InputFile] = []
+    files: list[InputFile | PluggedFile] = []
     rejects: list[Reject] = []
     seen: set[str] = set()
     for given in paths:
@@ -84,7 +126,7 @@ def find_inputs(paths: Iterable[str | Path], input_format: str | None = None) ->
                 continue
             seen.add(key)
             try:
-                files.append(_stdin(input_format) if key == "-" else InputFile(Path(path), *kind_of(str(path))))
+                files.append(_stdin(input_format) if key == "-" else input_file(Path(path)))
             except InputError as error:
                 if key == "-" or not Path(given).is_dir():
                     raise

@@ -1,4 +1,4 @@
-"""A policy named on the command line: a folder, `shipped`, or a revision of the repository that a folder stands in."""
+"""A policy named on the command line: a folder, `shipped`, a package's, or a revision of a folder's repository."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 
 from reliability.errors import InputError
-from reliability.rules.load import SHIPPED, shipped_rules
 from reliability.rules.policy import Policy
 
 GIT = "git:"
@@ -21,13 +20,13 @@ MAX_ARCHIVE = 50_000_000
 
 @contextmanager
 def policy_named(name: str, as_of: date | None = None) -> Iterator[Policy]:
-    """The policy that a name stands for: `shipped`, `git:REVISION[:FOLDER]` (default: rules), or a folder.
+    """The policy that a name stands for: `shipped`, a folder, a package's, or `git:REVISION[:FOLDER]` (default: rules).
 
     A revision is read with git itself, in the current folder's repository, into a folder that is gone afterwards.
     Raises InputError for a revision that git doesn't have, RuleError for what is no policy.
     """
     if not name.startswith(GIT):
-        yield Policy.load(shipped_rules() if name == SHIPPED else Path(name), as_of=as_of)
+        yield Policy.load(name, as_of=as_of)
         return
     revision, _, folder = name.removeprefix(GIT).partition(":")
     with tempfile.TemporaryDirectory(prefix="reliability-rules-") as place:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal
 
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
 from reliability.model.base import Record
 
 BarKind = Literal["prior", "common-error", "bloc", "crowd", "origin", "hedge", "relay", "outlet", "silence"]
@@ -33,7 +35,11 @@ class Confidence(Record):
 
 
 class Verdict(Record):
-    """The numbers and words of a rating. p and the interval are probabilities; weight_db is in decibans."""
+    """The numbers and words of a rating. p and the interval are probabilities; weight_db is in decibans.
+
+    `scales` has the words of the scales that a policy adds to the published ones, by id; its records have the key only
+    where there are any.
+    """
 
     p: float
     low: float | None
@@ -44,6 +50,14 @@ class Verdict(Record):
     phia: str | None
     analytic_confidence: Confidence
     elicited_share: float
+    scales: dict[str, str | None] = Field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def _without_scales_where_there_are_none(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = dump(self)
+        if not self.scales:
+            del record["scales"]
+        return record
 
 
 class Said(Record):

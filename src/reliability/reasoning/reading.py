@@ -159,6 +159,7 @@ class Reading:
             icd203=scales.icd203.word(self.p) if self.assessed else None,
             phia=scales.phia.word(self.p) if self.assessed else None,
             analytic_confidence=level, elicited_share=rounded(standing.share_elicited, 4),
+            scales={name: other.word(self.p) if self.assessed else None for name, other in scales.others.items()},
         )  # fmt: skip
         flags = sorted({*flags_of(evidence), *gate_flags})
         claim = self.claim(reports)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reliability.model.rounding import rounded
-from reliability.rules.policy import Policy
+from reliability.rules.policy import REQUIRED_SCALES, Policy
 from reliability.rules.schema import Scale
 
 
@@ -53,15 +53,17 @@ class Wording:
 
 @dataclass(frozen=True)
 class Scales:
-    """The scales of a policy that ratings use."""
+    """The scales of a policy that ratings use; `others` are those that it adds to the published ones, by id."""
 
     icd203: Wording
     phia: Wording
     letters: Wording
     digits: Wording
+    others: dict[str, Wording]
 
     @classmethod
     def of(cls, policy: Policy) -> Scales:
-        """Read ICD 203, PHIA and both Admiralty scales."""
-        names = ("icd203", "phia", "admiralty-reliability", "admiralty-credibility")
-        return cls(*(Wording.of(policy.scales[name]) for name in names))
+        """Read ICD 203, PHIA, both Admiralty scales, and the policy's own."""
+        every = {name: Wording.of(scale) for name, scale in policy.scales.items()}
+        icd203, phia, letters, digits = (every.pop(name) for name in REQUIRED_SCALES)
+        return cls(icd203, phia, letters, digits, every)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,14 @@ class Column:
 
     codes: NDArray[np.int64]
     values: tuple[Any, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, list[int]]:
+        """Codes of each value, by its folded text: thousands of rules, each on a name, need not look at every value."""
+        found: dict[str, list[int]] = {}
+        for code, value in enumerate(self.values):
+            found.setdefault(folded(str(value)), []).append(code)
+        return found
 
 
 Columns = Mapping[str, Column]
@@ -167,7 +176,7 @@ def evaluate(
         if column is None:
             parts.append(Outcome(no, ~no, {field: ~no}))
             continue
-        table = np.array([holds(operator, wanted, value, kin, field) for value in column.values] + [False])
+        table = _table(field, operator, wanted, column, kin)
         unknown = column.codes < 0
         parts.append(Outcome(table[column.codes] & ~unknown, unknown, {field: unknown}))
     parts += [evaluate(part, columns, n_rows, kin) for part in condition.get("all", ())]
@@ -181,6 +190,16 @@ def evaluate(
         yes, false = yes & one.yes, false | one.no
     unknown = ~yes & ~false
     return Outcome(yes, unknown, _missing(parts, unknown))
+
+
+def _table(field: str, operator: str, wanted: Any, column: Column, kin: Callable[[str, Any], tuple[Any, ...]]) -> Mask:
+    """Which of a column's values meet a test, and False at the end, for what is unknown."""
+    if field == "source" and operator in ("is", "in"):
+        table = np.zeros(len(column.values) + 1, dtype=bool)
+        for name in wanted if operator == "in" else [wanted]:
+            table[column.by_name.get(folded(str(name)), [])] = True
+        return table
+    return np.array([holds(operator, wanted, value, kin, field) for value in column.values] + [False])
 
 
 def _or(parts: list[Outcome]) -> Outcome:

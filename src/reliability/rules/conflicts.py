@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any, Protocol
 
+from reliability.model.base import folded
 from reliability.rules.conditions import holds, tests
 
 Kin = Callable[[str, Any], tuple[Any, ...]]
@@ -27,10 +30,36 @@ def conflicts(rules: Iterable[Setting], kin: Kin) -> list[tuple[str, str]]:
     ordered = sorted(rules, key=lambda rule: rule.id)
     return [
         (a.id, b.id)
-        for i, a in enumerate(ordered)
-        for b in ordered[i + 1 :]
+        for a, b in ((ordered[i], ordered[j]) for i, j in _pairs(ordered, kin))
         if a.id not in _overrides(b) and b.id not in _overrides(a) and not disjoint(a.when or {}, b.when or {}, kin)
     ]
+
+
+def _pairs(rules: Sequence[Setting], kin: Kin) -> list[tuple[int, int]]:
+    """Places of the rules that must be compared, in order: all but those that name other values of one field.
+
+    The field is the one that leaves the fewest, so that thousands of rules, each on a source of its own, stay few.
+    """
+    n = len(rules)
+    named: dict[str, dict[int, set[Any]]] = defaultdict(dict)
+    for i, rule in enumerate(rules):
+        for field, operator, wanted in tests(rule.when or {}):
+            if operator in ("is", "in") and i not in named[field]:
+                values = wanted if operator == "in" else [wanted]
+                named[field][i] = {folded(str(v)) if field == "source" else kin(field, v)[-1] for v in values}
+    alike = {field: _alike(values, n) for field, values in sorted(named.items())}
+    best = min(alike.values(), key=lambda groups: sum(len(one) ** 2 for one in groups), default=[list(range(n))])
+    return sorted({pair for group in best for pair in combinations(group, 2)})
+
+
+def _alike(named: Mapping[int, set[Any]], n: int) -> list[list[int]]:
+    """Groups of rules (of n) that share a value of a field; those that name none of it are in every group."""
+    groups: dict[Any, list[int]] = defaultdict(list)
+    for i, values in named.items():
+        for value in values:
+            groups[value].append(i)
+    free = [i for i in range(n) if i not in named]
+    return [sorted([*group, *free]) for group in groups.values()]
 
 
 def _overrides(rule: Any) -> tuple[str, ...]:

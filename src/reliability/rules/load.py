@@ -16,11 +16,12 @@ from pydantic import StringConstraints, ValidationError
 
 from reliability.errors import RuleError
 from reliability.model.base import Record, folded
-from reliability.rules.schema import RULE_KINDS, Rule, SourceEntry
+from reliability.rules.named import policy_folder
+from reliability.rules.schema import RULE_KINDS, Rule, Scenario, SourceEntry
 
 MAX_FILE_BYTES = 1_000_000
 _POSITION = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
-SOURCES_FOLDER, POLICY_FILE, SHIPPED = "sources", "policy.toml", "shipped"
+SOURCES_FOLDER, POLICY_FILE = "sources", "policy.toml"
 MAX_DEPTH = 8
 
 R = TypeVar("R", bound=Record)
@@ -36,13 +37,6 @@ class Loaded:
     digest: str
 
 
-def shipped_rules() -> Path:
-    """The policy that came with the package: in the wheel beside the code, else `rules/` at the repository's root."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "policy"
-    return inside if inside.is_dir() else package.parent.parent / "rules"
-
-
 class Inheritance(Record):
     """What a folder's policy.toml says: the policy that it starts from, and rules of it that it does without."""
 
@@ -50,11 +44,13 @@ class Inheritance(Record):
     without: tuple[str, ...] = ()
 
 
-def load_folder(folder: Path, depth: int = 0) -> Loaded:
-    """Read every rule of a folder; with a policy.toml, on top of the policy that it inherits (`shipped`, or a folder).
+def load_folder(folder: Path, depth: int = 0, *, scenarios: bool = True) -> Loaded:
+    """Read every rule of a folder; with a policy.toml, on top of the policy that it inherits: `shipped`, a folder, or a
+    package's.
 
-    A rule of an inherited one's kind and id takes its place. Raises RuleError, with file, key and remedy, for a folder
-    without rules, a file that is no TOML, a key that no rule has, a value out of range, or an id that stands twice.
+    A rule of an inherited one's kind and id takes its place. `scenarios` False leaves those unread. Raises RuleError,
+    with file, key and remedy, for a folder without rules, a file that is no TOML, a key that no rule has, a value out
+    of range, or an id that stands twice.
     """
     if not folder.is_dir():
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
@@ -72,6 +68,8 @@ def load_folder(folder: Path, depth: int = 0) -> Loaded:
         kind = name.parts[0] if len(name.parts) > 1 else ""
         if kind == SOURCES_FOLDER:
             sources.extend((str(path), entry) for entry in source_entries(parse_toml(path, data), path))
+        elif kind == Scenario.folder and not scenarios:
+            continue
         elif kind in kinds:
             for rule in _rules_of(path, parse_toml(path, data), kinds[kind]):
                 if rule.id in rules[kinds[kind]]:
@@ -86,21 +84,23 @@ def load_folder(folder: Path, depth: int = 0) -> Loaded:
     own = Loaded({kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}, files,
                  tuple(sources), digest.hexdigest())  # fmt: skip
     if (folder / POLICY_FILE).exists():
-        return _on_top(own, folder / POLICY_FILE, depth)
+        return _on_top(own, folder / POLICY_FILE, depth, scenarios)
     if not any(rules.values()):
         raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
     return own
 
 
-def _on_top(own: Loaded, path: Path, depth: int) -> Loaded:
+def _on_top(own: Loaded, path: Path, depth: int, scenarios: bool) -> Loaded:
     """A folder's own rules on top of those that its policy.toml inherits."""
     if depth >= MAX_DEPTH:
         raise RuleError(path, key="inherits", problem=f"goes more than {MAX_DEPTH} policies back",
                         remedy="do two of them inherit from one another?")  # fmt: skip
     data = read_bytes(path)
     said = validated(Inheritance, parse_toml(path, data), path)
-    base = load_folder(shipped_rules() if said.inherits == SHIPPED else path.parent / said.inherits, depth + 1)
+    base = load_folder(policy_folder(said.inherits, path.parent), depth + 1, scenarios=scenarios)
     known = {rule.id for rules in base.rules.values() for rule in rules}
+    if not scenarios and not known.issuperset(said.without):  # perhaps a scenario is meant
+        return _on_top(own, path, depth, scenarios=True)
     for name in said.without:
         if name not in known:
             raise RuleError(
@@ -209,7 +209,10 @@ def validated(kind: type[R], entry: Any, path: Path | str) -> R:
 def _as_tuples(value: Any) -> Any:
     """TOML's lists as tuples, which strict validation wants; conditions keep theirs."""
     if isinstance(value, dict):
-        return {key: inner if key == "when" else _as_tuples(inner) for key, inner in value.items()}
+        return {
+            key: _as_tuples(inner) if isinstance(inner, dict | list) and key != "when" else inner
+            for key, inner in value.items()
+        }
     return tuple(map(_as_tuples, value)) if isinstance(value, list) else value
 
 

@@ -15,7 +15,8 @@ from reliability.model.base import folded
 from reliability.rules import conditions
 from reliability.rules.conflicts import conflicts
 from reliability.rules.directory import Directory
-from reliability.rules.load import Loaded, load_folder, place_key, shipped_rules
+from reliability.rules.load import Loaded, load_folder, place_key
+from reliability.rules.named import SHIPPED, policy_folder
 from reliability.rules.schema import (
     Bias,
     Bloc,
@@ -37,6 +38,7 @@ from reliability.rules.schema import (
     SourceType,
     Typing,
 )
+from reliability.rules.uncollected import uncollected
 
 LINK_FIELDS = frozenset(
     (
@@ -114,22 +116,25 @@ class Policy:
         *,
         sources: Sequence[tuple[str, SourceEntry]] = (),
         as_of: date | None = None,
+        scenarios: bool = True,
     ) -> Policy:
-        """The policy of a rules folder (default: the shipped one), with a user's (file, entry) sources on top.
+        """The policy of a folder or a package (default: the shipped one), with a user's (file, entry) sources on top.
 
-        `as_of` takes the numbers of that day. Raises RuleError for anything that is not a policy: see `load_folder`
-        and `check`.
+        `as_of` takes the numbers of that day. `scenarios` False leaves those unread, which only tests of the policy
+        need; the digest covers them all the same. Raises RuleError for anything that is not a policy: see
+        `load_folder` and `check`.
         """
-        place = Path(folder) if folder is not None else shipped_rules()
-        loaded = load_folder(place)
-        policy = cls._of(loaded, place, sources, as_of)
-        check(policy, [*loaded.sources, *sources])
+        place = policy_folder(SHIPPED if folder is None else folder)
+        with uncollected():
+            loaded = load_folder(place, scenarios=scenarios)
+            policy = cls._of(loaded, place, sources, as_of)
+            check(policy, [*loaded.sources, *sources])
         return policy
 
     @classmethod
     def _of(cls, loaded: Loaded, place: Path, sources: Iterable[tuple[str, SourceEntry]], as_of: date | None) -> Policy:
         def of(kind: type[Rule]) -> Any:
-            return tuple(_on(rule, as_of) for rule in loaded.rules[kind] if not _ended(rule, as_of))
+            return tuple(_on(rule, as_of) for rule in loaded.rules[kind] if _in_force(rule, as_of))
 
         mine = list(sources)
         digest = loaded.digest
@@ -200,8 +205,11 @@ class Policy:
         return {folded(name): unit for unit in self.quantities for name in unit.names}
 
 
-def _ended(rule: Rule, as_of: date | None) -> bool:
-    return rule.until is not None and (as_of is None or as_of >= rule.until)
+def _in_force(rule: Rule, as_of: date | None) -> bool:
+    """Whether a rule holds on a day; without one, when all days have come: what has an end has ended."""
+    if as_of is None:
+        return rule.until is None
+    return (rule.since is None or rule.since <= as_of) and (rule.until is None or as_of < rule.until)
 
 
 def _on(rule: Rule, as_of: date | None) -> Rule:

@@ -46,7 +46,7 @@ class Effect(Record):
 
 
 class Rule(Record):
-    """What every rule has, whatever its kind."""
+    """What every rule has, whatever its kind. It holds from `since` on, up to the day before `until`."""
 
     folder: ClassVar[str]
 
@@ -54,6 +54,7 @@ class Rule(Record):
     question: Prose | None = None
     rationale: Prose
     references: tuple[Reference, ...] = ()
+    since: date | None = None
     until: date | None = None
     test: tuple[RuleTest, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,9 +117,41 @@ def _with_defaults(
 Conditional = Modifier | Relay | Prior | Bias | Silence
 
 
-def outcomes(rules: Iterable[Conditional], described: Described, policy: Policy) -> dict[str, Outcome]:
+KEPT_BYTES = 256_000_000
+
+
+class Outcomes(Mapping[str, Outcome]):
+    """Each rule's outcome over the links, by id: found when asked for, and kept while there is room for its masks.
+
+    So thousands of rules over a million links stay within memory; over few links each is evaluated once.
+    """
+
+    def __init__(self, rules: Iterable[Conditional], described: Described, policy: Policy) -> None:
+        self._rules = {rule.id: rule for rule in rules}
+        self._described, self._kin = described, policy.kin
+        self._kept: dict[str, Outcome] = {}
+        self._room = KEPT_BYTES
+
+    def __getitem__(self, name: str) -> Outcome:
+        found = self._kept.get(name)
+        if found is None:
+            rule, described = self._rules[name], self._described
+            found = evaluate(rule.when, described.columns, described.n, self._kin)
+            self._room -= described.n * (2 + len(found.missing))
+            if self._room >= 0:
+                self._kept[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+
+def outcomes(rules: Iterable[Conditional], described: Described, policy: Policy) -> Outcomes:
     """Each rule's outcome over the links, by id."""
-    return {rule.id: evaluate(rule.when, described.columns, described.n, policy.kin) for rule in rules}
+    return Outcomes(rules, described, policy)
 
 
 def settings(
@@ -132,11 +164,14 @@ def settings(
     value = np.full(n, np.nan)
     by = np.full(n, ABSENT, dtype=np.int64)
     setting = [(i, rule) for i, rule in enumerate(rules) if getattr(rule.effect[0], parameter) is not None]
+    stronger: dict[str, list[str]] = {}
+    for _, rule in setting:
+        for weaker in rule.overrides:
+            stronger.setdefault(weaker, []).append(rule.id)
     for i, rule in setting:
         wins = found[rule.id].yes.copy()
-        for _, other in setting:
-            if rule.id in other.overrides:
-                wins &= ~found[other.id].yes
+        for other in stronger.get(rule.id, ()):
+            wins &= ~found[other].yes
         value[wins] = getattr(rule.effect[0], parameter)
         by[wins] = i
     return value, by

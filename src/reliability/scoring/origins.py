@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from reliability.rules.conditions import Outcome, evaluate
 from reliability.rules.policy import Policy
+from reliability.rules.schema import Modifier
 from reliability.scoring.channel import Floats
 from reliability.scoring.coding import Coded
 from reliability.scoring.describe import Described, describe, outcomes, settings
@@ -106,10 +107,7 @@ def origin_links(coded: Coded, origins: Origins, policy: Policy, table: SourceTa
     type_fidelity = fidelity_of(of_type["p"], of_type["p0"])
     p = np.where(np.isnan(set_p), of_type["p"], set_p)
     base_db = np.minimum(own_weight_db(fidelity_of(p, of_type["p0"])), 1e3)
-    shift_db = np.zeros(n)
-    for rule in policy.modifiers:
-        if rule.effect[0].shift_db is not None:
-            shift_db[found[rule.id].yes] += rule.effect[0].shift_db
+    shift_db = shifts(policy.modifiers, found, n)
     weight_db = np.clip(base_db + shift_db, 0.0, of_type["cap_db"])
     guess, guess_by = settings(policy.modifiers, found, "guess", n)
     bloc, blocs = _blocs(described, policy, table, source)
@@ -122,6 +120,15 @@ def origin_links(coded: Coded, origins: Origins, policy: Policy, table: SourceTa
         crowd=np.array([policy.types[name].crowd for name in coded.type_ids])[kind],
         bloc=bloc, blocs=blocs,
     )  # fmt: skip
+
+
+def shifts(modifiers: Sequence[Modifier], found: Mapping[str, Outcome], n: int) -> Floats:
+    """The sum of the shifts that fire on each of n links, in decibans, added in id order."""
+    total = np.zeros(n)
+    for rule in modifiers:
+        if rule.effect[0].shift_db is not None:
+            total[found[rule.id].yes] += rule.effect[0].shift_db
+    return total
 
 
 def _blocs(

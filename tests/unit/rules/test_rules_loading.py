@@ -12,7 +12,8 @@ from strategies import ROOT, p_true, report, shipped, with_numbers
 from reliability.errors import RuleError
 from reliability.model.report import Link
 from reliability.rules.check import findings
-from reliability.rules.load import load_folder, shipped_rules, source_entries
+from reliability.rules.load import load_folder, source_entries
+from reliability.rules.named import shipped_rules
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Modifier, SourceEntry
 
