@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from reliability.cli import options as o
+from reliability.cli.rules_check import check
 
 app = typer.Typer(
     help="The policy: list, show, check and test its rules.", no_args_is_help=True, add_completion=False,
@@ -33,36 +34,7 @@ def _policy(folder: Path | None, rules: Path | None = None) -> Any:
     return Policy.load(folder or rules)
 
 
-@app.command("check")
-def check(folder: Folder = None, rules: o.Rules = None, format: o.FormatOption = None, output: o.Output = None) -> None:
-    """Schema, names, references, conflicts, and each rule's own tests; exit 1 with findings."""
-    from reliability.cli.output import as_json, chosen, emit
-    from reliability.errors import RuleError
-    from reliability.io.visible import visible
-    from reliability.rules.check import Finding, findings
-
-    n_rules = n_tests = 0
-    try:
-        policy = _policy(folder, rules)
-        found = findings(policy)
-        every = policy.rules()
-        n_rules, n_tests = len(every), sum(len(rule.test) for rule in every)
-    except RuleError as error:
-        given = folder or rules
-        if given is not None and not given.is_dir():
-            raise
-        place = error.where or str(given or "rules")
-        where = place if error.line is None else f"{place}:{error.line}"
-        found = [Finding(where, error.key or "", error.problem, error.remedy or "mend it")]
-    form = chosen(format, output)
-    if form in (o.Format.json, o.Format.jsonl):
-        emit(as_json([vars(one) for one in found], form), output)
-    else:
-        lines = [visible(f"{one.file}: {one.rule}: {one.problem}; {one.remedy}") for one in found]
-        lines.append(f"{n_rules} rules, {n_tests} tests, {len(found)} findings")
-        emit("\n".join(lines) + "\n", output)
-    if found:
-        raise typer.Exit(1)
+app.command("check")(check)
 
 
 @app.command("test")

@@ -102,6 +102,8 @@ class Modifier(Rule):
 
     when: Condition
     overrides: tuple[Id, ...] = ()
+    beside: tuple[Id, ...] = ()
+    """Rules that it is meant to count with, where `rules check` would ask: a case of theirs, or a pull against them."""
     effect: Annotated[tuple[ModifierEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
@@ -403,6 +405,13 @@ class SourceEntry(Record):
     since: date | None = None
     until: date | None = None
     reference: str | None = None
+
+
+class Inheritance(Record):
+    """What a folder's policy.toml says: the policy that it starts from, and rules of it that it does without."""
+
+    inherits: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    without: tuple[str, ...] = ()
 
 
 RULE_KINDS: tuple[type[Rule], ...] = (
