@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from reliability.model.base import Record
 from reliability.model.report import Fact, Name
@@ -20,6 +20,11 @@ Condition = dict[str, Any]
 
 def _as_list(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _needs(how: Literal["anyOf", "oneOf"], *keys: str) -> ConfigDict:
+    """What a validator asks for, said in the JSON Schema as well: some of these keys, or exactly one."""
+    return ConfigDict(json_schema_extra={how: [{"required": [key]} for key in keys]})
 
 
 class Reference(Record):
@@ -84,6 +89,10 @@ class SourceType(Rule):
 class ModifierEffect(Effect):
     """What a modifier does to an origin's link: shift it, or set its guess or its p."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["shift_db"]}, {"required": ["guess"]}, {"required": ["p"]}]}
+    )
+
     shift_db: Annotated[float, Field(ge=-60, le=60)] | None = None
     guess: Probability | None = None
     p: Probability | None = None
@@ -109,6 +118,8 @@ class Modifier(Rule):
 
 class RelayEffect(Effect):
     """`fidelity` sets how well a relay passes on what was said; `factor` lowers what is set."""
+
+    model_config = _needs("oneOf", "fidelity", "factor")
 
     fidelity: Probability | None = None
     factor: Probability | None = None
@@ -207,6 +218,10 @@ Level = Literal["low", "moderate", "high"]
 
 class GateEffect(Effect):
     """Editorial policy: at most this analytic confidence, or a flag. Never a probability or its word."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["confidence_at_most"]}, {"required": ["flag"]}]}
+    )
 
     confidence_at_most: Level | None = None
     flag: Id | None = None
