@@ -10,7 +10,7 @@ from reliability.rules.domains import link_domains
 from reliability.rules.findings import Finding, teller
 from reliability.rules.policy import Policy
 from reliability.rules.reach import Reach
-from reliability.rules.schema import Modifier, ModifierEffect, SourceType
+from reliability.rules.schema import Condition, Modifier, ModifierEffect, SourceType
 from reliability.scoring.origins import fidelity_of, own_weight_db
 
 _TOLERANCE_DB = 1e-6
@@ -25,14 +25,16 @@ def clamps(policy: Policy) -> Iterator[Finding]:
             yield tell(kind, ("effect", 0, "cap_db"), f"the type's own {weight:.2f} dB are always cut to {cap:g}",
                        "raise the cap, or lower p")  # fmt: skip
     reach = Reach(link_domains(policy), policy.kin)
+    kinds = [(kind, {"source_type": kind.id}) for kind in policy.types.values()]
     for rule in policy.modifiers:
         shift = rule.effect[0].shift_db
         if shift is None or shift == 0.0:
             continue
-        kinds = [kind for kind in policy.types.values() if reach.can_hold(rule.when, {"source_type": kind.id})]
-        if any(_unused_db(shift, kind, []) <= _TOLERANCE_DB for kind in kinds):
+        if any(_unused_db(shift, kind, []) <= _TOLERANCE_DB and reach.can_hold(rule.when, of)
+               for kind, of in kinds):  # fmt: skip
             continue
-        unused = [_unused_db(shift, kind, _along(rule, kind, policy, reach)) for kind in kinds]
+        unused = [_unused_db(shift, kind, _along(rule, of, policy, reach)) for kind, of in kinds
+                  if reach.can_hold(rule.when, of)]  # fmt: skip
         if unused and min(unused) > _TOLERANCE_DB:
             limit = "floor" if shift < 0.0 else "cap"
             yield tell(rule, ("effect", 0, "shift_db"),
@@ -40,10 +42,10 @@ def clamps(policy: Policy) -> Iterator[Finding]:
                        f"write at most {abs(shift) - min(unused):.1f} dB, or move the {limit}")  # fmt: skip
 
 
-def _along(rule: Modifier, kind: SourceType, policy: Policy, reach: Reach) -> list[ModifierEffect]:
+def _along(rule: Modifier, of_type: Condition, policy: Policy, reach: Reach) -> list[ModifierEffect]:
     """The effects of all other modifiers that can fire together with a rule on a source of a type."""
     return [other.effect[0] for other in policy.modifiers
-            if other is not rule and reach.can_hold(rule.when, other.when, {"source_type": kind.id})]  # fmt: skip
+            if other is not rule and reach.can_hold(rule.when, other.when, of_type)]  # fmt: skip
 
 
 def _unused_db(shift: float, kind: SourceType, along: list[ModifierEffect]) -> float:

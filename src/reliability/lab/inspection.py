@@ -53,8 +53,11 @@ def inspect(folder: Path) -> Inspection:
 
 
 def _beside(policy: Policy) -> Iterator[Finding]:
+    unsound = list(sound(policy))
+    told = {(one.file, one.rule) for one in unsound}
+    tested = (one for one in own_tests(policy) if (one.file, one.rule) not in told)
     return chain(
-        own_tests(policy), sound(policy), overlaps.shifts(policy), overlaps.settings(policy), overlaps.typing(policy),
+        unsound, tested, overlaps.shifts(policy), overlaps.settings(policy), overlaps.typing(policy),
         overlaps.gates(policy), clamps(policy), _scenarios(policy),
     )  # fmt: skip
 

@@ -77,7 +77,12 @@ def own_tests(policy: Policy) -> Iterator[Finding]:
         for rule in rules:
             missing = OUTCOMES - {test.expect for test in rule.test}
             if missing:
-                yield tell(rule, (), f"has no test that {' or '.join(sorted(missing))}", "add [[test]] tables")
+                yield tell(
+                    rule,
+                    (),
+                    f"has no test that expects {' or '.join(map(repr, sorted(missing)))}",
+                    "add [[test]] tables",
+                )
             for n, test in enumerate(rule.test):
                 yield from _given(rule, n, domains, tell)
                 got = outcome_of(rule.when, test.given, policy)

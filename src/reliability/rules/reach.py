@@ -42,15 +42,16 @@ class Reach:
     def __init__(self, domains: Mapping[str, Domain], kin: Kin) -> None:
         self.domains = domains
         self.kin = kin
+        self._known: dict[tuple[int, bool], tuple[Mapping[str, Any], Alternatives]] = {}
 
     def can_hold(self, *conditions: Mapping[str, Any], failing: Mapping[str, Any] | None = None) -> bool:
         """Whether some known values meet all conditions at once, while `failing` fails."""
         try:
             found: Alternatives = [()]
             for one in conditions:
-                found = _both(found, _alternatives(one, meant=True))
+                found = _both(found, self._written(one, True))
             if failing is not None:
-                found = _both(found, _alternatives(failing, meant=False))
+                found = _both(found, self._written(failing, False))
         except TooMany:
             return True
         return any(self._possible(one) for one in found)
@@ -62,6 +63,13 @@ class Reach:
     def implies(self, narrow: Mapping[str, Any], wide: Mapping[str, Any]) -> bool:
         """Whether the wide condition holds wherever the narrow one does."""
         return not self.can_hold(narrow, failing=wide)
+
+    def _written(self, condition: Mapping[str, Any], meant: bool) -> Alternatives:
+        """A condition's alternatives, kept by its identity (and with it, so that the identity stays its own)."""
+        key = (id(condition), meant)
+        if key not in self._known:
+            self._known[key] = condition, _alternatives(condition, meant=meant)
+        return self._known[key][1]
 
     def _possible(self, alternative: tuple[Asked, ...]) -> bool:
         by_field: dict[str, list[Asked]] = {}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from reliability.model.base import Record
 from reliability.model.report import Fact, Name
@@ -285,7 +286,8 @@ class Constant(Rule):
         low, high = self.bounds.get(self.id, (float("-inf"), float("inf")))
         for effect in self.effect:
             if not low <= effect.value <= high:
-                raise ValueError(f"{effect.value:g} is outside {low:g} to {high:g}")
+                outside = f"{effect.value:g} is outside {low:g} to {high:g}"
+                raise PydanticCustomError("value_error", "{outside}", {"outside": outside, "at": ("effect",)})
         return self
 
 

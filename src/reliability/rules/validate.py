@@ -55,7 +55,7 @@ def _faults(kind: type[Record], entry: Any, path: Path | str, at: Keys, error: V
     for one in found:
         if one["type"] == "extra_forbidden" or (one["type"] == "missing" and tuple(one["loc"]) in meant):
             continue
-        keys = _there(entry, one["loc"])
+        keys = _there(entry, one["loc"]) or one.get("ctx", {}).get("at", ())
         if one["type"] == "missing":
             keys = (*keys, str(one["loc"][-1]))
         said.setdefault(keys, []).append(_problem(one))
