@@ -28,7 +28,7 @@ def kin(field: str, value: Any) -> tuple[Any, ...]:
     return (value, PARENTS[value]) if field == "kind" and value in PARENTS else (value,)
 
 
-def tests() -> st.SearchStrategy[dict[str, Any]]:
+def single() -> st.SearchStrategy[dict[str, Any]]:
     kinds = st.sampled_from(VALUES["kind"])
     numbers = st.integers(0, 4)
     ordering = st.sampled_from(["at_least", "at_most", "more_than", "less_than", "is", "not"])
@@ -46,9 +46,9 @@ def conditions() -> st.SearchStrategy[dict[str, Any]]:
     def around(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
         word = st.sampled_from(["any", "none", "all"])
         several = st.lists(inner, min_size=1, max_size=3)
-        return st.tuples(tests(), word, several).map(lambda one: {**one[0], one[1]: one[2]})
+        return st.tuples(single(), word, several).map(lambda one: {**one[0], one[1]: one[2]})
 
-    return st.recursive(tests(), around, max_leaves=5)
+    return st.recursive(single(), around, max_leaves=5)
 
 
 GRID = list(product(*VALUES.values()))
