@@ -77,6 +77,18 @@ def test_it_goes_on_after_the_first_wrong_file(three: Path) -> None:
     assert done.out.splitlines()[-1].endswith(" 3 findings")
 
 
+def test_rules_beside_a_broken_one_are_looked_at_for_all_they_do(folder: Path) -> None:
+    never = RULE.format(id="b", more="", when="n_links = { at_least = 9, at_most = 3 }", db=1, yes=9, no=1)
+    on_broken = RULE.format(id="d", more="", when="recorded_well = true", db=1, yes=9, no=1)
+    own(folder, modifiers__a="id = ", modifiers__b=never, facts__recorded_well='id = "recorded_well"\nkind = "x"\n',
+        modifiers__d=on_broken)  # fmt: skip
+    found = run("rules", "check", "mine", "--format", "jsonl").records
+    assert [(one["file"].removeprefix("mine/"), one["check"], one["key"]) for one in found] == [
+        ("facts/recorded_well.toml", "load", "rationale"), ("facts/recorded_well.toml", "load", "kind"),
+        ("modifiers/a.toml", "load", ""), ("modifiers/b.toml", "condition", "when"),
+    ]  # fmt: skip
+
+
 def test_what_a_broken_file_was_to_define_is_not_missed_as_well(folder: Path) -> None:
     copy = Path(shutil.copytree(ROOT / "rules", folder / "copy"))
     media = copy / "source-types" / "media.toml"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from reliability.errors import RuleError
 from reliability.lab.clamps import clamps
@@ -18,6 +19,7 @@ from reliability.rules.fit import faults
 from reliability.rules.load import load_folder
 from reliability.rules.policy import Policy, near
 from reliability.rules.scales import scales
+from reliability.rules.schema import Rule
 from reliability.rules.soundness import sound
 
 
@@ -33,8 +35,8 @@ class Inspection:
 def inspect(folder: Path) -> Inspection:
     """Read a rules folder and look at everything in it.
 
-    Where rules don't fit together, what they do beside one another is not looked into. Raises RuleError for what is
-    no folder.
+    Rules that can't be used, or look at what a broken file was to define, are left out of what follows; with any such,
+    scenarios are not read. Raises RuleError for what is no folder.
     """
     if not folder.is_dir():
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules")
@@ -46,19 +48,46 @@ def inspect(folder: Path) -> Inspection:
     policy = Policy.of(loaded, folder, say=wrong.append)
     wrong += faults(policy, loaded.sources, loaded.broken)
     alone = chain(particulars(loaded, str(folder)), dates(loaded, str(folder)), scales(policy))
-    beside = _beside(policy) if not wrong else iter(())
+    beside = _beside(_usable(policy, wrong, loaded.broken), scenarios=not wrong)
     every = [rule for rules in loaded.rules.values() for rule in rules]
     found = in_order(chain(map(of_error, wrong), alone, beside))
     return Inspection(tuple(found), len(every), sum(len(rule.test) for rule in every))
 
 
-def _beside(policy: Policy) -> Iterator[Finding]:
+def _usable(policy: Policy, wrong: list[RuleError], broken: frozenset[str]) -> Policy:
+    """The policy without the rules that something was said of, and those that look at what is broken."""
+    if not wrong:
+        return policy
+    said = {error.rule for error in wrong} | broken
+
+    def usable(rule: Rule) -> bool:
+        seen = [getattr(rule, "when", None), [test.given for test in rule.test]]
+        return rule.id not in said and not _words(seen) & broken
+
+    kept = {
+        name: tuple(filter(usable, getattr(policy, name)))
+        for name in ("modifiers", "relays", "priors", "biases", "silences", "gates", "typing")
+    }
+    blocs = {name: bloc for name, bloc in policy.blocs.items() if usable(bloc)}
+    return replace(policy, blocs=blocs, **kept)  # type: ignore[arg-type]
+
+
+def _words(value: Any) -> set[str]:
+    """Every field and text of a condition."""
+    if isinstance(value, dict):
+        return set(value).union(*map(_words, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(_words, value))
+    return {value} if isinstance(value, str) else set()
+
+
+def _beside(policy: Policy, *, scenarios: bool) -> Iterator[Finding]:
     unsound = list(sound(policy))
     told = {(one.file, one.rule) for one in unsound}
     tested = (one for one in own_tests(policy) if (one.file, one.rule) not in told)
     return chain(
         unsound, tested, overlaps.shifts(policy), overlaps.settings(policy), overlaps.typing(policy),
-        overlaps.gates(policy), clamps(policy), _scenarios(policy),
+        overlaps.gates(policy), clamps(policy), _scenarios(policy) if scenarios else (),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def _of_rule(rule: Rule, tell: Tell) -> Iterator[Finding]:
 
 def _of_source(file: str, entry: SourceEntry) -> Iterator[Finding]:
     def tell(check: str, key: str, problem: str, remedy: str) -> Finding:
-        line, column = rule_place(file, entry.name, (key,)) or (None, None)
+        line, column = rule_place(file, entry.name, (key,), entry.since) or (None, None)
         return Finding(check, file, line, column, entry.name, key, problem, remedy)
 
     if entry.since is not None and entry.until is not None and entry.until <= entry.since:

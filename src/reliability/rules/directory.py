@@ -34,7 +34,7 @@ class Directory:
                 if earlier is not None and earlier[0] == path and earlier[1] is not entry:
                     at = ("aliases", n - 1) if n else ("name",)
                     say(rule_fault(path, entry.name, at, f"{name!r} names both {earlier[1].name!r} and {entry.name!r}",
-                                   "keep the alias with one of them"))  # fmt: skip
+                                   "keep the alias with one of them", entry.since))  # fmt: skip
                 by_name[folded(name)] = (path, entry)
         return cls({name: entry for name, (_, entry) in by_name.items()})
 

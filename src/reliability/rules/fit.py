@@ -194,6 +194,7 @@ def _sources(
     for path, entry in sources:
         if entry.type is not None and entry.type not in policy.types and entry.type not in broken:
             yield rule_fault(path, entry.name, ("type",), f"no source type {entry.type!r}",
-                             near(entry.type, policy.types))  # fmt: skip
+                             near(entry.type, policy.types), entry.since)  # fmt: skip
         if entry.bloc is not None and entry.bloc not in policy.blocs and entry.bloc not in broken:
-            yield rule_fault(path, entry.name, ("bloc",), f"no bloc {entry.bloc!r}", near(entry.bloc, policy.blocs))
+            yield rule_fault(path, entry.name, ("bloc",), f"no bloc {entry.bloc!r}",
+                             near(entry.bloc, policy.blocs), entry.since)  # fmt: skip

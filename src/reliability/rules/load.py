@@ -131,7 +131,7 @@ def _refuse_twins(sources: list[tuple[str, SourceEntry]], say: Say) -> None:
                     one.until or date.max for one in (entry, other))  # fmt: skip
                 if other_path != path and begins < ends:
                     say(rule_fault(path, entry.name, _called(entry, name), f"is {other.name!r} in {other_path} too",
-                                   "keep it in one file, or give both `since` and `until`"))  # fmt: skip
+                                   "keep it in one file, or give both `since` and `until`", entry.since))  # fmt: skip
             by_name[name].append((path, entry))
 
 

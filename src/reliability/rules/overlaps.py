@@ -55,8 +55,7 @@ def settings(policy: Policy) -> Iterator[Finding]:
     for rules, parameters in kinds:
         by_id = {rule.id: rule for rule in rules}
         for over in rules:
-            for name in over.overrides:
-                under = by_id[name]
+            for under in (by_id[name] for name in over.overrides if name in by_id):
                 mine, its = (
                     {key for key in parameters if getattr(one.effect[0], key) is not None} for one in (under, over)
                 )

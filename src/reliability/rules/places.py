@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,9 +28,14 @@ def fault(file: str | Path, at: Keys, problem: str, remedy: str) -> RuleError:
     return _fault(file, None, at, place(file, at), problem, remedy)
 
 
-def rule_fault(file: str | Path, rule: str, at: Keys, problem: str, remedy: str) -> RuleError:
-    """The same for a key of the rule with an id, or the source with a name, wherever in the file that stands."""
-    return _fault(file, rule, at, rule_place(file, rule, at), problem, remedy)
+def rule_fault(
+    file: str | Path, rule: str, at: Keys, problem: str, remedy: str, since: date | None = None
+) -> RuleError:  # fmt: skip
+    """The same for a key of the rule with an id, or the source with a name (and a day), wherever in the file it stands.
+
+    Where several have the id the last is meant: it is the one that comes too late.
+    """
+    return _fault(file, rule, at, rule_place(file, rule, at, since), problem, remedy)
 
 
 def table_fault(
@@ -58,18 +64,21 @@ def place(file: str | Path, at: Keys) -> Position | None:
     return None if text is None else _nearest(positions(text), (), at)
 
 
-def rule_place(file: str | Path, rule: str, at: Keys) -> Position | None:
-    """Where in a file a key of the rule (or source) with that id (or name) stands; None for a file that is no TOML."""
+def rule_place(file: str | Path, rule: str, at: Keys, since: date | None = None) -> Position | None:
+    """Where in a file a key of the rule (or source) with that id (or name) stands; None for a file that is no TOML.
+
+    A source may stand in a file several times, each `since` another day.
+    """
     text, table = _read(file)
     if text is None:
         return None
-    base: Keys = ()
+    named: list[tuple[bool, Keys]] = []
     for family in ("rule", "source"):
         entries = table.get(family)
-        for n, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if isinstance(entry, dict) and entry.get("id", entry.get("name")) == rule:
-                base = (family, n)
-    return _nearest(positions(text), base, at)
+        named += [(entry.get("since") == since, (family, n))
+                  for n, entry in enumerate(entries if isinstance(entries, list) else ())
+                  if isinstance(entry, dict) and entry.get("id", entry.get("name")) == rule]  # fmt: skip
+    return _nearest(positions(text), max(named, default=(True, ()))[1], at)
 
 
 def _read(file: str | Path) -> tuple[str | None, dict[str, Any]]:
