@@ -199,3 +199,11 @@ def test_the_schema_of_a_kind_of_rule_is_of_a_file_and_other_kinds_have_near_nam
     assert set(json.loads(run("schema", "rule").out)) > {"modifiers", "relays", "scenarios"}
     assert "did you mean 'modifiers'" in run("schema", "rule", "--kind", "modifier").err
     assert run("schema", "policy", "--kind", "modifiers").code == 2
+
+
+def test_a_policy_that_was_just_started_has_no_findings_and_schemas_for_editors(folder: Path) -> None:
+    assert run("rules", "init", "mine").code == 0
+    assert run("rules", "check", "mine").code == 0
+    for path in (ROOT / "rules" / ".schemas").iterdir():
+        assert (folder / "mine" / ".schemas" / path.name).read_bytes() == path.read_bytes()
+    assert (folder / "mine" / ".taplo.toml").is_file()

@@ -16,7 +16,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )  # fmt: skip
 MOVES = 10
-STARTED = """# A policy of your own. A rule here takes the place of the inherited one with the same kind and id.
+STARTED = """#:schema ./.schemas/policy.json
+# A policy of your own. A rule here takes the place of the inherited one with the same kind and id.
 inherits = "shipped"  # or another folder, from here
 
 # inherited rules that you do without, by id
@@ -158,6 +159,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is not there
     from reliability.cli.output import emit
     from reliability.errors import UsageError
     from reliability.io.writers import write_atomically
+    from reliability.rules.load import shipped_rules
     from reliability.rules.schema import RULE_KINDS
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -168,6 +170,10 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is not there
     except OSError as error:
         raise UsageError(folder, problem=f"can't be made ({error.strerror})", remedy="check the place") from None
     write_atomically(folder / "policy.toml", STARTED)
+    for_editors = [".taplo.toml", *sorted(f".schemas/{path.name}" for path in (shipped_rules() / ".schemas").iterdir())]
+    (folder / ".schemas").mkdir(exist_ok=True)
+    for name in for_editors:
+        write_atomically(folder / name, (shipped_rules() / name).read_text(encoding="utf-8"))
     emit(f"{folder}/policy.toml inherits the shipped rules; put your own beside it, a file a rule or a small family. "
          f"Then:\n  reliability rules check {folder}\n  reliability rules diff shipped {folder}\n"
          f"  reliability rate PATH --rules {folder}\n", None)  # fmt: skip
