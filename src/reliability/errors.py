@@ -8,8 +8,8 @@ from pathlib import Path
 class ReliabilityError(Exception):
     """Base of every error that this package raises on purpose.
 
-    `where` is a file, a file with a line, or a name; `key` the field inside it; `problem` what is wrong;
-    `remedy` what the reader can do about it.
+    `where` is a file or a name; `line` and `column` (both from 1, in characters) the place in a file; `key` the field
+    inside it; `problem` what is wrong; `remedy` what the reader can do about it.
     """
 
     exit_code = 3
@@ -22,10 +22,12 @@ class ReliabilityError(Exception):
         remedy: str | None = None,
         key: str | None = None,
         line: int | None = None,
+        column: int | None = None,
     ) -> None:
         self.where = None if where is None else str(where)
         self.key = key
         self.line = line
+        self.column = column
         self.problem = problem
         self.remedy = remedy
         super().__init__(self._text())
@@ -33,11 +35,15 @@ class ReliabilityError(Exception):
     def _text(self) -> str:
         place = self.where or ""
         if self.line is not None:
-            place = f"{place}:{self.line}"
-        if self.key is not None:
-            place = f"{place}: {self.key}" if place else self.key
+            place = f"{place}:{self.line}" if self.column is None else f"{place}:{self.line}:{self.column}"
+        about = self._about()
+        if about is not None:
+            place = f"{place}: {about}" if place else about
         text = f"{place}: {self.problem}" if place else self.problem
         return f"{text}; {self.remedy}" if self.remedy else text
+
+    def _about(self) -> str | None:
+        return self.key
 
 
 class InputError(ReliabilityError):
@@ -45,7 +51,27 @@ class InputError(ReliabilityError):
 
 
 class RuleError(ReliabilityError):
-    """A policy that can't be used: a wrong key, a conflict, a number out of range."""
+    """A policy that can't be used: a wrong key, a conflict, a number out of range.
+
+    `rule` is the id of the rule (or the name of the source) that is wrong, where there is one.
+    """
+
+    def __init__(
+        self,
+        where: str | Path | None = None,
+        *,
+        problem: str,
+        remedy: str | None = None,
+        key: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        rule: str | None = None,
+    ) -> None:
+        self.rule = rule
+        super().__init__(where, problem=problem, remedy=remedy, key=key, line=line, column=column)
+
+    def _about(self) -> str | None:
+        return ": ".join(part for part in (self.rule, self.key) if part) or None
 
 
 class PluginError(ReliabilityError):

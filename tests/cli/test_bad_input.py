@@ -167,7 +167,7 @@ MEDIA = "source-types/media.toml"
         ("p = 0.9\n", "p = -0.1\n", [".p: ", "greater than or equal to 0"]),
         ("p = 0.9\n", "p = nan\n", [".p: ", "finite"]),
         ("carries = true", "carry = true", ["carry", "carries"]),
-        ("rationale =", "rationale", ["media.toml:3: ", "is not TOML"]),
+        ("rationale =", "rationale", ["media.toml:3:11: ", "is not TOML"]),
         ("cap_db", "cap_bd", ["cap_bd", "cap_db"]),
         ("rationale =", "reasons =", ["reasons"]),
     ],

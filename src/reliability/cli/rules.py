@@ -9,13 +9,15 @@ from typing import Annotated, Any
 import typer
 
 from reliability.cli import options as o
+from reliability.cli.rules_check import check
 
 app = typer.Typer(
     help="The policy: list, show, check and test its rules.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
 MOVES = 10
-STARTED = """# A policy of your own. A rule here takes the place of the inherited one with the same kind and id.
+STARTED = """#:schema ./.schemas/policy.json
+# A policy of your own. A rule here takes the place of the inherited one with the same kind and id.
 inherits = "shipped"  # or another folder, from here
 
 # inherited rules that you do without, by id
@@ -33,36 +35,7 @@ def _policy(folder: Path | None, rules: Path | None = None) -> Any:
     return Policy.load(folder or rules)
 
 
-@app.command("check")
-def check(folder: Folder = None, rules: o.Rules = None, format: o.FormatOption = None, output: o.Output = None) -> None:
-    """Schema, names, references, conflicts, and each rule's own tests; exit 1 with findings."""
-    from reliability.cli.output import as_json, chosen, emit
-    from reliability.errors import RuleError
-    from reliability.io.visible import visible
-    from reliability.rules.check import Finding, findings
-
-    n_rules = n_tests = 0
-    try:
-        policy = _policy(folder, rules)
-        found = findings(policy)
-        every = policy.rules()
-        n_rules, n_tests = len(every), sum(len(rule.test) for rule in every)
-    except RuleError as error:
-        given = folder or rules
-        if given is not None and not given.is_dir():
-            raise
-        place = error.where or str(given or "rules")
-        where = place if error.line is None else f"{place}:{error.line}"
-        found = [Finding(where, error.key or "", error.problem, error.remedy or "mend it")]
-    form = chosen(format, output)
-    if form in (o.Format.json, o.Format.jsonl):
-        emit(as_json([vars(one) for one in found], form), output)
-    else:
-        lines = [visible(f"{one.file}: {one.rule}: {one.problem}; {one.remedy}") for one in found]
-        lines.append(f"{n_rules} rules, {n_tests} tests, {len(found)} findings")
-        emit("\n".join(lines) + "\n", output)
-    if found:
-        raise typer.Exit(1)
+app.command("check")(check)
 
 
 @app.command("test")
@@ -187,6 +160,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is not there
     from reliability.cli.output import emit
     from reliability.errors import UsageError
     from reliability.io.writers import write_atomically
+    from reliability.rules.named import shipped_rules
     from reliability.rules.schema import RULE_KINDS
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -197,6 +171,10 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is not there
     except OSError as error:
         raise UsageError(folder, problem=f"can't be made ({error.strerror})", remedy="check the place") from None
     write_atomically(folder / "policy.toml", STARTED)
+    for_editors = [".taplo.toml", *sorted(f".schemas/{path.name}" for path in (shipped_rules() / ".schemas").iterdir())]
+    (folder / ".schemas").mkdir(exist_ok=True)
+    for name in for_editors:
+        write_atomically(folder / name, (shipped_rules() / name).read_text(encoding="utf-8"))
     emit(f"{folder}/policy.toml inherits the shipped rules; put your own beside it, a file a rule or a small family. "
          f"Then:\n  reliability rules check {folder}\n  reliability rules diff shipped {folder}\n"
          f"  reliability rate PATH --rules {folder}\n", None)  # fmt: skip

@@ -17,7 +17,9 @@ class Name(StrEnum):
     article = "article"
     rating = "rating"
     rule = "rule"
+    scenario = "scenario"
     sources = "sources"
+    policy = "policy"
 
 
 def run(
@@ -27,7 +29,7 @@ def run(
     ] = None,
     output: o.Output = None,
 ) -> None:
-    """Print a JSON Schema: report, article, rating, rule (of each kind, or --kind), sources."""
+    """Print a JSON Schema: report, article, rating; files of rules (--kind), scenarios, sources, and policy.toml."""
     from reliability.cli.output import emit
 
     emit(_pretty(schema_of(name, kind)), output)
@@ -40,24 +42,28 @@ def _pretty(schema: dict[str, Any]) -> str:
 
 
 def schema_of(name: Name, kind: str | None = None) -> dict[str, Any]:
-    """The schema of one record, or of all kinds of rule (a file holds one rule, or several as [[rule]])."""
-    from pydantic import TypeAdapter
-
+    """The schema of one record, or of a kind of file (a file of rules holds one, or several as [[rule]])."""
     from reliability.errors import UsageError
     from reliability.model.article import Article
     from reliability.model.base import Record
     from reliability.model.rating import Rating
     from reliability.model.report import Report
+    from reliability.rules.file_schema import POLICY, SOURCES, file_schemas
     from reliability.rules.policy import near
-    from reliability.rules.schema import RULE_KINDS, SourceEntry
+    from reliability.rules.schema import Scenario
 
-    if name is Name.rule:
-        kinds = {one.folder: one for one in RULE_KINDS}
-        if kind is not None and kind not in kinds:
-            raise UsageError("--kind", problem=f"no kind of rule {kind!r}", remedy=near(kind, kinds))
-        chosen = {folder: one.model_json_schema() for folder, one in kinds.items() if kind in (None, folder)}
-        return chosen[kind] if kind is not None else {"description": "A schema for each folder of rules.", **chosen}
-    if name is Name.sources:
-        return TypeAdapter(dict[str, list[SourceEntry]]).json_schema()
+    if kind is not None and name is not Name.rule:
+        raise UsageError("--kind", problem=f"goes with rule, not with {name.value}", remedy="leave it out")
     records: dict[Name, type[Record]] = {Name.report: Report, Name.article: Article, Name.rating: Rating}
-    return records[name].model_json_schema()
+    if name in records:
+        return records[name].model_json_schema()
+    files = file_schemas()
+    named = {Name.scenario: Scenario.folder, Name.sources: SOURCES, Name.policy: POLICY}
+    if name in named:
+        return files[named[name]]
+    kinds = {folder: schema for folder, schema in files.items() if folder not in (SOURCES, POLICY)}
+    if kind is None:
+        return {"description": "A schema for each folder of rules.", **kinds}
+    if kind not in kinds:
+        raise UsageError("--kind", problem=f"no kind of rule {kind!r}", remedy=near(kind, kinds))
+    return kinds[kind]

@@ -12,7 +12,7 @@ from reliability.io.reports import report_from
 from reliability.model.base import Record
 from reliability.model.rating import Rating
 from reliability.model.report import Report
-from reliability.rules.load import place_key
+from reliability.rules.fit import rule_error
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Scenario
 
@@ -58,8 +58,7 @@ def _reports(scenario: Scenario, policy: Policy) -> list[Report]:
 
 
 def _fail(policy: Policy, scenario: Scenario, n: int, problem: str, remedy: str | None) -> RuleError:
-    place = policy.files.get(place_key(scenario), scenario.id)
-    return RuleError(place, key=f"{scenario.id}: report {n}", problem=problem, remedy=remedy or "mend the report")
+    return rule_error(policy, scenario, ("report", n - 1), f"report {n}: {problem}", remedy or "mend the report")
 
 
 def run(policy: Policy, reports: Sequence[Report] | None = None) -> list[Miss]:

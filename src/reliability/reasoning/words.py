@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reliability.model.rounding import rounded
-from reliability.rules.policy import REQUIRED_SCALES, Policy
+from reliability.rules.fit import REQUIRED_SCALES
+from reliability.rules.policy import Policy
 from reliability.rules.schema import Scale
 
 

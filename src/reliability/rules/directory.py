@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from reliability.errors import RuleError
 from reliability.model.base import folded
+from reliability.rules.places import Say, refuse, rule_fault
 from reliability.rules.schema import SourceEntry
 
 
@@ -18,20 +18,23 @@ class Directory:
     entries: dict[str, SourceEntry] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, files: Iterable[tuple[str, SourceEntry]], as_of: date | None = None) -> Directory:
+    def of(
+        cls, files: Iterable[tuple[str, SourceEntry]], as_of: date | None = None, say: Say = refuse
+    ) -> Directory:  # fmt: skip
         """Entries that hold on the day `as_of` (without it: those without an end).
 
-        Raises RuleError when one file gives a name to two entries.
+        Says a RuleError when one file gives a name to two entries.
         """
         by_name: dict[str, tuple[str, SourceEntry]] = {}
         for path, entry in files:
             if not _holds(entry, as_of):
                 continue
-            for name in (entry.name, *entry.aliases):
+            for n, name in enumerate((entry.name, *entry.aliases)):
                 earlier = by_name.get(folded(name))
                 if earlier is not None and earlier[0] == path and earlier[1] is not entry:
-                    raise RuleError(path, key=name, problem=f"names both {earlier[1].name!r} and {entry.name!r}",
-                                    remedy="keep the alias with one of them")  # fmt: skip
+                    at = ("aliases", n - 1) if n else ("name",)
+                    say(rule_fault(path, entry.name, at, f"{name!r} names both {earlier[1].name!r} and {entry.name!r}",
+                                   "keep the alias with one of them", entry.since))  # fmt: skip
                 by_name[folded(name)] = (path, entry)
         return cls({name: entry for name, (_, entry) in by_name.items()})
 

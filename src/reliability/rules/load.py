@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import tomllib
@@ -10,47 +9,44 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
-
-from pydantic import StringConstraints, ValidationError
+from typing import Any
 
 from reliability.errors import RuleError
-from reliability.model.base import Record, folded
+from reliability.model.base import folded
 from reliability.rules.named import policy_folder
-from reliability.rules.schema import RULE_KINDS, Rule, Scenario, SourceEntry
+from reliability.rules.places import Say, fault, refuse, rule_fault
+from reliability.rules.schema import RULE_KINDS, Inheritance, Rule, Scenario, SourceEntry
+from reliability.rules.validate import nearest, validated
 
 MAX_FILE_BYTES = 1_000_000
-_POSITION = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
+_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+_ID = re.compile(r"^\s*id\s*=\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 SOURCES_FOLDER, POLICY_FILE = "sources", "policy.toml"
 MAX_DEPTH = 8
-
-R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A rules folder as read: the rules of each kind in id order, the sources, and one digest over every byte."""
+    """A rules folder as read: the rules of each kind in id order, the sources, and one digest over every byte.
+
+    `broken` has the ids that faulty files were to define: nobody else is to be told that they don't exist.
+    """
 
     rules: dict[type[Rule], tuple[Rule, ...]]
     files: dict[str, str]
     sources: tuple[tuple[str, SourceEntry], ...]
     digest: str
+    broken: frozenset[str] = frozenset()
 
 
-class Inheritance(Record):
-    """What a folder's policy.toml says: the policy that it starts from, and rules of it that it does without."""
-
-    inherits: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-    without: tuple[str, ...] = ()
-
-
-def load_folder(folder: Path, depth: int = 0, *, scenarios: bool = True) -> Loaded:
+def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: bool = True) -> Loaded:
     """Read every rule of a folder; with a policy.toml, on top of the policy that it inherits: `shipped`, a folder, or a
     package's.
 
-    A rule of an inherited one's kind and id takes its place. `scenarios` False leaves those unread. Raises RuleError,
-    with file, key and remedy, for a folder without rules, a file that is no TOML, a key that no rule has, a value out
-    of range, or an id that stands twice.
+    A rule of an inherited one's kind and id takes its place. `scenarios` False leaves those unread. Says a RuleError,
+    with file, key, place and remedy, for a file that is no TOML, a key that no rule has, a value out of range, or an id
+    that stands twice; where `say` does not raise it, the rest is read. Raises RuleError for a folder without rules, or
+    a policy.toml that inherits nothing.
     """
     if not folder.is_dir():
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
@@ -58,64 +54,76 @@ def load_folder(folder: Path, depth: int = 0, *, scenarios: bool = True) -> Load
     rules: dict[type[Rule], dict[str, Rule]] = {kind: {} for kind in RULE_KINDS}
     files: dict[str, str] = {}
     sources: list[tuple[str, SourceEntry]] = []
+    broken: set[str] = set()
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts):
         name = path.relative_to(folder)
         if any(part.startswith(".") for part in name.parts) or name == Path(POLICY_FILE):
             continue
-        data = read_bytes(path)
-        digest.update(f"{name.as_posix()}\0{len(data)}\0".encode() + data)
         kind = name.parts[0] if len(name.parts) > 1 else ""
-        if kind == SOURCES_FOLDER:
-            sources.extend((str(path), entry) for entry in source_entries(parse_toml(path, data), path))
-        elif kind == Scenario.folder and not scenarios:
+        try:
+            data = read_bytes(path)
+            digest.update(f"{name.as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+            if kind not in kinds and kind != SOURCES_FOLDER:
+                raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
+                                remedy=nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
+            if kind == Scenario.folder and not scenarios:
+                continue
+            table = parse_toml(path, data)
+        except RuleError as error:
+            broken |= {path.stem, *_ID.findall(path.read_bytes().decode("utf-8", "replace") if path.is_file() else "")}
+            say(error)
             continue
-        elif kind in kinds:
-            for rule in _rules_of(path, parse_toml(path, data), kinds[kind]):
-                if rule.id in rules[kinds[kind]]:
-                    raise RuleError(path, key="id", problem=f"{rule.id!r} stands in {files[place_key(rule)]} already",
-                                    remedy="give each rule an id of its own")  # fmt: skip
-                rules[kinds[kind]][rule.id] = rule
-                files[place_key(rule)] = str(path)
-        else:
-            raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
-                            remedy=_nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
-    _refuse_twins(sources)
+        if kind == SOURCES_FOLDER:
+            sources.extend((str(path), entry) for entry in source_entries(table, path, say))
+            continue
+        for rule in _rules_of(path, table, kinds[kind], broken, say):
+            if rule.id in rules[kinds[kind]]:
+                say(rule_fault(path, rule.id, ("id",), f"{rule.id!r} stands in {files[place_key(rule)]} already",
+                               "give each rule an id of its own"))  # fmt: skip
+                continue
+            rules[kinds[kind]][rule.id] = rule
+            files[place_key(rule)] = str(path)
+    _refuse_twins(sources, say)
     own = Loaded({kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}, files,
-                 tuple(sources), digest.hexdigest())  # fmt: skip
+                 tuple(sources), digest.hexdigest(), frozenset(broken))  # fmt: skip
     if (folder / POLICY_FILE).exists():
-        return _on_top(own, folder / POLICY_FILE, depth, scenarios)
+        return _on_top(own, folder / POLICY_FILE, depth, say, scenarios)
     if not any(rules.values()):
         raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
     return own
 
 
-def _on_top(own: Loaded, path: Path, depth: int, scenarios: bool) -> Loaded:
+def _on_top(own: Loaded, path: Path, depth: int, say: Say, scenarios: bool) -> Loaded:
     """A folder's own rules on top of those that its policy.toml inherits."""
     if depth >= MAX_DEPTH:
-        raise RuleError(path, key="inherits", problem=f"goes more than {MAX_DEPTH} policies back",
-                        remedy="do two of them inherit from one another?")  # fmt: skip
+        raise fault(path, ("inherits",), f"goes more than {MAX_DEPTH} policies back",
+                    "do two of them inherit from one another?")  # fmt: skip
     data = read_bytes(path)
     said = validated(Inheritance, parse_toml(path, data), path)
-    base = load_folder(policy_folder(said.inherits, path.parent), depth + 1, scenarios=scenarios)
+    assert said is not None
+    try:
+        start = policy_folder(said.inherits, path.parent)
+    except RuleError as error:
+        raise fault(path, ("inherits",), f"{said.inherits!r} {error.problem}",
+                    "write `shipped`, a folder (seen from here), or the policy of a package") from error  # fmt: skip
+    base = load_folder(start, depth + 1, say, scenarios=scenarios)
     known = {rule.id for rules in base.rules.values() for rule in rules}
     if not scenarios and not known.issuperset(said.without):  # perhaps a scenario is meant
-        return _on_top(own, path, depth, scenarios=True)
-    for name in said.without:
+        return _on_top(own, path, depth, say, scenarios=True)
+    for n, name in enumerate(said.without):
         if name not in known:
-            raise RuleError(
-                path, key="without", problem=f"no inherited rule {name!r}", remedy=_nearest(name, sorted(known))
-            )
+            say(fault(path, ("without", n), f"no inherited rule {name!r}", nearest(name, sorted(known))))
     rules = {}
     for kind, inherited in base.rules.items():
         both = {rule.id: rule for rule in inherited if rule.id not in said.without} | {r.id: r for r in own.rules[kind]}
         rules[kind] = tuple(both[key] for key in sorted(both))
     digest = hashlib.sha256(f"{base.digest}\0{own.digest}\0".encode() + data).hexdigest()
-    return Loaded(rules, {**base.files, **own.files}, (*base.sources, *own.sources), digest)
+    return Loaded(rules, {**base.files, **own.files}, (*base.sources, *own.sources), digest, base.broken | own.broken)
 
 
-def _refuse_twins(sources: list[tuple[str, SourceEntry]]) -> None:
-    """RuleError where two files of the folder name one source for the same days."""
+def _refuse_twins(sources: list[tuple[str, SourceEntry]], say: Say) -> None:
+    """Says where two files of the folder name one source for the same days."""
     by_name: dict[str, list[tuple[str, SourceEntry]]] = {}
     for path, entry in sources:
         for name in {folded(one) for one in (entry.name, *entry.aliases)}:
@@ -123,9 +131,15 @@ def _refuse_twins(sources: list[tuple[str, SourceEntry]]) -> None:
                 begins, ends = max(one.since or date.min for one in (entry, other)), min(
                     one.until or date.max for one in (entry, other))  # fmt: skip
                 if other_path != path and begins < ends:
-                    raise RuleError(path, key=name, problem=f"is {other.name!r} in {other_path} too",
-                                    remedy="keep it in one file, or give both `since` and `until`")  # fmt: skip
+                    say(rule_fault(path, entry.name, _called(entry, name), f"is {other.name!r} in {other_path} too",
+                                   "keep it in one file, or give both `since` and `until`", entry.since))  # fmt: skip
             by_name[name].append((path, entry))
+
+
+def _called(entry: SourceEntry, name: str) -> tuple[str | int, ...]:
+    """Where a source's entry has a (folded) name: among its aliases, else as its name."""
+    aliases = [folded(alias) for alias in entry.aliases]
+    return ("aliases", aliases.index(name)) if name in aliases else ("name",)
 
 
 def place_key(rule: Rule) -> str:
@@ -146,98 +160,52 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
-    """A TOML file's table; RuleError with the line of a syntax error."""
+    """A TOML file's table; RuleError with the place of a syntax error."""
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise RuleError(path, problem=f"is not UTF-8 (byte {error.start})", remedy="save it as UTF-8") from error
+        before = data[: error.start].decode("utf-8")
+        raise RuleError(path, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"),
+                        problem=f"is not UTF-8 (byte {error.start})", remedy="save it as UTF-8") from error  # fmt: skip
     except RecursionError as error:
         raise RuleError(path, problem="nests too deeply", remedy="flatten it") from error
     except ValueError as error:
         match = _POSITION.search(str(error))
-        line = int(match.group(1)) if match and match.group(1) else None
+        text = data.decode("utf-8").replace("\r\n", "\n")
+        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+        if match and match.group(1):
+            line, column = int(match.group(1)), int(match.group(2))
         problem = _POSITION.sub("", str(error)).strip()
-        raise RuleError(path, line=line, problem=f"is not TOML: {problem}", remedy="mend the syntax") from error
+        raise RuleError(path, line=line, column=column, problem=f"is not TOML: {problem}",
+                        remedy="mend the syntax") from error  # fmt: skip
 
 
-def _rules_of(path: Path, table: dict[str, Any], kind: type[Rule]) -> Iterator[Rule]:
+def _rules_of(
+    path: Path, table: dict[str, Any], kind: type[Rule], broken: set[str], say: Say
+) -> Iterator[Rule]:  # fmt: skip
     family = table.get("rule")
-    if family is None:
-        yield validated(kind, table, path)
-        return
-    if len(table) > 1 or not isinstance(family, list):
-        raise RuleError(path, key="rule", problem="a family holds [[rule]] tables and nothing else",
-                        remedy="move the other keys into the rules")  # fmt: skip
-    for entry in family:
-        yield validated(kind, entry, path)
+    entries: list[tuple[Any, tuple[str | int, ...]]] = [(table, ())]
+    if family is not None:
+        if len(table) > 1 or not isinstance(family, list):
+            other = next((key for key in table if key != "rule"), "rule")
+            say(fault(path, (other,), "a family holds [[rule]] tables and nothing else",
+                      "move the other keys into the rules"))  # fmt: skip
+        entries = [(one, ("rule", n)) for n, one in enumerate(family if isinstance(family, list) else ())]
+    for entry, at in entries:
+        rule = validated(kind, entry, path, at, say)
+        if rule is None:
+            broken |= {path.stem, str(entry.get("id")) if isinstance(entry, dict) else ""}
+        else:
+            yield rule
 
 
-def source_entries(table: dict[str, Any], path: Path) -> list[SourceEntry]:
-    """The [[source]] tables of a sources file; RuleError for any other key."""
+def source_entries(table: dict[str, Any], path: Path, say: Say = refuse) -> list[SourceEntry]:
+    """The [[source]] tables of a sources file; says a RuleError for any other key."""
     extra = sorted(set(table) - {"source"})
     entries = table.get("source", [])
     if extra or not isinstance(entries, list):
-        raise RuleError(path, key=extra[0] if extra else "source", problem="a sources file holds [[source]] tables",
-                        remedy="write one [[source]] table a source")  # fmt: skip
-    return [validated(SourceEntry, entry, path) for entry in entries]
-
-
-def validated(kind: type[R], entry: Any, path: Path | str) -> R:
-    """One table as a record; RuleError that names the first wrong key, with the nearest right one."""
-    try:
-        return kind.model_validate(_as_tuples(entry), strict=True)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
-        name = entry.get("id", entry.get("name")) if isinstance(entry, dict) else None
-        single = isinstance(entry, dict) and isinstance(entry.get("effect"), dict)
-        parts = [str(part) for at, part in enumerate(first["loc"]) if not (single and at == 1 and part == 0)]
-        key = ".".join(parts) or None
-        label = f"{name}: {key}" if name and key else key or name
-        if first["type"] == "extra_forbidden":
-            known = _keys_at(kind, first["loc"])
-            raise RuleError(path, key=label, problem="no such key here",
-                            remedy=_nearest(str(first["loc"][-1]), known)) from error  # fmt: skip
-        message = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-        if isinstance(first["input"], bool):
-            message += f", not {str(first['input']).lower()}"
-        elif isinstance(first["input"], str | int | float) and first["type"] != "value_error":
-            message += f", not {first['input']!r}"
-        raise RuleError(path, key=label, problem=message, remedy="see `reliability schema rule`") from error
-
-
-def _as_tuples(value: Any) -> Any:
-    """TOML's lists as tuples, which strict validation wants; conditions keep theirs."""
-    if isinstance(value, dict):
-        return {
-            key: _as_tuples(inner) if isinstance(inner, dict | list) and key != "when" else inner
-            for key, inner in value.items()
-        }
-    return tuple(map(_as_tuples, value)) if isinstance(value, list) else value
-
-
-def _keys_at(kind: type[Record], loc: tuple[int | str, ...]) -> list[str]:
-    """The keys that the record at this place may have, by walking the types of its fields."""
-    current: Any = kind
-    for part in loc[:-1]:
-        if isinstance(part, int):
-            continue
-        field = current.model_fields.get(part) if hasattr(current, "model_fields") else None
-        current = _record_in(field.annotation) if field is not None else None
-        if current is None:
-            return []
-    return sorted(current.model_fields)
-
-
-def _record_in(annotation: Any) -> Any:
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    for part in getattr(annotation, "__args__", ()):
-        if (found := _record_in(part)) is not None:
-            return found
-    return None
-
-
-def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}" if known else "take it out"
+        key = extra[0] if extra else "source"
+        say(fault(path, (key,), "a sources file holds [[source]] tables", "write one [[source]] table a source"))
+        entries = entries if isinstance(entries, list) else []
+    found = (validated(SourceEntry, entry, path, ("source", n), say) for n, entry in enumerate(entries))
+    return [entry for entry in found if entry is not None]

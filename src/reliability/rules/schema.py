@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from reliability.model.base import Record
 from reliability.model.report import Fact, Name
@@ -20,6 +21,11 @@ Condition = dict[str, Any]
 
 def _as_list(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _needs(how: Literal["anyOf", "oneOf"], *keys: str) -> ConfigDict:
+    """What a validator asks for, said in the JSON Schema as well: some of these keys, or exactly one."""
+    return ConfigDict(json_schema_extra={how: [{"required": [key]} for key in keys]})
 
 
 class Reference(Record):
@@ -85,6 +91,10 @@ class SourceType(Rule):
 class ModifierEffect(Effect):
     """What a modifier does to an origin's link: shift it, or set its guess or its p."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["shift_db"]}, {"required": ["guess"]}, {"required": ["p"]}]}
+    )
+
     shift_db: Annotated[float, Field(ge=-60, le=60)] | None = None
     guess: Probability | None = None
     p: Probability | None = None
@@ -103,11 +113,15 @@ class Modifier(Rule):
 
     when: Condition
     overrides: tuple[Id, ...] = ()
+    beside: tuple[Id, ...] = ()
+    """Rules that it is meant to count with, where `rules check` would ask: a case of theirs, or a pull against them."""
     effect: Annotated[tuple[ModifierEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
 class RelayEffect(Effect):
     """`fidelity` sets how well a relay passes on what was said; `factor` lowers what is set."""
+
+    model_config = _needs("oneOf", "fidelity", "factor")
 
     fidelity: Probability | None = None
     factor: Probability | None = None
@@ -207,6 +221,10 @@ Level = Literal["low", "moderate", "high"]
 class GateEffect(Effect):
     """Editorial policy: at most this analytic confidence, or a flag. Never a probability or its word."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["confidence_at_most"]}, {"required": ["flag"]}]}
+    )
+
     confidence_at_most: Level | None = None
     flag: Id | None = None
 
@@ -269,7 +287,8 @@ class Constant(Rule):
         low, high = self.bounds.get(self.id, (float("-inf"), float("inf")))
         for effect in self.effect:
             if not low <= effect.value <= high:
-                raise ValueError(f"{effect.value:g} is outside {low:g} to {high:g}")
+                outside = f"{effect.value:g} is outside {low:g} to {high:g}"
+                raise PydanticCustomError("value_error", "{outside}", {"outside": outside, "at": ("effect",)})
         return self
 
 
@@ -404,6 +423,13 @@ class SourceEntry(Record):
     since: date | None = None
     until: date | None = None
     reference: str | None = None
+
+
+class Inheritance(Record):
+    """What a folder's policy.toml says: the policy that it starts from, and rules of it that it does without."""
+
+    inherits: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    without: tuple[str, ...] = ()
 
 
 RULE_KINDS: tuple[type[Rule], ...] = (

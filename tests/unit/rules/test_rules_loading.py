@@ -10,8 +10,8 @@ import pytest
 from strategies import ROOT, p_true, report, shipped, with_numbers
 
 from reliability.errors import RuleError
+from reliability.lab.inspection import inspect
 from reliability.model.report import Link
-from reliability.rules.check import findings
 from reliability.rules.load import load_folder, source_entries
 from reliability.rules.named import shipped_rules
 from reliability.rules.policy import Policy
@@ -94,10 +94,10 @@ def test_a_wrong_rule_is_refused_with_file_key_and_remedy(
 
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
-    [('id = "x"\nrationale = \n', 2, "not TOML"), ('id = "x\n', 1, "not TOML"), (b"id = \xff", None, "not UTF-8"),
+    [('id = "x"\nrationale = \n', 2, "not TOML"), ('id = "x\n', 1, "not TOML"), (b"id = \xff", 1, "not UTF-8"),
      ("a = 1\na = 2\n", 2, "not TOML")],
 )  # fmt: skip
-def test_a_syntax_error_has_its_line(folder: Path, text: str | bytes, line: int | None, problem: str) -> None:
+def test_a_syntax_error_has_its_line(folder: Path, text: str | bytes, line: int, problem: str) -> None:
     error = refused(folder, "modifiers/x.toml", text)
     assert error.line == line
     assert problem in error.problem
@@ -143,7 +143,7 @@ def test_hidden_files_are_not_read(folder: Path) -> None:
 
 def test_the_shipped_policy_loads_and_needs_no_mending() -> None:
     assert shipped_rules().resolve() == (ROOT / "rules").resolve()
-    assert findings(shipped()) == []
+    assert inspect(ROOT / "rules").findings == ()
     assert set(load_folder(ROOT / "rules").rules) >= {Modifier}
 
 
