@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
+from os.path import isdir
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def inspect(folder: Path) -> Inspection:
     Rules that can't be used, or look at what a broken file was to define, are left out of what follows; with any such,
     scenarios are not read. Raises RuleError for what is no folder.
     """
-    if not folder.is_dir():
+    if not isdir(folder):
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules")
     wrong: list[RuleError] = []
     try:

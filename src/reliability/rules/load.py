@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from os.path import isdir
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
     that stands twice; where `say` does not raise it, the rest is read. Raises RuleError for a folder without rules, or
     a policy.toml that inherits nothing.
     """
-    if not folder.is_dir():
+    if not isdir(folder):
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
     kinds = {kind.folder: kind for kind in RULE_KINDS}
     rules: dict[type[Rule], dict[str, Rule]] = {kind: {} for kind in RULE_KINDS}
@@ -71,7 +72,7 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
                 continue
             table = parse_toml(path, data)
         except RuleError as error:
-            broken |= {path.stem, *_ID.findall(path.read_bytes().decode("utf-8", "replace") if path.is_file() else "")}
+            broken |= _meant(path)
             say(error)
             continue
         if kind == SOURCES_FOLDER:
@@ -94,6 +95,14 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
     return own
 
 
+def _meant(path: Path) -> set[str]:
+    """The ids that a file was to define, as far as that can be seen in one that is no TOML."""
+    try:
+        return {path.stem, *_ID.findall(read_bytes(path).decode("utf-8", "replace"))}
+    except RuleError:
+        return {path.stem}
+
+
 def _on_top(own: Loaded, path: Path, depth: int, say: Say, scenarios: bool) -> Loaded:
     """A folder's own rules on top of those that its policy.toml inherits."""
     if depth >= MAX_DEPTH:
@@ -112,7 +121,7 @@ def _on_top(own: Loaded, path: Path, depth: int, say: Say, scenarios: bool) -> L
     if not scenarios and not known.issuperset(said.without):  # perhaps a scenario is meant
         return _on_top(own, path, depth, say, scenarios=True)
     for n, name in enumerate(said.without):
-        if name not in known:
+        if name not in known | base.broken:
             say(fault(path, ("without", n), f"no inherited rule {name!r}", nearest(name, sorted(known))))
     rules = {}
     for kind, inherited in base.rules.items():

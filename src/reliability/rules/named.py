@@ -28,7 +28,7 @@ def policy_folder(name: str | Path, beside: Path | None = None) -> Path:
     if str(name) == SHIPPED:
         return shipped_rules()
     folder = (beside or Path()) / name
-    if folder.is_dir():
+    if os.path.isdir(folder):  # Path.is_dir raises for names that no folder can have
         return folder
     if not {"/", os.sep} & set(str(name)) and (plugin := plugin_named(POLICIES, str(name))) is not None:
         return shipped_by(plugin)

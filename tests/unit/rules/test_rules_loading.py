@@ -136,6 +136,15 @@ def test_a_rule_file_of_more_than_a_megabyte_is_refused(folder: Path) -> None:
     assert "bytes" in refused(folder, "modifiers/x.toml", "#" * 1_000_001).problem
 
 
+@pytest.mark.parametrize("name", ["x" * 900, "a\\u0000b", "no/such", "policy.toml"])
+def test_a_policy_that_inherits_what_is_no_folder_is_refused_at_the_key(tmp_path: Path, name: str) -> None:
+    (tmp_path / "policy.toml").write_text(f'# mine\ninherits = "{name}"\n')
+    with pytest.raises(RuleError) as caught:
+        Policy.load(tmp_path)
+    assert caught.value.line == 2
+    assert caught.value.remedy
+
+
 def test_hidden_files_are_not_read(folder: Path) -> None:
     (folder / "modifiers/.x.toml").write_text("no toml at all")
     assert not any(rule.id == "x" for rule in Policy.load(folder).modifiers)
