@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from reliability.cli import options as o
+from reliability.cli import rules_backtest
 
 app = typer.Typer(
     help="The policy: list, show, check and test its rules.", no_args_is_help=True, add_completion=False,
@@ -239,6 +240,9 @@ def diff(
         emit("".join(f"{line}\n" for line in _diff_lines(found, comparison, most)), output)
     if found or (comparison is not None and comparison.moves):
         raise typer.Exit(1)
+
+
+app.command("backtest")(rules_backtest.run)
 
 
 def _diff_lines(found: Any, comparison: Any, most: int) -> list[str]:
