@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from reliability.cli import options as o
-from reliability.cli import rules_backtest
+from reliability.cli import rules_backtest, rules_docs
 
 app = typer.Typer(
     help="The policy: list, show, check and test its rules.", no_args_is_help=True, add_completion=False,
@@ -243,6 +243,7 @@ def diff(
 
 
 app.command("backtest")(rules_backtest.run)
+app.command("docs")(rules_docs.run)
 
 
 def _diff_lines(found: Any, comparison: Any, most: int) -> list[str]:
