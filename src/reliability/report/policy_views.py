@@ -165,16 +165,15 @@ def _more(rule: Rule) -> Iterator[tuple[str, str]]:
             yield name.replace("_", " "), ", ".join(map(_text, value)) if isinstance(value, list) else _text(value)
 
 
-def _lines(condition: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    """A condition in words, a line a test; what stands within all, any or none is indented."""
+def _lines(condition: Mapping[str, Any]) -> Iterator[str]:
+    """A condition in words, a line a test that must hold."""
     for field, operator, wanted in tests(condition):
         told = ", ".join(map(_text, wanted)) if isinstance(wanted, list | tuple) else _text(wanted)
-        yield f"{indent}{field} {OPERATORS[operator]} {told}"
+        yield f"{field} {OPERATORS[operator]} {told}"
     for word in COMBINATIONS:
-        if word in condition:
-            yield f"{indent}{AROUND[word]}:"
-            for part in condition[word]:
-                yield from _lines(part, indent + "– ")
+        parts = (" and ".join(_lines(part)) for part in condition.get(word, ()))
+        if told := "; ".join(parts):
+            yield f"{AROUND[word]} ({told})"
 
 
 def _given(given: Mapping[str, Any]) -> str:
