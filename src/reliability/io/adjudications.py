@@ -63,7 +63,7 @@ def read_adjudications(path: Path) -> Adjudicated:
     by_claim: dict[str, list[Settled]] = {}
     with opened(path, packed=packed) as stream:
         for row in _csv(stream, where) if kind == "csv" else jsonl_rows(stream, where):
-            found = _judged(row, where, unknown)
+            found = _judged(row, where, unknown, flat=kind == "csv")
             if isinstance(found, Reject):
                 rejects.append(found)
             else:
@@ -88,24 +88,20 @@ def _csv(stream: BinaryIO, where: str) -> Iterator[RawRow]:
     return table_rows(table, where)
 
 
-def _judged(row: RawRow, where: str, unknown: Counter[str]) -> Settled | Reject:
+def _judged(row: RawRow, where: str, unknown: Counter[str], *, flat: bool) -> Settled | Reject:
     if row.fields is None:
         return Reject(where, row.line, row.problem or "not readable", row.raw)
     unknown.update(key for key, value in row.fields.items() if key not in FIELDS and value is not None)
-    fields = {key: _value(key, value) for key, value in row.fields.items() if key in FIELDS}
+    fields = {key: _value(key, value) if flat else value for key, value in row.fields.items() if key in FIELDS}
     try:
         return Settled(Adjudication.model_validate(fields, strict=True), where, row.line, row.raw)
     except ValidationError as error:
         return Reject(where, row.line, plain_reason(error, _KNOWN), row.raw)
 
 
-def _value(column: str, cell: Any) -> Any:
+def _value(column: str, cell: str) -> Any:
     """A CSV cell as its column's type; what is no number stays as it is, for the record to refuse."""
-    if not isinstance(cell, str):
-        return cell
-    if column != "truth":
-        return cell.strip()
     try:
-        return float(cell)
+        return float(cell) if column == "truth" else cell.strip()
     except ValueError:
         return cell

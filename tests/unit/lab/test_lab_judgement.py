@@ -46,7 +46,7 @@ def test_every_elicited_number_of_the_rule_files_is_listed() -> None:
 
 def test_a_ministrys_record_moved_by_a_deciban_moves_its_rating_as_worked_by_hand() -> None:
     """p .75, odds 3: up 3.7768 (p .79065, φ .58131), down 2.3830 (p .70440, φ .40881). Through the outlet's .97 the
-    ratings are .78194 and .69827 where they were .74250: 10·log10 of their odds are 5.5457, 3.6440 and 4.5992."""
+    ratings are .78194 and .69827 where they were .74250: 10·log10 of their odds are 5.5458, 3.6441 and 4.5992."""
     found = dependence_on(ministry("bridge"))["source-types/government/p"]
     assert (found.n_claims, found.n_moved, found.most_moved) == (1, 1, "bridge")
     assert found.max_p == pytest.approx(0.04423, abs=2e-5)
