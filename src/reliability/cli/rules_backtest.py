@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reliability.cli.reading import Request
     from reliability.io.adjudications import Adjudicated
     from reliability.io.rows import Reject
-    from reliability.lab.backtest import Tested
+    from reliability.lab.tested import Tested
 
 
 def run(
@@ -70,7 +70,7 @@ def run(
 
 def _tested(request: Request, settled: Adjudicated) -> tuple[Any, Tested, tuple[Reject, ...]]:
     from reliability.cli.reading import rate, read
-    from reliability.lab.backtest import adjudicated
+    from reliability.lab.tested import adjudicated
 
     found = read(request)
     outcome = rate(found, request)

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from reliability import api
-from reliability.api import Outcome
 from reliability.errors import RuleError
 from reliability.lab.acting import acting
-from reliability.lab.rerating import Rerating
 from reliability.lab.scores import (
     N_BINS,
     Bin,
     Difference,
     Scores,
     calibration,
-    paired_difference,
+    paired_differences,
     scores,
     share_interval,
     squared_errors,
     surprises,
 )
-from reliability.model.adjudication import Adjudication
+from reliability.lab.tested import Tested
 from reliability.model.base import Record
-from reliability.model.dates import date_span
-from reliability.model.rating import Rating
 from reliability.model.rounding import rounded
 from reliability.reasoning.words import Scales
 from reliability.rules.changing import without
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Bias, Bloc, Hedge, Modifier, Prior, Relay, Silence
-from reliability.scoring.channel import Floats
 
 REMOVABLE = (Modifier, Relay, Bloc, Prior, Hedge, Bias, Silence)
 
@@ -79,68 +73,6 @@ class Against(Record):
     brier_there: float
     brier: Difference
     log_bits: Difference
-
-
-@dataclass(frozen=True)
-class Tested:
-    """Adjudicated claims under one policy, in claim-id order: p as the record has it, truth, and what was left out.
-
-    `group` is a claim's question, else its own id: what stands or falls together. `unmatched` are adjudications of
-    claims that are not rated, `n_open` rated claims without an adjudication, `n_late` reports that were set apart.
-    """
-
-    ratings: tuple[Rating, ...]
-    truth: Floats
-    rerating: Rerating
-    unmatched: tuple[str, ...]
-    n_open: int
-    n_late: int
-
-    @property
-    def p(self) -> Floats:
-        """(n,) the ratings."""
-        return np.array([one.p for one in self.ratings])
-
-    @property
-    def assessed(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """(n,) whether there was evidence enough for a word."""
-        return np.array([one.rating.assessed for one in self.ratings], dtype=bool)
-
-    @property
-    def group(self) -> list[str]:
-        """(n,) what each claim stands or falls with."""
-        return [one.claim.question or one.claim.id for one in self.ratings]
-
-
-def adjudicated(outcome: Outcome, policy: Policy, found: Iterable[Adjudication]) -> Tested:
-    """An outcome's claims held to adjudications. Reports later than their claim's adjudication are set apart first.
-
-    Who rates with hindsight proves nothing: what was published after the day of the adjudication does not count, and
-    claims that then have no report left are not rated. Undated reports count, and so does all on undated adjudications.
-    """
-    known = {one.claim: one for one in found}
-    late = _late(outcome, known)
-    if late:
-        outcome = api.rate_reports([report for report in outcome.reports if report.key not in late], policy)
-    ratings = tuple(one for one in outcome.ratings if one.claim.id in known)
-    rated = {one.claim.id for one in ratings}
-    return Tested(
-        ratings=ratings, truth=np.array([known[one.claim.id].truth for one in ratings], dtype=float),
-        rerating=Rerating.of(outcome, ratings), unmatched=tuple(claim for claim in known if claim not in rated),
-        n_open=len(outcome.ratings) - len(ratings), n_late=len(late),
-    )  # fmt: skip
-
-
-def _late(outcome: Outcome, known: Mapping[str, Adjudication]) -> set[str]:
-    """The ids of reports that were published after their claim was adjudicated."""
-    ends: dict[str, int] = {}
-    for rating in outcome.ratings:
-        one = known.get(rating.claim.id)
-        if one is not None and one.date is not None:
-            for key in rating.reports:
-                ends[key] = min(date_span(one.date)[1], ends.get(key, date_span(one.date)[1]))
-    published = {report.key: report.published for report in outcome.reports}
-    return {key for key, end in ends.items() if (day := published[key]) is not None and date_span(day)[0] > end}
 
 
 @dataclass(frozen=True)
@@ -190,7 +122,7 @@ def word_scores(tested: Tested, policy: Policy) -> tuple[WordScore, ...]:
 
 def rule_scores(tested: Tested, policy: Policy) -> tuple[RuleScore, ...]:
     """What the Brier score would be without each rule that acts on the claims and can be done without."""
-    found = []
+    rules, changes, n_moved = [], [], []
     for rule in acting(tested.rerating.statements, policy):
         if not isinstance(rule, REMOVABLE):
             continue
@@ -199,9 +131,12 @@ def rule_scores(tested: Tested, policy: Policy) -> tuple[RuleScore, ...]:
         except RuleError:
             continue
         p = np.array([rounded(left[one.claim.id], 4) for one in tested.ratings])
-        change = squared_errors(p, tested.truth) - squared_errors(tested.p, tested.truth)
-        found.append(RuleScore(kind=rule.folder, id=rule.id, brier=paired_difference(change, tested.group),
-                               n_moved=int((p != tested.p).sum())))  # fmt: skip
+        rules.append(rule)
+        changes.append(squared_errors(p, tested.truth) - squared_errors(tested.p, tested.truth))
+        n_moved.append(int((p != tested.p).sum()))
+    scored = paired_differences(changes, tested.group)
+    found = (RuleScore(kind=rule.folder, id=rule.id, brier=brier, n_moved=moved)
+             for rule, brier, moved in zip(rules, scored, n_moved, strict=True))  # fmt: skip
     return tuple(sorted(found, key=lambda one: (-rounded(one.brier.mean, 9), one.kind, one.id)))
 
 
@@ -213,9 +148,10 @@ def against(mine: Tested, theirs: Tested, name: str) -> Against:
     truth, p, p_there = mine.truth[here], mine.p[here], theirs.p[other]
     groups: Sequence[str] = [mine.group[place] for place in here.tolist()]
     errors = squared_errors(p_there, truth)
+    brier, log_bits = paired_differences(
+        [squared_errors(p, truth) - errors, surprises(p, truth) - surprises(p_there, truth)], groups
+    )
     return Against(
         policy=name, n=len(both), only_here=len(mine.ratings) - len(both), only_there=len(theirs.ratings) - len(both),
-        brier_there=float(errors.mean()) if len(both) else 0.0,
-        brier=paired_difference(squared_errors(p, truth) - errors, groups),
-        log_bits=paired_difference(surprises(p, truth) - surprises(p_there, truth), groups),
+        brier_there=float(errors.mean()) if len(both) else 0.0, brier=brier, log_bits=log_bits,
     )  # fmt: skip

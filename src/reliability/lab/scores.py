@@ -128,23 +128,28 @@ def share_interval(n_true: float, n: int) -> tuple[float, float]:
     return 0.0 if n_true == 0 else low, 1.0 if n_true == n else high
 
 
-def paired_difference(differences: Floats, groups: Sequence[str], n_resamples: int = 10_000) -> Difference:
-    """The mean of paired differences, with a bootstrap interval over whole groups, the same on every run.
+def paired_differences(
+    columns: Sequence[Floats], groups: Sequence[str], n_resamples: int = 10_000
+) -> tuple[Difference, ...]:
+    """The mean of each column (n,) of paired differences, with a bootstrap interval over whole groups.
 
-    Groups (n,) are what stands or falls together, as the answers to one question do: they are drawn, not their members.
-    Source: Efron & Tibshirani (1993), percentile intervals.
+    Groups (n,) are what stands or falls together, as the answers to one question do: they are drawn, not their members,
+    the same for all columns and on every run. Source: Efron & Tibshirani (1993), percentile intervals.
     """
-    mean = float(differences.mean()) if len(differences) else 0.0
+    if not columns:
+        return ()
+    means = [float(column.mean()) if len(column) else 0.0 for column in columns]
     _, group = np.unique(np.array(groups), return_inverse=True)
-    total, size = np.bincount(group, differences), np.bincount(group).astype(float)
+    size = np.bincount(group).astype(float)
     n = len(size)
     if n < 2:
-        return Difference(mean=mean, low=None, high=None)
+        return tuple(Difference(mean=mean, low=None, high=None) for mean in means)
+    total = np.stack([np.bincount(group, column) for column in columns], axis=1)
     generator = np.random.Generator(np.random.PCG64(SEED))
     drawn = []
     step = max(1, 2_000_000 // n)
     for start in range(0, n_resamples, step):
         times = generator.multinomial(n, np.full(n, 1.0 / n), size=min(step, n_resamples - start)).astype(float)
-        drawn.append((times @ total) / (times @ size))
-    low, high = np.quantile(np.concatenate(drawn), TAILS)
-    return Difference(mean=mean, low=float(low), high=float(high))
+        drawn.append((times @ total) / (times @ size)[:, None])
+    low, high = np.quantile(np.concatenate(drawn), TAILS, axis=0).tolist()
+    return tuple(Difference(mean=mean, low=low[at], high=high[at]) for at, mean in enumerate(means))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,17 +13,10 @@ from reliability.lab.effects import plain_words
 from reliability.report.addresses import reference_address
 from reliability.report.effect_bars import Span, drawn, span_of, typed, values_of
 from reliability.report.policy_used import Source
-from reliability.rules.conditions import COMBINATIONS, tests
+from reliability.report.rule_words import condition_lines, given_in, other_fields
 from reliability.rules.load import load_folder, place_key, shipped_rules
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Rule
-
-KNOWN = {"id", "question", "rationale", "references", "until", "test", "effect", "when"}
-OPERATORS = {
-    "is": "is", "in": "is one of", "not": "is not", "not_in": "is none of", "at_least": "is at least",
-    "at_most": "is at most", "more_than": "is more than", "less_than": "is less than", "contains": "contains",
-}  # fmt: skip
-AROUND = {"all": "all of", "any": "any of", "none": "none of"}
 
 
 @dataclass(frozen=True)
@@ -136,9 +128,9 @@ def _view(rule: Rule, now: Rule | None, file: str) -> RuleView:
     current = _period(shown.effect[0]) if effects else None  # type: ignore[attr-defined]
     return RuleView(
         rule=rule, anchor=f"r-{rule.id}", means=plain_words(shown) or "", span=span_of(shown),
-        more=tuple(_more(rule)), condition=tuple(_lines(getattr(rule, "when", None) or {})),
+        more=tuple(other_fields(rule)), condition=tuple(condition_lines(getattr(rule, "when", None) or {})),
         history=periods if len(periods) > 1 else (), now=current, until=str(rule.until or ""),
-        examples=tuple(Example(one.name, _given(one.given), one.expect) for one in rule.test),
+        examples=tuple(Example(one.name, given_in(one.given), one.expect) for one in rule.test),
         references=tuple(_reference(one.title, one.url) for one in rule.references), file=file, ended=now is None,
     )  # fmt: skip
 
@@ -151,38 +143,3 @@ def _period(effect: Any) -> Period:
 def _reference(title: str, url: str | None) -> Source:
     address = reference_address(url)
     return Source(title, address, url if address is None else None)
-
-
-def _more(rule: Rule) -> Iterator[tuple[str, str]]:
-    """A rule's other fields that say something, by name."""
-    for name, value in rule.model_dump(mode="json", exclude=KNOWN).items():
-        if value in (None, False, [], {}, ""):
-            continue
-        if isinstance(value, list) and all(isinstance(one, dict) for one in value):
-            yield from ((f"{name} {at}", _json({k: v for k, v in one.items() if v not in (None, [], {})}))
-                        for at, one in enumerate(value, start=1))  # fmt: skip
-        else:
-            yield name.replace("_", " "), ", ".join(map(_text, value)) if isinstance(value, list) else _text(value)
-
-
-def _lines(condition: Mapping[str, Any]) -> Iterator[str]:
-    """A condition in words, a line a test that must hold."""
-    for field, operator, wanted in tests(condition):
-        told = ", ".join(map(_text, wanted)) if isinstance(wanted, list | tuple) else _text(wanted)
-        yield f"{field} {OPERATORS[operator]} {told}"
-    for word in COMBINATIONS:
-        parts = (" and ".join(_lines(part)) for part in condition.get(word, ()))
-        if told := "; ".join(parts):
-            yield f"{AROUND[word]} ({told})"
-
-
-def _given(given: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} = {_text(value)}" for key, value in given.items()) or "nothing"
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else _json(value)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -10,7 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reliability.lab.scores import calibration, paired_difference, scores, share_interval, squared_errors, surprises
+from reliability.lab.scores import (
+    Difference,
+    calibration,
+    paired_differences,
+    scores,
+    share_interval,
+    squared_errors,
+    surprises,
+)
+
+
+def paired_difference(values: np.ndarray[tuple[int], np.dtype[np.float64]], groups: list[str]) -> Difference:
+    return paired_differences([values], groups)[0]
+
 
 P = np.array([0.9, 0.9, 0.3, 0.6])
 TRUTH = np.array([1.0, 0.0, 0.0, 1.0])
@@ -128,3 +141,12 @@ def test_one_group_has_no_interval_and_no_difference_is_none() -> None:
         "mean": pytest.approx(0.3), "low": None, "high": None}  # fmt: skip
     assert paired_difference(np.zeros(3), ["a", "b", "c"]).model_dump() == {"mean": 0.0, "low": 0.0, "high": 0.0}
     assert paired_difference(np.array([]), []).low is None
+    assert paired_differences([], ["a"]) == ()
+
+
+def test_a_column_has_the_interval_that_it_has_alone() -> None:
+    generator = np.random.Generator(np.random.PCG64(3))
+    columns = [generator.normal(0.0, 1.0, 20) for _ in range(3)]
+    names = [f"{at:02d}" for at in range(20)]
+    for together, column in zip(paired_differences(columns, names), columns, strict=True):
+        assert together.low == pytest.approx(paired_difference(column, names).low)
