@@ -39,7 +39,7 @@ def test_judgement_numbers_are_measured_on_the_set_that_is_given() -> None:
     text = Path("docs/judgement-numbers.md").read_text(encoding="utf-8")
     rows = [line for line in text.splitlines() if line.startswith("| [")]
     assert rows[0].startswith("| [source-types/government](source-types.md) | p | 0.75 | elicited, grade D | 1/1 |")
-    assert "the ratings of 1 claims" in text
+    assert "the ratings of 1 claim then" in text
     assert rows[-1].endswith("| 0/1 | 0.00000 | 0.00000 | 0.00000 | 0.00000 | – |")
 
 

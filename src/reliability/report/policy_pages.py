@@ -82,8 +82,10 @@ def _about(numbers: Sequence[JudgementNumber]) -> str:
     if first is None:
         return f"{told} How far ratings depend on each is measured on the reports given with --on PATH."
     n_moving = sum(one.dependence is not None and one.dependence.n_moved > 0 for one in numbers)
-    return (f"{told} Each was moved by ±1 dB: how far the ratings of {first.n_claims:,} claims then move, as a mean "
-            f"over claims and both directions, and at most. {n_moving:,} of them move a rating there.")  # fmt: skip
+    claims = "1 claim" if first.n_claims == 1 else f"{first.n_claims:,} claims"
+    return (f"{told} Each was moved by ±1 dB: how far the ratings of {claims} then move, as a mean over claims and "
+            f"both directions, and at most. {n_moving:,} of them move a rating there; numbers that touch only words, "
+            "intervals, confidence or checks never do.")  # fmt: skip
 
 
 def _row(one: JudgementNumber, stem: str, anchor: str) -> Row:
