@@ -51,7 +51,7 @@ def run(
         raise UsageError("--output", problem="a page is no text for a terminal", remedy="say -o FILE.html")
     if output is not None and output.is_dir():
         raise UsageError(output, problem="is a folder", remedy="name the page: -o FOLDER/FILE.html")
-    _require()
+    require("the page")
     if dry_run:
         from reliability.cli.plan import plan
 
@@ -80,12 +80,12 @@ def run(
         remark(f"wrote {len(pages)} pages: the index {pages[0].name}, and {beside} beside it", quiet)
 
 
-def _require() -> None:
-    """Raises MissingExtra without the `report` extra."""
+def require(what: str) -> None:
+    """Raises MissingExtra, naming what needs it, without the `report` extra."""
     from importlib.util import find_spec
 
     from reliability.errors import MissingExtra
 
     for package in ("jinja2", "drawsvg"):
         if find_spec(package) is None:
-            raise MissingExtra("report", "the page", package)
+            raise MissingExtra("report", what, package)

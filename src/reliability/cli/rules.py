@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from reliability.cli import options as o
+from reliability.cli import rules_backtest, rules_docs
 from reliability.cli.rules_check import check
 
 app = typer.Typer(
-    help="The policy: list, show, check and test its rules.", no_args_is_help=True, add_completion=False,
-    pretty_exceptions_enable=False,
+    help="The policy: check, test, show, compare, backtest and document its rules.", no_args_is_help=True,
+    add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
 MOVES = 10
 STARTED = """#:schema ./.schemas/policy.json
@@ -218,6 +219,10 @@ def diff(
         emit("".join(f"{line}\n" for line in _diff_lines(found, comparison, most)), output)
     if found or (comparison is not None and comparison.moves):
         raise typer.Exit(1)
+
+
+app.command("backtest")(rules_backtest.run)
+app.command("docs")(rules_docs.run)
 
 
 def _diff_lines(found: Any, comparison: Any, most: int) -> list[str]:

@@ -109,9 +109,16 @@ def csv_rows(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator
     Raises InputError when the table is empty, has no rows, or lacks the columns that a report needs.
     """
     table = CsvReader(stream, where, max_line)
-    header = table.header
-    _need_columns(header, where)
-    empty = True
+    _need_columns(table.header, where)
+    return table_rows(table, where)
+
+
+def table_rows(table: CsvReader, where: str) -> Iterator[RawRow]:
+    """The rows of a CSV table of any kind, as fields by column; empty cells are left out.
+
+    Raises InputError when there is none.
+    """
+    header, empty = table.header, True
     for line, raw, cells in table.rows():
         empty = False
         if isinstance(cells, str):
@@ -122,7 +129,7 @@ def csv_rows(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator
             filled = zip(header, cells, strict=True)
             yield RawRow(line, raw, fields={name: cell for name, cell in filled if cell.strip(" \t\r\n")})
     if empty:
-        raise InputError(where, problem="has a header but no rows", remedy="add a row a report")
+        raise InputError(where, problem="has a header but no rows", remedy="add rows")
 
 
 def _need_columns(header: list[str], where: str) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import log10
-from typing import Any
-
-import numpy as np
 
 from reliability.errors import ReliabilityError
+from reliability.lab.moved import meaning, moved
 from reliability.lab.scenarios import BETWEEN, reports_of, run
 from reliability.model.base import Record
 from reliability.model.report import Report
@@ -29,12 +26,10 @@ from reliability.rules.schema import (
     Silence,
     SourceType,
 )
-from reliability.scoring.origins import fidelity_of_weight, own_weight_db
 from reliability.scoring.score import score
 
 _KINDS = (SourceType, Modifier, Relay, Bloc, Prior, Hedge, Bias, Silence)
-_FIDELITIES = ("fidelity", "factor", "ceiling")
-_CHANCES = ("p", "guess", "prior", "low", "high", "coverage")
+_SHAKEN = ("shift_db", "fidelity", "factor", "ceiling", "p", "guess", "prior", "low", "high", "coverage")
 
 
 class Unnoticed(Record):
@@ -48,8 +43,8 @@ class Unnoticed(Record):
 def unnoticed(policy: Policy) -> tuple[list[Unnoticed], int]:
     """What could change in a policy without any scenario failing, in order; and how many changes were tried.
 
-    Every number of an effect is moved a deciban up and down (shifts as they stand; chances by their odds; fidelities by
-    their own weight), and every rule that a policy can do without is dropped.
+    Every number of an effect that a rating rests on is moved a deciban up and down (see `moved`), and every rule that a
+    policy can do without is dropped.
     """
     plain, others = _Plain.of(policy)
     found, n = [], 0
@@ -110,22 +105,11 @@ def _changes(policy: Policy) -> Iterator[tuple[str, str, str, Policy]]:
             continue
         effect: Effect = rule.effect[0]
         for number, value in effect.model_dump().items():
-            for way, new in _moved(number, value):
+            if number not in _SHAKEN or not isinstance(value, float):
+                continue
+            for way, new in moved(meaning(rule, number), value).items():
                 other = rule.model_copy(update={"effect": (effect.model_copy(update={number: new}),)})
                 change = f"{number} {value:g} → {new:.4g} ({way} 1 dB)"
                 yield rule.folder, rule.id, change, changed(policy, rule, other)
         if not isinstance(rule, SourceType):
             yield rule.folder, rule.id, "dropped", without(policy, rule)
-
-
-def _moved(number: str, value: Any) -> Iterator[tuple[str, float]]:
-    if isinstance(value, bool) or not isinstance(value, float):
-        return
-    for way, db in (("+", 1.0), ("−", -1.0)):
-        if number == "shift_db":
-            yield way, value + db
-        elif number in _FIDELITIES and 0.0 < value < 1.0:
-            yield way, float(fidelity_of_weight(np.maximum(own_weight_db(np.array(value)) + db, 0.0)))
-        elif number in _CHANCES and 0.0 < value < 1.0:
-            odds = 10.0 ** (log10(value / (1.0 - value)) + db / 10.0)
-            yield way, odds / (1.0 + odds)

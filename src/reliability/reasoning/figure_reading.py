@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from reliability.model.rating import LinkAccount, Node, RatedClaim, Rating, TippingPoint
+from reliability.model.rating import LinkAccount, Node, RatedClaim, TippingPoint
 from reliability.model.report import Quantity, Report
 from reliability.model.rounding import rounded, six
 from reliability.reasoning.account import Account, log_odds_db
@@ -35,10 +35,10 @@ TINY = 1e-12
 KNOWS = "figure-knows"
 
 
-def figure_ratings(stated: Sequence[tuple[Report, Family]], context: Context) -> list[Rating]:
-    """One rating a claim with a figure; claims of one family have the same low, best and high."""
+def figure_readings(stated: Sequence[tuple[Report, Family]], context: Context) -> Iterator[Reading]:
+    """One reading a claim with a figure; claims of one family have the same low, best and high."""
     if not stated:
-        return []
+        return
     policy = context.policy
     reports = [report for report, _ in stated]
     scored = score_families(stated, policy)
@@ -51,18 +51,13 @@ def figure_ratings(stated: Sequence[tuple[Report, Family]], context: Context) ->
     blurs = blurs_of(scored, policy)
     quantities = [family.quantity for _, family in stated]
     denied = (scored.coded.stance == STANCES["denies"]).tolist()
-    found: list[Rating] = []
     for unit, one in enumerate(scored.coded.units):
         range_ = next(u.effect[0].range for u in policy.quantities if u.id == one.id.split(SEPARATOR)[1])
         tree = FigureTree(scored, policy, unit, account.nodes_of[unit], quantities, denied, grid_to(range_), blurs)
         figures = tree.figures()
         for claim in sorted({int(claim_of[row]) for row in account.reports_of[unit]}):
             mine = claim_of == claim
-            reading = FigureReading(
-                account, links, unit, context, tree, figures, claims[claim], claim, mine, quantities
-            )
-            found.append(reading.rating())
-    return found
+            yield FigureReading(account, links, unit, context, tree, figures, claims[claim], claim, mine, quantities)
 
 
 class FigureReading(Reading):

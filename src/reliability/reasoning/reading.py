@@ -151,7 +151,7 @@ class Reading:
         level, gate_flags = confidence(standing, account.policy, fields)
         one = scored.coded.units[unit]
         low, high = self.interval()
-        reports = [scored.reports[row] for row in self.rows]
+        reports = self.read_in()
         scales = account.scales
         verdict = Verdict(
             p=self.p, low=low, high=high,
@@ -181,6 +181,10 @@ class Reading:
                 rules=account.policy.digest, engine=self.context.engine, libraries=dict(self.context.libraries),
                 models=dict(self.context.models)),
         )  # fmt: skip
+
+    def read_in(self) -> list[Report]:
+        """The reports on the claim, or on its question or family, in order of their ids."""
+        return [self.scored.reports[row] for row in self.rows]
 
     def quantity(self) -> dict[str, Any] | None:
         """A figure's readings; none for what is true or false."""

@@ -41,8 +41,12 @@ def _of_rule(rule: Rule, tell: Tell) -> Iterator[Finding]:
         if before.since is not None and after.since is not None and after.since <= before.since:
             yield tell(rule, ("effect", n, "since"), f"{after.since} is not after {before.since}, the value before it",
                        "give each value a day of its own, the oldest first")  # fmt: skip
-    if rule.until is not None and not FIRST <= rule.until < LAST:
-        yield tell(rule, ("until",), f"{rule.until} is not a day of any policy", "mend the year")
+    if rule.since is not None and rule.until is not None and rule.until <= rule.since:
+        yield tell(rule, ("until",), f"ends on {rule.until}, and begins on {rule.since}",
+                   "let `until` be later than `since`")  # fmt: skip
+    for key, day in (("since", rule.since), ("until", rule.until)):
+        if day is not None and not FIRST <= day < LAST:
+            yield tell(rule, (key,), f"{day} is not a day of any policy", "mend the year")
 
 
 def _of_source(file: str, entry: SourceEntry) -> Iterator[Finding]:

@@ -53,3 +53,10 @@ def families(reports: Sequence[Report], policy: Policy) -> list[Family | None]:
         name = question.get(report.claim, report.claim)
         found.append(None if unit is None else Family(name, unit.id, quantity))
     return found
+
+
+def by_figures(reports: Sequence[Report], policy: Policy) -> tuple[list[Report], list[tuple[Report, Family]]]:
+    """Reports on what is true or false, and those that are about figures with their families, both in order."""
+    found = list(zip(reports, families(reports, policy), strict=True))
+    plain = [report for report, family in found if family is None]
+    return plain, [(report, family) for report, family in found if family is not None]

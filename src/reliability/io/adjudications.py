@@ -1,0 +1,107 @@
+"""Adjudication files: which claims turned out to be true, as CSV or JSON Lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import ValidationError
+
+from reliability.errors import InputError
+from reliability.io.csvrows import CsvReader, table_rows
+from reliability.io.jsonl import jsonl_rows
+from reliability.io.kinds import kind_of
+from reliability.io.problems import near, plain_reason
+from reliability.io.rows import RawRow, Reject
+from reliability.io.streams import opened
+from reliability.model.adjudication import Adjudication
+
+FIELDS = tuple(Adjudication.model_fields)
+_KNOWN = {"": FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An adjudication, and the file and 1-based line where its row starts; `raw` is the row, cut at 2,000 bytes."""
+
+    adjudication: Adjudication
+    file: str
+    line: int | None
+    raw: str
+
+    def rejected(self, reason: str) -> Reject:
+        """The row as a reject."""
+        return Reject(self.file, self.line, reason, self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjudicated:
+    """A file of adjudications: one a claim in the file's order, rejects, repeats left out, unknown columns."""
+
+    settled: tuple[Settled, ...]
+    rejects: tuple[Reject, ...]
+    n_repeats: int
+    unknown_columns: Counter[str]
+
+
+def read_adjudications(path: Path) -> Adjudicated:
+    """The adjudications of a .csv or .jsonl file (also .gz): claim, truth from 0 to 1, and perhaps date and by.
+
+    A row that is none is a reject; so are all rows on a claim that disagree on its truth, as none of them can be
+    preferred. Those that agree are one: the earliest dated counts. Raises InputError for a file of another kind, an
+    empty one, and one without the columns claim and truth.
+    """
+    where = str(path)
+    kind, packed = kind_of(where)
+    if kind not in ("csv", "jsonl"):
+        raise InputError(where, problem=f"adjudications are .csv or .jsonl, not .{kind}", remedy="give one of these")
+    rejects: list[Reject] = []
+    unknown: Counter[str] = Counter()
+    by_claim: dict[str, list[Settled]] = {}
+    with opened(path, packed=packed) as stream:
+        for row in _csv(stream, where) if kind == "csv" else jsonl_rows(stream, where):
+            found = _judged(row, where, unknown, flat=kind == "csv")
+            if isinstance(found, Reject):
+                rejects.append(found)
+            else:
+                by_claim.setdefault(found.adjudication.claim, []).append(found)
+    settled, n_repeats = [], 0
+    for rows in by_claim.values():
+        if len({row.adjudication.truth for row in rows}) > 1:
+            told = ", ".join(f"line {row.line} says {row.adjudication.truth:g}" for row in rows)
+            rejects += [row.rejected(f"adjudications of {row.adjudication.claim!r} disagree: {told}") for row in rows]
+        else:
+            settled.append(min(rows, key=lambda row: (row.adjudication.date or "~", row.line or 0)))
+            n_repeats += len(rows) - 1
+    return Adjudicated(tuple(settled), tuple(sorted(rejects, key=lambda one: one.line or 0)), n_repeats, unknown)
+
+
+def _csv(stream: BinaryIO, where: str) -> Iterator[RawRow]:
+    table = CsvReader(stream, where)
+    for column in ("claim", "truth"):
+        if column not in table.header:
+            raise InputError(where, line=1, problem=f"the header has no column {column}{near(column, table.header)}",
+                             remedy="the columns are claim, truth, and perhaps date and by")  # fmt: skip
+    return table_rows(table, where)
+
+
+def _judged(row: RawRow, where: str, unknown: Counter[str], *, flat: bool) -> Settled | Reject:
+    if row.fields is None:
+        return Reject(where, row.line, row.problem or "not readable", row.raw)
+    unknown.update(key for key, value in row.fields.items() if key not in FIELDS and value is not None)
+    fields = {key: _value(key, value) if flat else value for key, value in row.fields.items() if key in FIELDS}
+    try:
+        return Settled(Adjudication.model_validate(fields, strict=True), where, row.line, row.raw)
+    except ValidationError as error:
+        return Reject(where, row.line, plain_reason(error, _KNOWN), row.raw)
+
+
+def _value(column: str, cell: str) -> Any:
+    """A CSV cell as its column's type; what is no number stays as it is, for the record to refuse."""
+    try:
+        return float(cell) if column == "truth" else cell.strip()
+    except ValueError:
+        return cell
