@@ -252,9 +252,12 @@ def split_by_day(reports: Sequence[Report], as_of: date | None) -> tuple[list[Re
 
 def rate_reports(
     reports: Sequence[Report], policy: Policy, *, as_of: date | None = None, grouping: Grouping | None = None,
-    at_least: Sequence[float] = (),
+    at_least: Sequence[float] = (), answers: Mapping[str, Sequence[str]] | None = None,
 ) -> Outcome:  # fmt: skip
-    """Group and rate reports that `check_reports` let through."""
+    """Group and rate reports that `check_reports` let through.
+
+    `answers` are alternatives of questions that stand although no report names them.
+    """
     from reliability.reasoning.rationale import Context, ratings_of
     from reliability.text.grouping import claim_texts, group
     from reliability.text.similarity import related
@@ -272,7 +275,7 @@ def rate_reports(
     context = Context(
         policy=policy, engine=ENGINE, libraries=libraries(), models={}, texts=texts,
         related={claim: sorted(found, key=lambda other: (-other[1], other[0])) for claim, found in near.items()},
-        newest=_newest(in_time, as_of), at_least=tuple(at_least),
+        newest=_newest(in_time, as_of), at_least=tuple(at_least), answers=answers or {},
     )  # fmt: skip
     return Outcome(
         ratings=tuple(ratings_of(rated, context)) if rated else (), reports=tuple(grouped),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .command import Result, lines, refused, report, run
+from .command import FIXTURES, Result, lines, refused, report, run
 
 CLAIM = "bridge"
 
@@ -310,8 +310,9 @@ def test_one_report_of_a_question_and_of_a_figures_question_can_be_changed() -> 
                   for x in "ab")  # fmt: skip
     named = tuple({key: value for key, value in one.items() if value is not None} for one in named)
     found = json.loads(run("whatif", "q=a", write(*named), "--without", "Sb", "--format", "json").out)
-    (alone,) = (one for one in run("rate", write(named[0])).records if one["claim"]["id"] == "q=a")
-    assert found["after"] == alone
+    (left,) = (one["p"] for one in found["before"]["without"] if one["label"] == "Sb")
+    assert found["after"]["rating"]["p"] == left
+    assert found["after"]["alternatives"] == found["before"]["alternatives"] == ["a", "b", "none of these"]
 
 
 def answer(alternative: str, name: str, kind: str) -> dict[str, Any]:
@@ -347,3 +348,20 @@ def test_a_value_that_a_fact_cannot_have_is_a_usage_error() -> None:
     base = (report(id="a", provenance=chain(("Ardan Vale", "defector-testimony"), ("The Post", "media"))),)
     Path("r.jsonl").write_text("".join(json.dumps(one) + "\n" for one in base), encoding="utf-8")
     refused(run("whatif", base[0]["claim"], "r.jsonl", "--set", "Ardan Vale.interest=sideways"), 2, "interest")
+
+
+def test_without_an_origin_of_a_question_is_what_the_rating_says_of_it() -> None:
+    """Leave-one-out and what-if have one p for each answer, also where only that source gives the answer."""
+    reports = FIXTURES / "three-answers" / "reports.jsonl"
+    for record in run("rate", reports, "--format", "jsonl").records:
+        claim = record["claim"]["id"]
+        for one in record["without"]:
+            if one["kind"] != "origin":
+                continue
+            found = json.loads(run("whatif", claim, reports, "--without", one["label"], "--format", "json").out)
+            assert found["after"]["rating"]["p"] == one["p"], (claim, one["label"])
+            assert found["after"]["alternatives"] == record["alternatives"]
+
+
+def test_a_source_left_out_can_not_speak_as_one_with_another() -> None:
+    refused(bad("--same-bloc", "Ardan Vale,Dr. Mira Holt", "--without", "Ardan Vale"), 2, "left out by --without")

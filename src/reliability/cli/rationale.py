@@ -12,6 +12,7 @@ from reliability.rules.schema import Rule
 
 BAR = 24
 BINS_A_ROW = 3
+MOST_LINES = 40
 
 
 def rationale(rating: Rating, policy: Policy, columns: int) -> str:
@@ -20,7 +21,7 @@ def rationale(rating: Rating, policy: Policy, columns: int) -> str:
     lines = [f"{claim.id}: {claim.text}"]
     if claim.question is not None:
         lines.append(f"an answer to {claim.question}")
-    lines += ["", paragraph(rating), *said(rating)]
+    lines += ["", paragraph(rating), *_few(said(rating))]
     lines += _section(
         "In the policy's own words",
         [f"{scale}: {word or 'not assessed'}" for scale, word in rating.rating.scales.items()],
@@ -34,13 +35,19 @@ def rationale(rating: Rating, policy: Policy, columns: int) -> str:
     lines += _section("Rules that fired", _rules(rating, policy))
     lines += _section("What nobody knew, and which rules it would have decided", _undecided(rating.links))
     lines += _section("Reports", _reports(rating))
-    lines += _section("What would change it", [*left_out(rating), *tipping(rating), *spread(rating)])
+    lines += _section("What would change it", [*_few(left_out(rating)), *_few(tipping(rating)), *spread(rating)])
     lines += _section("Flags", [f"{flag}: {_flag(flag, policy)}" for flag in rating.flags])
     lines += _section(
         "Perhaps about the same", [f"{one.claim} (similarity {one.similarity})" for one in rating.related]
     )
     lines += _section("Digests", _digests(rating))
     return "\n".join(visible(line) for line in lines) + "\n"
+
+
+def _few(lines: list[str]) -> list[str]:
+    """The first of very many lines, and how many more a record has."""
+    more = len(lines) - MOST_LINES
+    return lines if more <= 0 else [*lines[:MOST_LINES], f"… and {more:,} more: --format json has all."]
 
 
 def _section(title: str, lines: Iterable[str]) -> list[str]:
@@ -133,7 +140,8 @@ def _links(links: Iterable[LinkAccount]) -> list[str]:
 
 
 def _rules(rating: Rating, policy: Policy) -> list[str]:
-    known: dict[str, Rule] = {rule.id: rule for rule in (*policy.modifiers, *policy.relays)}
+    kinds = (policy.modifiers, policy.relays, policy.biases, policy.quantities, policy.numbers)
+    known: dict[str, Rule] = {rule.id: rule for rules in kinds for rule in rules}
     fired = {name for link in rating.links for name in (*link.set_by, *(shift.rule for shift in link.shifts))}
     types = {link.type for link in rating.links if link.type in policy.types and link.kind == "origin"}
     found = [policy.types[name] for name in sorted(t for t in types if t is not None)]

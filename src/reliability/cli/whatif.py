@@ -68,8 +68,12 @@ def run(
     case = w.Case(tuple(r for r in outcome.reports if r.key in mine), found.policy)
     case = _changed(case, before, type_, set_, shift, same_bloc, prior, without)
     others = [report for report in outcome.reports if report.key not in mine]
-    again = api.rate_reports([*others, *case.reports], case.policy, as_of=request.day)
-    after = next((one for one in again.ratings if one.claim.id == before.claim.id), None)
+    question = before.claim.question or ""
+    answers = {question: before.alternatives} if before.alternatives else {}
+    again = api.rate_reports([*others, *case.reports], case.policy, as_of=request.day, answers=answers)
+    ids = {before.claim.id, *(f"{question}={r.alternative}" for r in outcome.reports
+                              if before.alternatives and r.claim == before.claim.id)}  # fmt: skip
+    after = next((one for one in again.ratings if one.claim.id in ids), None)
     if after is None:
         raise UsageError(claim, problem="nothing is left of the claim", remedy="leave out something smaller")
     moves = w.moved(before, after)
@@ -90,7 +94,7 @@ def _changed(
     from reliability.reasoning import what_if as w
 
     typed, valued, shifted = _pairs(types, "--type"), _pairs(values, "--set"), _pairs(shifts, "--shift")
-    _refuse_contradictions(case.policy, typed, valued, shifted, without or [])
+    _refuse_contradictions(case.policy, typed, valued, shifted, blocs or [], without or [])
     for source, kind in typed:
         case = w.typed(case, source, kind)
     for key, value in valued:
@@ -108,7 +112,7 @@ def _changed(
 
 def _refuse_contradictions(
     policy: Any, typed: list[tuple[str, str]], valued: list[tuple[str, str]], shifted: list[tuple[str, str]],
-    without: list[str],
+    blocs: list[str], without: list[str],
 ) -> None:  # fmt: skip
     """A usage error for two values of one thing, and for a change of a source that is left out."""
     from reliability.errors import UsageError
@@ -126,6 +130,7 @@ def _refuse_contradictions(
             raise UsageError(f"{option} {source}{'.' * bool(fact)}{fact}", problem=f"is both {other} and {value}",
                              remedy="say it once")  # fmt: skip
     changed = [(option, source) for option, source, *_ in things] + [("--shift", source) for source, _ in shifted]
+    changed += [("--same-bloc", name.strip()) for names in blocs for name in names.split(",")]
     for option, source in changed:
         if policy.sources.canonical(source) in gone:
             raise UsageError(f"{option} {source}", problem="is left out by --without", remedy="take one of them away")

@@ -20,12 +20,12 @@ RecordFormat = Literal["json", "jsonl", "csv", "markdown"]
 
 COLUMNS: tuple[str, ...] = (
     "claim_id", "text", "kind", "question", "p", "low", "high", "icd203", "phia", "confidence", "weight_db",
-    "assessed", "value_low", "value_best", "value_high", "unit", "origins", "chains", "flags", "n_reports", "n_outlets",
-    "n_origins", "n_independent", "reports",
+    "assessed", "value_low", "value_best", "value_high", "unit", "at_least", "origins", "chains", "flags",
+    "n_reports", "n_outlets", "n_origins", "n_independent", "reports",
 )  # fmt: skip
 """A rating record's flat columns; what holds several is joined with "; "."""
 
-_MARKDOWN_COLUMNS = ("text", "origins", "p", "low", "high", "icd203", "confidence", "flags")
+_MARKDOWN_COLUMNS = ("text", "origins", "p", "low", "high", "figure", "icd203", "confidence", "flags")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
@@ -121,12 +121,22 @@ def flat_record(record: dict[str, Any]) -> dict[str, Any]:
         "confidence": (rating.get("analytic_confidence") or {}).get("level"),
         **{f"value_{key}": quantity.get(key) for key in ("low", "best", "high")},
         "unit": quantity.get("unit"),
+        "at_least": _joined(f"{one['value']}: {one['p']}" for one in quantity.get("at_least") or ()),
+        "figure": _figure(quantity),
         "origins": _joined(origins),
         "chains": _joined(_chains(record)),
         "flags": _joined(record.get("flags") or ()),
         **{f"n_{key}": counts.get(key) for key in ("reports", "outlets", "origins", "independent")},
         "reports": _joined(record.get("reports") or ()),
     }
+
+
+def _figure(quantity: dict[str, Any]) -> str | None:
+    """Best, low and high of a figure, and how likely there are at least so many, for the tables of Markdown."""
+    if not quantity:
+        return None
+    more = (f"at least {one['value']}: {one['p']}" for one in quantity.get("at_least") or ())
+    return "; ".join([f"{quantity['best']} ({quantity['low']}–{quantity['high']}) {quantity['unit']}", *more])
 
 
 def _chains(record: dict[str, Any]) -> list[str]:
@@ -171,7 +181,7 @@ def markdown_text(text: str) -> str:
 
 
 def _markdown(rows: list[dict[str, Any]]) -> str:
-    head = ["claim", "origins", "p", "low", "high", "ICD 203", "confidence", "flags"]
+    head = ["claim", "origins", "p", "low", "high", "figure", "ICD 203", "confidence", "flags"]
     lines = [head, ["---"] * len(head)]
     for row in rows:
         cells = (row[column] for column in _MARKDOWN_COLUMNS)

@@ -56,6 +56,8 @@ class Quantity(Record):
             raise ValueError("`high` goes with op = between, and between needs it")
         if self.value == 0 and self.op == "less_than":
             raise ValueError("nothing is less than 0 here: a count or an amount is meant")
+        if self.value == 0 and self.op == "at_least":
+            raise ValueError("at least 0 is always so: say at least 1, or more than 0")
         if self.high is not None and self.high < self.value:
             raise ValueError(f"high ({self.high:g}) is below value ({self.value:g})")
         return self

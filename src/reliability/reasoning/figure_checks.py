@@ -95,7 +95,7 @@ def blur_of_type(policy: Policy, name: str) -> Blur:
     """How one more origin of a type would state a figure about a third party, at the type's base numbers."""
     first = np.zeros(1, dtype=np.int64)
     columns = {"source_type": Column(first, (name,)), "party": Column(first, (THIRD,))}
-    low, high = bias_ranges(policy, Described(columns, 1, np.zeros(1, dtype=bool)))
+    low, high, _ = bias_ranges(policy, Described(columns, 1, np.zeros(1, dtype=bool)))
     carries = policy.types[name].carries
     fidelity = policy.constants["figure-knows"] if carries else base_fidelity(policy, name)
     return Blur(fidelity, float(low[0]), float(high[0]), 0, carries)

@@ -73,6 +73,8 @@ class FigureReading(Reading):
         self.stated = quantities[first]
         self.words = Words.of(self.stated, account.policy)
         self.event = tree.event(self.words)
+        unit_rule = account.policy.unit_of(self.stated.unit)
+        self.unit_rule = None if unit_rule is None else unit_rule.id
         super().__init__(account, links, unit, 0, context)
         self.said_of = said_of
 
@@ -197,11 +199,11 @@ class FigureReading(Reading):
                 continue
             account, blur = self.links[node], self.figure_tree.blurs.get(node)
             if blur is not None:
-                account = account.model_copy(update={"guess": None})
-            if blur is not None and blur.knows_magnitude:
-                weight = rounded(own_db(blur.fidelity), 2)
-                account = account.model_copy(update={"base_db": weight, "shifts": (), "clamp_db": 0.0, "clamp": None,
-                                                     "weight_db": weight, "set_by": (KNOWS,)})  # fmt: skip
+                own = {"base_db": rounded(own_db(blur.fidelity), 2), "shifts": (), "clamp_db": 0.0, "clamp": None}
+                knows = {**own, "weight_db": own["base_db"]} if blur.knows_magnitude else {}
+                by = (KNOWS,) if blur.knows_magnitude else account.set_by
+                rules = [rule for rule in (blur.rule, self.unit_rule) if rule is not None]
+                account = account.model_copy(update={"guess": None, **knows, "set_by": (*by, *rules)})
             found.append(account)
         return tuple(found)
 

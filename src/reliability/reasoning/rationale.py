@@ -23,7 +23,7 @@ def ratings_of(reports: Sequence[Report], context: Context) -> list[Rating]:
     """
     plain, stated = by_figures(reports, context.policy)
     found = [reading.rating() for reading in figure_readings(stated, context)]
-    for scored in score(plain, context.policy):
+    for scored in score(plain, context.policy, context.answers):
         account = Account.of(scored, context.policy)
         found.extend(reading.rating() for reading in _readings(account, accounts_of_links(account), context))
     return sorted(found, key=lambda rating: rating.claim.id)
@@ -36,7 +36,7 @@ def probabilities(reports: Sequence[Report], context: Context) -> dict[str, floa
     """
     plain, stated = by_figures(reports, context.policy)
     readings = list(figure_readings(stated, context))
-    for scored in score(plain, context.policy):
+    for scored in score(plain, context.policy, context.answers):
         readings += _readings(Account.of(scored, context.policy, with_intervals=False), {}, context)
     return {reading.claim(reading.read_in()).id: reading.exact_p for reading in readings}
 

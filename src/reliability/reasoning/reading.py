@@ -55,6 +55,8 @@ class Context:
     models: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     related: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Alternatives of questions that stand although no report names them."""
     at_least: tuple[float, ...] = ()
     """Of which numbers claims with a figure say how likely it is that there are as many."""
     newest: int | None = None

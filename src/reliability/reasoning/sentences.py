@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from reliability.model.rating import Rating
+from reliability.model.rating import Node, Rating
 
 FLAGS = {
     "single-source": "one independent origin only",
@@ -48,7 +47,14 @@ def likelihood(rating: Rating) -> str:
         span = f" ({verdict.low * 100:.0f}–{verdict.high * 100:.0f}% if we knew the true reliabilities)"
     if not verdict.assessed:
         return f"Not assessed: the evidence weighs less than 1 dB; p stays at {percent(verdict.p)}{span}."
-    return f"It is {verdict.icd203}, {percent(verdict.p)}{span}."
+    return f"It {_worded(verdict.icd203)}, {percent(verdict.p)}{span}."
+
+
+def _worded(word: str | None) -> str:
+    """A scale's word after a subject: "is likely", "is a roughly even chance", "has almost no chance"."""
+    if word is None or not word.endswith("chance"):
+        return f"is {word or 'not assessed'}"
+    return f"has {word}" if word.endswith("no chance") else f"is a {word}"
 
 
 def as_stated(quantity: dict[str, Any]) -> str:
@@ -69,7 +75,7 @@ def _figure(rating: Rating, quantity: dict[str, Any]) -> str:
     within = f"within a factor of {quantity['within']:g} of “{as_stated(quantity)}”"
     more = "".join(f" At least {one['value']:,}: {percent(one['p'])}." for one in quantity["at_least"])
     return (
-        f"That the true number is {within} is {rating.rating.icd203 or 'not assessed'}, {percent(rating.p)}. "
+        f"That the true number is {within} {_worded(rating.rating.icd203)}, {percent(rating.p)}. "
         f"Best estimate {best}, between {low} and {high} with 90%.{more}"
     )
 
@@ -135,10 +141,18 @@ def said(rating: Rating) -> list[str]:
 
 def left_out(rating: Rating) -> list[str]:
     """What the rating would be without each part; a bloc with one member is one part."""
-    n_members = Counter(node.parent for node in rating.tree)
-    blocs = {node.node: node.label for node in rating.tree if node.kind == "bloc" and n_members[node.node] == 1}
-    only = {node.label: blocs[node.parent] for node in rating.tree if node.parent in blocs}
-    member = {bloc: label for label, bloc in only.items()}
+    below: dict[int, list[Node]] = {}
+    for node in rating.tree:
+        if node.parent is not None:
+            below.setdefault(node.parent, []).append(node)
+    member: dict[str, str] = {}
+    for node in rating.tree:
+        inner = node
+        while inner.kind == "bloc" and len(below.get(inner.node, ())) == 1:
+            (inner,) = below[inner.node]
+        if node.kind == "bloc" and inner.kind == "origin":
+            member[node.label] = inner.label
+    only = set(member.values())
     found = []
     for one in rating.without:
         if one.kind == "origin" and one.label in only:

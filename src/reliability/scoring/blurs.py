@@ -26,7 +26,7 @@ class Blur:
     """How an origin states figures: φ_q, the spread σ, the bias's 5–95 % range, whether it guesses truth's magnitude.
 
     `knows_magnitude` is true of types that carry others: what they don't have they still know to a factor; the figure
-    of any other type is, where it is not known, a mere guess, so that φ = 0 changes nothing.
+    of any other type is, where it is not known, a mere guess, so that φ = 0 changes nothing. `rule` sets the bias.
     """
 
     fidelity: float
@@ -34,6 +34,7 @@ class Blur:
     high: float
     party: int
     knows_magnitude: bool
+    rule: str | None = None
 
 
 def statements(grid: Grid, blur: Blur, spread: float, gross: float) -> Floats:
@@ -73,18 +74,22 @@ def lean_and_width(blur: Blur) -> tuple[float, float]:
     return 0.5 * np.log(blur.low * blur.high), 0.5 * np.log(blur.high / blur.low) / NINETIETH
 
 
-def bias_ranges(policy: Policy, described: Described) -> tuple[Floats, Floats]:
-    """The 5 and 95 % points of what is reported over what is true, (n,) each; where no rule says, a third party's."""
+def bias_ranges(policy: Policy, described: Described) -> tuple[Floats, Floats, list[str | None]]:
+    """The 5 and 95 % points of what is reported over what is true, (n,) each, and the rules that set them.
+
+    Where no rule says, a third party's.
+    """
     found = outcomes(policy.biases, described, policy)
-    low, _ = settings(policy.biases, found, "low", described.n)
+    low, by = settings(policy.biases, found, "low", described.n)
     high, _ = settings(policy.biases, found, "high", described.n)
-    return np.where(np.isnan(low), 0.5, low), np.where(np.isnan(high), 2.0, high)
+    rules = [policy.biases[at].id if at >= 0 else None for at in by.tolist()]
+    return np.where(np.isnan(low), 0.5, low), np.where(np.isnan(high), 2.0, high), rules
 
 
 def blurs_of(scored: Scored, policy: Policy) -> dict[int, Blur]:
     """How every origin node of a call states figures."""
     links = scored.links
-    low, high = bias_ranges(policy, links.described)
+    low, high, rules = bias_ranges(policy, links.described)
     party = links.described.columns["party"].codes
     knows = policy.constants["figure-knows"]
     fidelity = scored.parameters.channels.fidelity
@@ -93,5 +98,7 @@ def blurs_of(scored: Scored, policy: Policy) -> dict[int, Blur]:
         row = int(scored.parameters.origin_row[node])
         carries = policy.types[scored.coded.type_ids[int(links.type[row])]].carries
         own = float(fidelity[node]) if links.crowd[row] else float(links.fidelity[row])
-        blurs[node] = Blur(knows if carries else own, float(low[row]), float(high[row]), int(party[row]), carries)
+        blurs[node] = Blur(
+            knows if carries else own, float(low[row]), float(high[row]), int(party[row]), carries, rules[row]
+        )
     return blurs

@@ -89,10 +89,14 @@ def unit_id(report: Report) -> str:
     return report.claim
 
 
-def encode(reports: Sequence[Report], policy: Policy, families: Sequence[str] | None = None) -> Coded:
+def encode(
+    reports: Sequence[Report], policy: Policy, families: Sequence[str] | None = None,
+    answers: Mapping[str, Sequence[str]] | None = None,
+) -> Coded:  # fmt: skip
     """Reports as columns of codes.
 
-    `families` names what each report is rated under in place of its claim (figures that answer one question).
+    `families` names what each report is rated under in place of its claim (figures that answer one question);
+    `answers` a question's alternatives beside those that reports name.
 
     Raises InputError for a report without a claim, a type that the policy does not define, a chain in which two
     names are the same source, and an id that is a claim here and a question there. Ids are told apart before.
@@ -100,7 +104,7 @@ def encode(reports: Sequence[Report], policy: Policy, families: Sequence[str] | 
     n = len(reports)
     keys = [report.key for report in reports]
     depth = max((len(report.provenance) for report in reports), default=1)
-    units, unit, alternative = _units(reports) if families is None else _families(families)
+    units, unit, alternative = _units(reports, answers or {}) if families is None else _families(families)
     source_keys, labels, codes = _sources(reports, policy)
     type_ids = tuple(sorted(policy.types))
     type_codes = {name: code for code, name in enumerate(type_ids)}
@@ -161,12 +165,14 @@ def _statement(report: Report) -> str:
     return canonical_json([report.stance, report.alternative, figure])
 
 
-def _units(reports: Sequence[Report]) -> tuple[tuple[Unit, ...], Codes, Codes]:
+def _units(
+    reports: Sequence[Report], known: Mapping[str, Sequence[str]]
+) -> tuple[tuple[Unit, ...], Codes, Codes]:  # fmt: skip
     answers: dict[str, set[str]] = {}
     plain: set[str] = set()
     for report in reports:
         if report.question is not None and report.alternative is not None:
-            answers.setdefault(report.question, set()).add(report.alternative)
+            answers.setdefault(report.question, set(known.get(report.question, ()))).add(report.alternative)
         else:
             plain.add(unit_id(report))
     both = sorted(plain & set(answers))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,27 +46,34 @@ class Scored:
     said: SaidSo
 
 
-def score(reports: Sequence[Report], policy: Policy) -> list[Scored]:
+def score(
+    reports: Sequence[Report], policy: Policy, answers: Mapping[str, Sequence[str]] | None = None
+) -> list[Scored]:  # fmt: skip
     """Rate every claim and question that the reports are about, grouped by the number of answers, fewest first.
+
+    `answers` are alternatives of questions that stand whether or not a report names them.
 
     Only statements are meant to come here. Raises InputError for reports that can't be coded (see `encode`) and
     RuleError where the policy leaves a number unset.
     """
-    answers: dict[str, set[str]] = {}
+    named: dict[str, set[str]] = {}
     for report in reports:
-        found = answers.setdefault(unit_id(report), set())
+        found = named.setdefault(unit_id(report), set())
         if report.question is not None and report.alternative is not None:
-            found.add(report.alternative)
-    sizes = {unit: len({*found, NONE_OF_THESE}) if found else 0 for unit, found in answers.items()}
+            found |= {report.alternative, *(answers or {}).get(report.question, ())}
+    sizes = {unit: len({*found, NONE_OF_THESE}) if found else 0 for unit, found in named.items()}
     by_size: dict[int, list[Report]] = {}
     for report in reports:
         by_size.setdefault(sizes[unit_id(report)], []).append(report)
-    return [score_alike(by_size[size], policy, max(size, 2)) for size in sorted(by_size)]
+    return [score_alike(by_size[size], policy, max(size, 2), answers=answers) for size in sorted(by_size)]
 
 
-def score_alike(reports: Sequence[Report], policy: Policy, k: int, families: Sequence[str] | None = None) -> Scored:
-    """Rate claims that all have K answers; `families` as in `encode`."""
-    coded = encode(reports, policy, families)
+def score_alike(
+    reports: Sequence[Report], policy: Policy, k: int, families: Sequence[str] | None = None,
+    answers: Mapping[str, Sequence[str]] | None = None,
+) -> Scored:  # fmt: skip
+    """Rate claims that all have K answers; `families` and `answers` as in `encode`."""
+    coded = encode(reports, policy, families, answers)
     table = SourceTable.of(coded, policy)
     origins = find_origins(coded, policy, table)
     links = origin_links(coded, origins, policy, table)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from reliability.model.report import Quantity, QuantityWord
+from reliability.text.signature import ranked, words_of
 from reliability.text.syntax import child, is_verb
 
 Token = Any
@@ -22,47 +23,47 @@ _WORDS: tuple[tuple[str, QuantityWord], ...] = (
     ("circa", "about"), ("or so", "about"),
 )  # fmt: skip
 _SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
-_SMALL = {
-    word: float(n)
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0}
+_SMALL = {word: float(n) for word, n in ranked(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+).items()} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0,
+              "ninety": 90.0}  # fmt: skip
+_MANY = {
+    "dozens": (24.0, 99.0), "scores": (40.0, 99.0), "hundreds": (200.0, 999.0), "thousands": (2_000.0, 9_999.0),
+    "millions": (2e6, 9_999_999.0), "tens of thousands": (20_000.0, 99_999.0),
+    "hundreds of thousands": (200_000.0, 999_999.0), "tens of millions": (2e7, 99_999_999.0),
+}  # fmt: skip
+_NOBODY = frozenset({"nobody", "none"})
+_DONE_TO_PEOPLE = {
+    "kill": "killed", "wound": "wounded", "injure": "injured", "arrest": "arrested", "detain": "detained",
+    "capture": "captured", "displace": "displaced",
+}  # fmt: skip
+_PEOPLE = words_of(
+    "people person persons man men woman women child children soldier soldiers troops civilian civilians fighter"
+    " fighters militant militants officer officers policeman policemen member members resident residents villager"
+    " villagers worker workers prisoner prisoners passenger passengers student students migrant migrants protester"
+    " protesters journalist journalists others"
+)
+_TIMES = frozenset({"year", "month", "day", "week", "hour", "minute", "time"})
+_TO = frozenset({"to", "–", "-", "—"})
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_ONE_TOKEN = re.compile(r"(\d[\d,]*)[–—-](\d[\d,]*)")
 _MONEY = {"$": "dollars", "US$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
 _NOT_COUNTS = frozenset({"DATE", "TIME", "ORDINAL"})
 
 
 def number(words: str) -> float | None:
-    """The number that "12,000", "2.5 million", "two" or "three hundred" stand for, None for anything else."""
+    """The number that "12,000", "2.5 million", "a dozen" or "three hundred" stand for, None for anything else."""
     total: float | None = None
     for word in words.lower().replace("-", " ").split():
         if _PLAIN.fullmatch(word):
             total = float(word.replace(",", ""))
         elif word in _SMALL:
             total = (total or 0.0) + _SMALL[word]
+        elif word == "half" and total is None:
+            total = 0.5
+        elif word in ("a", "an") and total in (None, 0.5):
+            total = total or 1.0
         elif word in _SCALES and total is not None:
             total *= _SCALES[word]
         else:
@@ -73,18 +74,20 @@ def number(words: str) -> float | None:
 def quantity_of(root: Token) -> Quantity | None:
     """The figure that a clause is about: the count of its subject or object, by what befell or was done to it.
 
-    Dates, times, ages and ordinals are no counts.
+    "Dozens", "hundreds" and the like are ranges, "no people" and "nobody" are none. Dates, times, ages and ordinals
+    are no counts.
     """
     for dep in ("nsubjpass", "nsubj", "dobj", "attr"):
         noun = child(root, dep)
         if noun is None:
             continue
+        found = _many(root, noun, dep) or _none(root, noun, dep)
+        if found is not None:
+            return found
         figure = child(noun, "nummod") if noun.tag_ != "CD" else noun
-        if (
-            figure is None
-            or figure.ent_type_ in _NOT_COUNTS
-            or noun.lemma_ in ("year", "month", "day", "week", "hour", "minute", "time")
-        ):
+        if figure is None or noun.lemma_ in _TIMES:
+            continue
+        if figure.ent_type_ in _NOT_COUNTS and (noun is figure or noun.ent_type_ in _NOT_COUNTS):
             continue
         found = figure_at(figure, _unit(root, noun, dep))
         if found is not None:
@@ -94,42 +97,133 @@ def quantity_of(root: Token) -> Quantity | None:
 
 def _unit(root: Token, noun: Token, dep: str) -> str:
     """What is counted: for people to whom something was done, what was done ("killed")."""
-    people = dep == "nsubjpass" and is_verb(root)
-    if people:
+    if (dep == "nsubjpass" and is_verb(root)) or noun.tag_ == "CD":
         return str(root.lower_)
-    if noun.tag_ == "CD":
-        return str(root.lower_)
+    if dep == "dobj" and noun.lower_ in _PEOPLE and root.lemma_ in _DONE_TO_PEOPLE:
+        return _DONE_TO_PEOPLE[root.lemma_]
     return str(noun.lower_)
 
 
-def figure_at(figure: Token, unit: str) -> Quantity | None:
-    """The quantity that a number token states, with the words before it that say how exact it is."""
-    group = sorted(
-        [figure, *(c for c in figure.children if c.dep_ in ("compound", "nummod") and c.pos_ == "NUM")],
-        key=lambda t: int(t.i),
-    )
-    value = number(" ".join(t.text for t in group))
-    if value is None:
+def _many(root: Token, noun: Token, dep: str) -> Quantity | None:
+    """ "Dozens of people were killed": a range."""
+    doc = noun.doc
+    longer = " ".join(t.lower_ for t in doc[max(noun.sent.start, noun.i - 2) : noun.i + 1])
+    low, high = _MANY.get(longer) or _MANY.get(noun.lower_) or (0.0, 0.0)
+    if not high:
         return None
-    doc = figure.doc
-    start = group[0].i
-    before = " ".join(t.lower_ for t in doc[max(figure.sent.start, start - 4) : start])
-    if (
-        start >= 2
-        and doc[start - 1].lower_ in ("and", "to", "–", "-")
-        and (low := number(doc[start - 2].text)) is not None
-    ):
-        led = doc[start - 3].lower_ if start >= 3 else ""
-        if led in ("between", "from") and low <= value:
-            return Quantity(value=low, high=value, op="between", unit=unit)
-    money = _MONEY.get(doc[start - 1].text) if start > figure.sent.start else None
+    of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    counted = child(of, "pobj") if of is not None else None
+    if counted is not None and counted.lemma_ in _TIMES:
+        return None
+    unit = _unit(root, counted, dep) if counted is not None else str(root.lower_)
+    return Quantity(value=low, high=high, op="between", unit=unit)
+
+
+def _none(root: Token, noun: Token, dep: str) -> Quantity | None:
+    """ "No people were killed", "nobody was hurt", "no deaths": none of what people count."""
+    det = child(noun, "det")
+    no = det is not None and det.lower_ == "no"
+    one = noun.lower_ in _NOBODY or (no and noun.lower_ == "one")
+    if one and is_verb(root):
+        if dep == "nsubjpass":
+            return Quantity(value=0.0, op="exact", unit=str(root.lower_))
+        if dep == "dobj" and root.lemma_ in _DONE_TO_PEOPLE:
+            return Quantity(value=0.0, op="exact", unit=_DONE_TO_PEOPLE[root.lemma_])
+        return None
+    counted = noun.lower_ in _PEOPLE or (dep == "attr" and noun.tag_ == "NNS")
+    return Quantity(value=0.0, op="exact", unit=_unit(root, noun, dep)) if no and counted else None
+
+
+def figure_at(figure: Token, unit: str) -> Quantity | None:
+    """The quantity that a number token states, with the words around it that say how exact it is, or its other end."""
+    doc, (first, last) = figure.doc, _group(figure)
+    value = _value(doc, first, last)
+    if value is None:
+        return _joined(figure, unit)
+    before = " ".join(t.lower_ for t in doc[max(figure.sent.start, first - 5) : first])
+    several = re.search(r"\b(?:several|a few)$", before)
+    if several and f"{doc[last - 1].lower_}s" in _MANY and last - first == 1:
+        low, high = _MANY[f"{doc[last - 1].lower_}s"]
+        return Quantity(value=low, high=high, op="between", unit=unit)
+    ends = _ends(figure, first, last)
+    if ends is not None:
+        return Quantity(value=ends[0], high=ends[1], op="between", unit=unit)
+    money = _MONEY.get(doc[first - 1].text) if first > figure.sent.start else None
     if money is not None:
         unit = money
-        before = " ".join(t.lower_ for t in doc[max(figure.sent.start, start - 5) : start - 1])
+        before = " ".join(t.lower_ for t in doc[max(figure.sent.start, first - 5) : first - 1])
     for words, op in _WORDS:
         if before == words or before.endswith(" " + words):
             return Quantity(value=value, op=op, unit=unit)
     return Quantity(value=value, op="exact", unit=unit)
+
+
+def _is_part(token: Token) -> bool:
+    word = token.lower_
+    return word in _SMALL or word in _SCALES or _PLAIN.fullmatch(word) is not None or number(word) is not None
+
+
+def _group(token: Token) -> tuple[int, int]:
+    """The tokens [first, last) of one number around a token of it ("half a million", "2,700")."""
+    doc, sent = token.doc, token.sent
+    first, last = token.i, token.i + 1
+    while last < sent.end and _is_part(doc[last]):
+        last += 1
+    while first > sent.start and _is_part(doc[first - 1]) and doc[first - 1].lower_ not in ("a", "an"):
+        first -= 1
+    if first > sent.start and doc[first].lower_ in _SCALES and doc[first - 1].lower_ in ("a", "an"):
+        first -= 1
+        if first > sent.start and doc[first - 1].lower_ == "half":
+            first -= 1
+    return first, last
+
+
+def _value(doc: Any, first: int, last: int) -> float | None:
+    words = " ".join(t.text for t in doc[first:last])
+    found = number(words)
+    if found is None and words.lower() in _SCALES:  # "several hundred"
+        found = _SCALES[words.lower()]
+    return found
+
+
+def _ends(figure: Token, first: int, last: int) -> tuple[float, float] | None:
+    """Both ends of "between 20 and 30", "20 to 30", "two or three", seen from either number; None for one number."""
+    doc, sent = figure.doc, figure.sent
+    for left, right in (((first, last), None), (None, (first, last))):
+        middle = last if left else first - 1
+        if not sent.start < middle < sent.end - (1 if left else 0):
+            continue
+        joint = doc[middle].lower_
+        if joint not in _TO and joint not in ("and", "or"):
+            continue
+        other = doc[middle + 1] if left else doc[middle - 1]
+        if not _is_part(other) or other.lower_ in ("a", "an"):
+            continue
+        if left:
+            right = _group(other)
+        else:
+            left = _group(other)
+        assert left is not None
+        assert right is not None
+        low, high = _value(doc, *left), _value(doc, *right)
+        led = doc[left[0] - 1].lower_ if left[0] > sent.start else ""
+        if joint == "and" and led != "between":
+            continue
+        if low is not None and high is not None:
+            if low < 1_000 <= high and (scale := _SCALES.get(doc[right[1] - 1].lower_)) and left[1] - left[0] == 1:
+                low *= scale  # "two to three thousand"
+            if low <= high:
+                return low, high
+    return None
+
+
+def _joined(figure: Token, unit: str) -> Quantity | None:
+    """ "20–30" as one token."""
+    match = _ONE_TOKEN.fullmatch(figure.text)
+    if match is None:
+        return None
+    low, high = (float(part.replace(",", "")) for part in match.groups())
+    return Quantity(value=low, high=high, op="between", unit=unit) if low <= high else None
 
 
 def modifier_start(figure: Token) -> int:

@@ -25,7 +25,8 @@ _MONTHS = (
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _MONTH = "|".join(_MONTHS)
 _WHEN = re.compile(
-    rf"\b(?:on|in)\s+(?:(?P<weekday>{_DAYS})(?:,\s*|\s+)?)?(?:(?P<month>{_MONTH})\b(?:\s+(?P<day>\d{{1,2}})\b)?"
+    rf"\b(?:on|in)\s+(?:(?P<weekday>{_DAYS})(?:,\s*|\s+)?)?(?:(?:(?P<first>\d{{1,2}})\s+)?(?P<month>{_MONTH})\b"
+    r"(?:\s+(?P<day>\d{1,2})\b)?"
     r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b)?|(?P<only>(?:19|20)\d\d)\b)?",
     re.IGNORECASE,
 )
@@ -164,7 +165,7 @@ def _once(text: str) -> list[Answer]:
         return []
     (match,) = dates
     parts = {name: folded(value) for name, value in match.groupdict().items() if value}
-    parts = {"year" if name == "only" else name: value.lstrip("0") for name, value in parts.items()}
+    parts = {{"only": "year", "first": "day"}.get(name, name): value.lstrip("0") for name, value in parts.items()}
     filled = frozenset(f"{name}={value}" for name, value in parts.items())
     rest = f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}"
     said = text[match.start() : match.end()].split(None, 1)[1]

@@ -130,10 +130,14 @@ def test_no_is_a_cell_of_its_own() -> None:
     assert some["quantity"]["low"] > 0
 
 
-@pytest.mark.parametrize("op", ["more_than", "at_least"])
-def test_more_than_none_is_not_none(op: str) -> None:
-    record = one(link("Register", "official-document"), value=0, op=op, unit="killed")
+def test_more_than_none_is_not_none() -> None:
+    record = one(link("Register", "official-document"), value=0, op="more_than", unit="killed")
     assert record["rating"]["p"] > 0.9
+
+
+def test_at_least_none_says_nothing_and_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 0 is always so"):
+        one(link("Register", "official-document"), value=0, op="at_least", unit="killed")
 
 
 def test_a_denied_figure_is_less_likely_than_unspoken() -> None:

@@ -104,10 +104,10 @@ def test_nan_is_never_written(form: str) -> None:
 
 def test_markdown_is_a_table_in_which_nothing_is_markup() -> None:
     lines = dump_records(records(), "markdown").splitlines()
-    assert lines[0] == "| claim | origins | p | low | high | ICD 203 | confidence | flags |"
-    assert lines[1] == "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    assert lines[0] == "| claim | origins | p | low | high | figure | ICD 203 | confidence | flags |"
+    assert lines[1] == "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     assert lines[2].startswith(
-        '| =HYPERLINK("x")\\|&lt;b&gt; | NIS (asserts); Russia (denies) | 0.8395 | 0.75 | 0.92 | very likely | low |'
+        '| =HYPERLINK("x")\\|&lt;b&gt; | NIS (asserts); Russia (denies) | 0.8395 | 0.75 | 0.92 |  | very likely | low |'
     )
     assert len(lines) == 3
     assert markdown_text("a\nb `c` [d](e) *f* _g_ \x1b[1m &lt; \\") == (

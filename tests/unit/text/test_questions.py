@@ -37,6 +37,8 @@ def alternatives(*texts: str) -> list[str | None]:
         (("Ardan Vale was born in 1961", "Ardan Vale was born in 1964"), ["1961", "1964"]),
         (("The treaty was signed on March 3, 2021", "The treaty was signed on March 5, 2021"),
          ["March 3, 2021", "March 5, 2021"]),
+        (("The attack took place on 3 May 2024", "The attack took place on 4 May 2024"), ["3 May 2024", "4 May 2024"]),
+        (("The bridge was destroyed by Ardania", "The bridge was destroyed by Velmark"), ["Ardania", "Velmark"]),
         (("Mira Holt won the vote", "The Velm Party won the vote"), ["Mira Holt", "Velm Party"]),
     ],
 )  # fmt: skip
