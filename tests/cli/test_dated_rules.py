@@ -126,3 +126,30 @@ def test_the_day_changes_no_digest_of_the_rules(folder: Path) -> None:
 def test_show_says_from_when_to_when_a_rule_holds(folder: Path) -> None:
     mine = write(folder / "mine", **{"modifiers/log": "since = 2025-01-01\n" + LOG.lstrip()})
     assert "in force from: 2025-01-01" in run("rules", "show", "log", "--rules", mine).out.splitlines()
+
+
+def test_diff_and_show_see_values_of_the_past_and_ended_rules(folder: Path) -> None:
+    """An old value that changes moves old ratings; a rule that has ended is still shown, as not in force."""
+
+    def policy(name: str, old: float) -> Path:
+        place = folder / name / "modifiers"
+        place.mkdir(parents=True)
+        (folder / name / "policy.toml").write_text('inherits = "shipped"\n', encoding="utf-8")
+        rule = 'rationale = "Made up for a test."\n[when]\nfirst_hand = true\n'
+        values = "".join(f'[[effect]]\nshift_db = {db}\nsince = {day}\nbasis = "elicited"\ngrade = "D"\n'
+                         for db, day in ((old, "2024-01-01"), (-2.0, "2025-01-01")))  # fmt: skip
+        (place / "dated.toml").write_text(f'id = "dated"\n{rule}{values}', encoding="utf-8")
+        ended = f'id = "ended"\nuntil = 2024-06-01\n{rule}[effect]\nshift_db = 1.0\nbasis = "elicited"\ngrade = "D"\n'
+        (place / "ended.toml").write_text(ended, encoding="utf-8")
+        return folder / name
+
+    one, other = policy("one", -1.0), policy("other", -9.0)
+    (change,) = json.loads(run("rules", "diff", one, other, "--format", "json").out)["changes"]
+    assert (change["id"], change["fields"]) == ("dated", {"effect since 2024-01-01: shift_db": [-1.0, -9.0]})
+    assert (
+        json.loads(run("rules", "diff", one, other, "--as-of", "2025-06-01", "--format", "json").out)["changes"] == []
+    )
+    shown = run("rules", "show", "dated", "--rules", other).out
+    assert "value since 2024-01-01: shift_db -9.0" in shown
+    assert "not in force" in run("rules", "show", "ended", "--rules", one).out
+    assert "not in force" not in run("rules", "show", "ended", "--rules", one, "--as-of", "2024-01-01").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,13 +28,13 @@ without = []
 Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A rules folder (default: the shipped policy).")]
 
 
-def _policy(folder: Path | None, rules: Path | None = None) -> Any:
+def _policy(folder: Path | None, rules: Path | None = None, as_of: datetime | None = None) -> Any:
     from reliability.errors import UsageError
     from reliability.rules.policy import Policy
 
     if folder is not None and rules is not None:
         raise UsageError(f"--rules {rules}", problem=f"and the folder {folder} are two", remedy="name one")
-    return Policy.load(folder or rules)
+    return Policy.load(folder or rules, as_of=as_of.date() if as_of is not None else None)
 
 
 app.command("check")(check)
@@ -82,15 +83,23 @@ def run_tests(
 
 @app.command("list")
 def list_rules(
-    folder: Folder = None, rules: o.Rules = None, format: o.FormatOption = None, output: o.Output = None
-) -> None:
-    """All rules, one a line: kind, id, effect, question; JSON also has what the effect means."""
+    folder: Folder = None, rules: o.Rules = None, as_of: o.AsOf = None, format: o.FormatOption = None,
+    output: o.Output = None,
+) -> None:  # fmt: skip
+    """All rules, one a line: kind, id, effect, question; JSON also has what the effect means, and since when."""
     from reliability.cli.output import as_json, chosen, emit
     from reliability.lab.effects import plain_words
 
-    rows = [{"id": rule.id, "kind": rule.folder, "effect": _effect(rule), "means": plain_words(rule),
-             "question": rule.question or ""}
-            for rule in _policy(folder, rules).rules()]  # fmt: skip
+    policy = _policy(folder, rules, as_of)
+    now = {(rule.folder, rule.id): rule for rule in policy.rules()}
+    rows = []
+    for written in policy.written:
+        rule = now.get((written.folder, written.id), written)
+        in_force = rule is not written or (written.folder, written.id) in now
+        effect = _effect(rule) + ("" if in_force else " (not in force)")
+        rows.append({"id": rule.id, "kind": rule.folder, "effect": effect, "means": plain_words(rule),
+                     "question": rule.question or "", "in_force": in_force, "since": rule.since and str(rule.since),
+                     "until": rule.until and str(rule.until)})  # fmt: skip
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):
         emit(as_json(rows, form), output)
@@ -105,6 +114,7 @@ def show(
     on: Annotated[list[str] | None, typer.Option("--on", metavar="PATH", help="Articles or reports: on how many links "
                                                  "it fires, and how far ratings move without it.")] = None,
     publisher: o.Publisher = None,
+    as_of: o.AsOf = None,
     output: o.Output = None,
 ) -> None:  # fmt: skip
     """One rule: what it asks, why, what it does, what that means, where it comes from; and to whom, with --on."""
@@ -115,8 +125,8 @@ def show(
     from reliability.rules.load import place_key
     from reliability.rules.policy import near
 
-    policy = _policy(rules)
-    known = {one.id: one for one in policy.rules()}
+    policy = _policy(None, rules, as_of)
+    known = {one.id: one for one in (*policy.written, *policy.rules())}
     if rule not in known:
         raise UsageError(rule, problem="no such rule", remedy=near(rule, known))
     one = known[rule]
@@ -127,6 +137,10 @@ def show(
     lines += [f"means: {means}"] if means else []
     effects = getattr(one, "effect", ())
     lines += [f"since: {effects[0].since}"] if effects and effects[0].since else []
+    every = next((w for w in policy.written if (w.folder, w.id) == (one.folder, one.id)), one)
+    values = getattr(every, "effect", ())
+    lines += [f"value since {e.since or 'ever'}: {_of(e)}" for e in values] if len(values) > 1 else []
+    lines += [] if any(one is rule_now for rule_now in policy.rules()) else ["not in force"]
     lines += [f"in force from: {one.since}"] if one.since else []
     lines += [f"until: {one.until}"] if one.until else []
     condition = getattr(one, "when", None)
@@ -255,6 +269,11 @@ def _effect(rule: Any) -> str:
     effects = getattr(rule, "effect", ())
     if not effects:
         return ", ".join(f"{band.word} from {band.low:g}" for band in getattr(rule, "band", ()))
-    values = effects[0].model_dump(exclude_none=True, exclude={"basis", "grade", "since"}, mode="json")
+    return _of(effects[-1])
+
+
+def _of(effect: Any) -> str:
+    """One dated value of a rule, with what it rests on."""
+    values = effect.model_dump(exclude_none=True, exclude={"basis", "grade", "since"}, mode="json")
     known = ", ".join(f"{name} {value}" for name, value in values.items() if value not in ({}, []))
-    return f"{known} ({effects[0].basis}, grade {effects[0].grade})"
+    return f"{known} ({effect.basis}, grade {effect.grade})"

@@ -14,6 +14,7 @@ from reliability.rules.schema import Condition, Modifier, ModifierEffect, Source
 from reliability.scoring.origins import fidelity_of, own_weight_db
 
 _TOLERANCE_DB = 1e-6
+_TOGETHER = 3
 
 
 def clamps(policy: Policy) -> Iterator[Finding]:
@@ -49,12 +50,13 @@ def _along(rule: Modifier, of_type: Condition, policy: Policy, reach: Reach) -> 
 
 
 def _unused_db(shift: float, kind: SourceType, along: list[ModifierEffect]) -> float:
-    """What the clamp leaves unused of a shift in the best case: with every effect along that helps, and no other."""
+    """What the clamp leaves unused of a shift in the best case: with the three effects along that help most."""
     weights = [_weight_db(kind, p) for p in (kind.effect[0].p, *(one.p for one in along if one.p is not None))]
-    helping = [one.shift_db or 0.0 for one in along]
+    sign = 1.0 if shift < 0.0 else -1.0
+    helping = sorted((max(sign * (one.shift_db or 0.0), 0.0) for one in along), reverse=True)[:_TOGETHER]
     if shift < 0.0:
-        return -(max(weights) + sum(max(one, 0.0) for one in helping) + shift)
-    return min(weights) + sum(min(one, 0.0) for one in helping) + shift - kind.effect[0].cap_db
+        return -(max(weights) + sum(helping) + shift)
+    return min(weights) - sum(helping) + shift - kind.effect[0].cap_db
 
 
 def _weight_db(kind: SourceType, p: float) -> float:

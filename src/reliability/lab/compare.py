@@ -69,8 +69,14 @@ class Comparison:
 
 
 def changes(old: Policy, new: Policy) -> list[Change]:
-    """What differs, in order of kind and id; sources by name. Texts of rules count too, tests don't."""
-    before, after = ({(rule.folder, rule.id): rule for rule in policy.rules()} for policy in (old, new))
+    """What differs, in order of kind and id; sources by name. Texts of rules count too, tests don't.
+
+    Policies of a day are compared in what is in force on it; else in all that is written, past values too.
+    """
+    before, after = (
+        {(rule.folder, rule.id): rule for rule in (policy.written if policy.as_of is None else policy.rules())}
+        for policy in (old, new)
+    )
     found = [
         Change(kind=kind, id=name, what="removed" if (kind, name) in before else "added")
         for kind, name in before.keys() ^ after.keys()
@@ -90,10 +96,13 @@ def changes(old: Policy, new: Policy) -> list[Change]:
 
 
 def _flat(rule: Rule) -> dict[str, Any]:
-    """A rule's fields, its one effect's among them as `effect.…`."""
+    """A rule's fields, those of its newest value among them as `effect.…`, of an older one by its day."""
     fields = rule.model_dump(mode="json", exclude={"test"})
-    effect = fields.pop("effect", None)
-    return {**fields, **{f"effect.{key}": value for key, value in (effect[0] if effect else {}).items()}}
+    *older, newest = sorted(fields.pop("effect", None) or [{}], key=lambda effect: effect.get("since") or "")
+    for effect in older:
+        fields |= {f"effect since {effect.get('since') or 'ever'}: {key}": value for key, value in effect.items()
+                   if key != "since"}  # fmt: skip
+    return {**fields, **{f"effect.{key}": value for key, value in newest.items()}}
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -30,12 +30,12 @@ def conflicts(rules: Iterable[Setting], kin: Kin) -> list[tuple[str, str]]:
     ordered = sorted(rules, key=lambda rule: rule.id)
     return [
         (a.id, b.id)
-        for a, b in ((ordered[i], ordered[j]) for i, j in _pairs(ordered, kin))
+        for a, b in ((ordered[i], ordered[j]) for i, j in pairs(ordered, kin))
         if a.id not in _overrides(b) and b.id not in _overrides(a) and not disjoint(a.when or {}, b.when or {}, kin)
     ]
 
 
-def _pairs(rules: Sequence[Setting], kin: Kin) -> list[tuple[int, int]]:
+def pairs(rules: Sequence[Setting], kin: Kin) -> list[tuple[int, int]]:
     """Places of the rules that must be compared, in order: all but those that name other values of one field.
 
     The field is the one that leaves the fewest, so that thousands of rules, each on a source of its own, stay few.

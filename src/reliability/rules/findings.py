@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from reliability.errors import RuleError
 from reliability.rules.load import place_key
 from reliability.rules.places import rule_place, spelled
+from reliability.rules.policy import Policy
 from reliability.rules.positions import Keys
 from reliability.rules.schema import Rule
 
@@ -65,6 +67,11 @@ def teller(check: str, files: Mapping[str, str], folder: str) -> Tell:
         return Finding(check, file, line, column, rule.id, spelled(at), problem, remedy)
 
     return tell
+
+
+def is_own(policy: Policy, rule: Rule) -> bool:
+    """Whether a rule stands in the policy's own folder, not in one that it inherits."""
+    return Path(policy.files.get(place_key(rule), "")).is_relative_to(policy.folder)
 
 
 def of_error(error: RuleError, check: str = "load") -> Finding:

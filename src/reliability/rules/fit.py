@@ -11,6 +11,7 @@ from reliability.model.base import folded
 from reliability.rules import conditions
 from reliability.rules.conflicts import conflicts
 from reliability.rules.domains import GATE, TYPING, Domain, link_domains
+from reliability.rules.findings import is_own
 from reliability.rules.load import place_key
 from reliability.rules.places import rule_fault
 from reliability.rules.policy import UNATTRIBUTED, UNKNOWN, Policy, near
@@ -180,8 +181,9 @@ def _units(policy: Policy, broken: frozenset[str]) -> Iterator[RuleError]:
 
 
 def _once(policy: Policy, rules: list[tuple[Any, str, tuple[str, ...]]], remedy: str) -> Iterator[RuleError]:
+    """Names that stand in two rules; what the policy inherits was there first."""
     seen: dict[str, str] = {}
-    for rule, key, names in rules:
+    for rule, key, names in sorted(rules, key=lambda one: is_own(policy, one[0])):
         for n, name in enumerate(names):
             first = seen.setdefault(folded(name), rule.id)
             if first != rule.id:

@@ -63,6 +63,8 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
             continue
         kind = name.parts[0] if len(name.parts) > 1 else ""
         try:
+            if path.exists() and not path.is_file():
+                raise RuleError(path, problem="is no file", remedy="take it out, or name it otherwise")
             data = read_bytes(path)
             digest.update(f"{name.as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
             if kind not in kinds and kind != SOURCES_FOLDER:
@@ -97,6 +99,8 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
 
 def _meant(path: Path) -> set[str]:
     """The ids that a file was to define, as far as that can be seen in one that is no TOML."""
+    if not path.is_file():
+        return {path.stem}
     try:
         return {path.stem, *_ID.findall(read_bytes(path).decode("utf-8", "replace"))}
     except RuleError:
@@ -171,7 +175,7 @@ def read_bytes(path: Path) -> bytes:
 def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
     """A TOML file's table; RuleError with the place of a syntax error."""
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         raise RuleError(path, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"),

@@ -7,8 +7,9 @@ from itertools import combinations, permutations
 from typing import Any
 
 from reliability.rules.conditions import fields
+from reliability.rules.conflicts import pairs
 from reliability.rules.domains import GATE, TYPING, link_domains
-from reliability.rules.findings import Finding, teller
+from reliability.rules.findings import Finding, is_own, teller
 from reliability.rules.policy import Policy
 from reliability.rules.reach import Reach
 from reliability.rules.schema import Gate, Modifier
@@ -24,19 +25,22 @@ def shifts(policy: Policy) -> Iterator[Finding]:
     opposed, shadowed = (teller(check, policy.files, str(policy.folder)) for check in ("opposed", "shadowed"))
     reach = Reach(link_domains(policy), policy.kin)
     moving = [(rule, fields(rule.when) - {"source_type"}) for rule in policy.modifiers if rule.effect[0].shift_db]
-    for (a, of_a), (b, of_b) in combinations(moving, 2):
+    for i, j in pairs([rule for rule, _ in moving], policy.kin):
+        (a, of_a), (b, of_b) = moving[i], moving[j]
         if not (of_a <= of_b or of_b <= of_a) or a.id in b.beside or b.id in a.beside:
             continue
         narrow, wide = (b, a) if len(of_b) > len(of_a) or (of_a == of_b and reach.implies(b.when, a.when)) else (a, b)
-        mine, its = narrow.effect[0].shift_db or 0.0, wide.effect[0].shift_db or 0.0
+        one, other = (narrow, wide) if is_own(policy, narrow) or not is_own(policy, wide) else (wide, narrow)
+        mine, its = one.effect[0].shift_db or 0.0, other.effect[0].shift_db or 0.0
         at = ("effect", 0, "shift_db")
         if mine * its < 0.0:
             if of_a & of_b and reach.can_hold(a.when, b.when):
-                yield opposed(narrow, at, f"pulls {mine:+g} dB where {wide.id}, on the same facts, pulls {its:+g} dB",
-                              f'let them exclude each other, or say beside = ["{wide.id}"]')  # fmt: skip
+                yield opposed(one, at, f"pulls {mine:+g} dB where {other.id}, on the same facts, pulls {its:+g} dB",
+                              f'let them exclude each other, or say beside = ["{other.id}"]')  # fmt: skip
         elif _family(a) == _family(b) and reach.implies(narrow.when, wide.when):
-            yield shadowed(narrow, at, f"wherever it fires, {wide.id} does too: {mine:+g} and {its:+g} dB are added",
-                           f'let them exclude each other, or say beside = ["{wide.id}"]')  # fmt: skip
+            both = "it" if one is narrow else narrow.id
+            yield shadowed(one, at, f"wherever {both} fires, {wide.id} does too: {mine:+g} and {its:+g} dB are added",
+                           f'let them exclude each other, or say beside = ["{other.id}"]')  # fmt: skip
 
 
 def _family(rule: Modifier) -> str:

@@ -83,7 +83,7 @@ def rule_place(file: str | Path, rule: str, at: Keys, since: date | None = None)
 
 def _read(file: str | Path) -> tuple[str | None, dict[str, Any]]:
     try:
-        text = Path(file).read_bytes().decode("utf-8")
+        text = Path(file).read_bytes().decode("utf-8-sig")
         return text, tomllib.loads(text)
     except (OSError, ValueError, RecursionError):
         return None, {}

@@ -76,6 +76,8 @@ class Policy:
     folder: Path
     as_of: date | None = None
     files: dict[str, str] = field(default_factory=dict, repr=False)
+    written: tuple[Rule, ...] = field(default=(), repr=False)
+    """Every rule as it is written, by kind and id: with all its dated values, and those that are not in force."""
 
     @classmethod
     def load(
@@ -140,6 +142,7 @@ class Policy:
             folder=place,
             as_of=as_of,
             files=loaded.files,
+            written=tuple(rule for kind in PLACES for rule in loaded.rules[kind]),
         )
 
     def rules(self) -> tuple[Rule, ...]:

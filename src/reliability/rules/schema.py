@@ -201,7 +201,7 @@ class HedgeEffect(Effect):
     @model_validator(mode="after")
     def _in_order(self) -> HedgeEffect:
         if self.high < self.low:
-            raise ValueError(f"high ({self.high:g}) is below low ({self.low:g})")
+            raise ValueError(f"`high` ({self.high:g}) is below low ({self.low:g})")
         return self
 
 
@@ -288,7 +288,9 @@ class Constant(Rule):
         for effect in self.effect:
             if not low <= effect.value <= high:
                 outside = f"{effect.value:g} is outside {low:g} to {high:g}"
-                raise PydanticCustomError("value_error", "{outside}", {"outside": outside, "at": ("effect",)})
+                raise PydanticCustomError(
+                    "value_error", "{outside}", {"outside": outside, "at": ("effect", 0, "value")}
+                )
         return self
 
 
@@ -316,7 +318,7 @@ class BiasEffect(Effect):
     @model_validator(mode="after")
     def _in_order(self) -> BiasEffect:
         if self.high < self.low:
-            raise ValueError(f"high ({self.high:g}) is below low ({self.low:g})")
+            raise ValueError(f"`high` ({self.high:g}) is below low ({self.low:g})")
         return self
 
 

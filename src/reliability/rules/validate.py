@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,13 +50,14 @@ def _faults(kind: type[Record], entry: Any, path: Path | str, at: Keys, error: V
         wrong = str(one["loc"][-1])
         meant |= {(*one["loc"][:-1], near) for near in difflib.get_close_matches(wrong, known, n=1)}
         keys = _there(entry, one["loc"])
-        yield table_fault(path, name, at, keys, "no such key here", nearest(wrong, known))
+        remedy = "let the rule end: write `until` above [effect]" if wrong == "until" else nearest(wrong, known)
+        yield table_fault(path, name, at, keys, "no such key here", remedy)
     said: dict[Keys, list[str]] = {}
     remedies: dict[Keys, str] = {}
     for one in found:
         if one["type"] == "extra_forbidden" or (one["type"] == "missing" and tuple(one["loc"]) in meant):
             continue
-        keys = _there(entry, one["loc"]) or one.get("ctx", {}).get("at", ())
+        keys = _meant(entry, _there(entry, one["loc"]), str(one["msg"])) or one.get("ctx", {}).get("at", ())
         if one["type"] == "missing":
             keys = (*keys, str(one["loc"][-1]))
         said.setdefault(keys, []).append(_problem(one))
@@ -89,6 +91,15 @@ def _there(entry: Any, loc: tuple[int | str, ...]) -> Keys:
         elif isinstance(part, str) or not isinstance(current, dict):
             break
     return keys
+
+
+def _meant(entry: Any, keys: Keys, message: str) -> Keys:
+    """The key that a message about a whole table names first in backticks, where the table has it."""
+    table = entry
+    for part in keys:
+        table = table[part]
+    named = re.search(r"`(\w+)`", message)
+    return (*keys, named[1]) if named and isinstance(table, dict) and named[1] in table else keys
 
 
 def _as_tuples(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 
@@ -266,3 +267,18 @@ def test_two_files_of_the_folder_cannot_name_one_source_for_the_same_days(folder
     )
     with pytest.raises(RuleError, match=r"zz\.toml.*in .* too"):
         Policy.load(folder)
+
+
+def test_what_is_no_file_is_said_and_not_waited_for(tmp_path: Path) -> None:
+    """A named pipe would keep a reader waiting for ever."""
+    (tmp_path / "policy.toml").write_text('inherits = "shipped"\n', encoding="utf-8")
+    (tmp_path / "modifiers").mkdir()
+    os.mkfifo(tmp_path / "modifiers" / "x.toml")
+    with pytest.raises(RuleError, match="is no file"):
+        Policy.load(tmp_path)
+    assert [one.problem for one in inspect(tmp_path).findings] == ["is no file"]
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_bytes(b'\xef\xbb\xbfinherits = "shipped"\n')
+    assert Policy.load(tmp_path).modifiers == shipped().modifiers
