@@ -59,9 +59,9 @@ def read_reports(path: str | Path) -> list[Report]:
     from reliability.io.reports import read_reports_file
 
     kind, _ = kind_of(str(path))
-    if kind in ("txt", "md"):
+    if kind not in ("jsonl", "json", "csv"):
         raise InputError(path, problem="is an article, not a report file", remedy="use read_article")
-    found, rejects, _ = read_reports_file(Path(path), kind=kind)  # type: ignore[arg-type]
+    found, rejects, _ = read_reports_file(Path(path), kind=kind)
     if rejects:
         raise InputError(path, line=rejects[0].line, problem=rejects[0].reason, remedy="mend the row or take it out")
     return [one.report for one in found]

@@ -28,6 +28,9 @@ class InputFormat(StrEnum):
 
     txt = "txt"
     md = "md"
+    html = "html"
+    docx = "docx"
+    pdf = "pdf"
     json = "json"
     jsonl = "jsonl"
     csv = "csv"
