@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import metadata
@@ -21,6 +21,7 @@ from reliability.rules.policy import Policy
 if TYPE_CHECKING:
     from reliability.io.rows import Located, Reject
     from reliability.text.editing import Grouping
+    from reliability.text.many import Reading
 
 
 def _notebook(rating: Rating) -> str:
@@ -121,6 +122,18 @@ def reports_of(
     from reliability.text.reading import read_reports_of
 
     return read_reports_of(article, policy, every_kind=every_kind, remarks=remarks)
+
+
+def reports_of_each(
+    articles: Iterable[Article], policy: Policy, *, every_kind: bool = False, jobs: int = 1
+) -> Iterator[Reading]:
+    """Each article's reports, remarks or problem, in their order; `jobs` processes read, to the same result.
+
+    Raises MissingExtra without the `text` extra.
+    """
+    from reliability.text.many import read_each
+
+    return read_each(articles, policy, every_kind=every_kind, jobs=jobs)
 
 
 def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Report], list[tuple[Report, str]]]:

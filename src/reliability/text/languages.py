@@ -73,7 +73,7 @@ def detected(text: str) -> str:
     words = [word.casefold() for word in _WORD.findall(text[:_SAMPLE])]
     if len(words) < ENOUGH:
         return "en"
-    script = _script("".join(words)[:2_000])
+    script = _script("".join(words)[:400])
     if script != "LATIN":
         return f"{script.capitalize()} letters"
     counts = {code: sum(word in one.common for word in words) for code, one in languages().items()}

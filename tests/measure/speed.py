@@ -1,0 +1,87 @@
+"""Words a second of reading, as ratios in one run: beside `nlp.pipe` alone, with two processes, and memory.
+
+    python tests/measure/speed.py [--articles N] [--rounds N]
+
+Articles are generated from a few sentences: the same for every run. Rounds alternate, and the best of each counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from reliability.api import reports_of_each
+from reliability.model.article import Article
+from reliability.rules.policy import Policy
+from reliability.text.pipeline import load, paragraphs
+
+WHO = ("The transport ministry", "Ann Lee, a spokeswoman for the police,", "A senior official", "President Marek Dole",
+       "The Velmark News Agency", "Two residents of the old town", "Interior Minister Jon Ask")  # fmt: skip
+WHAT = ("the bridge over the Velm had been closed after {n} lorries collided in the fog", "nobody had been hurt",
+        "around {n} soldiers were sent to the northern border in January",
+        "the company had paid {n} million crowns to its former head", "the talks would go on next week")  # fmt: skip
+FORMS = ("{who} said that {what}.", "“{What},” {who} told reporters on Monday.", "{who} denied that {what}.",
+         "According to {who_}, {what}.", "{What}. The road along the river was quiet in the afternoon, and shops "
+         "stayed open until late.", "{who} has not said whether {what}, but the council expects an answer soon.")  # fmt: skip
+
+
+def made_articles(n: int, paragraphs_each: int = 12, seed: int = 7) -> list[Article]:
+    """Invented articles of about 300 words, the same for the same numbers."""
+    draw = random.Random(seed)
+    out = []
+    for number in range(n):
+        lines = []
+        for _ in range(paragraphs_each):
+            part = []
+            for _ in range(2):
+                who, what = draw.choice(WHO), draw.choice(WHAT).format(n=draw.randint(2, 900))
+                words = {"who": who, "who_": who[0].lower() + who[1:], "what": what, "What": what[0].upper() + what[1:]}
+                part.append(draw.choice(FORMS).format(**words))
+            lines.append(" ".join(part))
+        out.append(Article(id=f"a{number}", text="\n\n".join(lines), publisher="The Quay", publisher_type="media"))
+    return out
+
+
+def seconds(call: Callable[[], Iterable[Any]]) -> float:
+    """Wall-clock seconds until all of it was taken."""
+    began = time.perf_counter()
+    for _ in call():
+        pass
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Measure and print one JSON object."""
+    options = argparse.ArgumentParser(description="words a second of reading")
+    options.add_argument("--articles", type=int, default=200)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--jobs", type=int, default=2)
+    chosen = options.parse_args()
+    articles, policy, nlp = made_articles(chosen.articles), Policy.load(), load()
+    texts = [a.text[start:end] for a in articles for start, end in paragraphs(a.text)]
+    ways: dict[str, Callable[[], Iterable[Any]]] = {
+        "pipe": lambda: nlp.pipe(texts),
+        "one process": lambda: reports_of_each(articles, policy),
+        f"{chosen.jobs} processes": lambda: reports_of_each(articles, policy, jobs=chosen.jobs),
+    }
+    for warm in ("pipe", "one process"):
+        seconds(ways[warm])
+    taken = {name: min(seconds(way) for _ in range(chosen.rounds)) for name, way in ways.items()}
+    words = sum(len(article.text.split()) for article in articles)
+    one = taken["one process"]
+    print(json.dumps({
+        "articles": len(articles), "words": words,
+        "words_a_second": {name: round(words / took) for name, took in taken.items()},
+        "reading_beside_pipe": round(taken["pipe"] / one, 3),
+        "processes_beside_one": round(one / taken[f"{chosen.jobs} processes"], 3),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
