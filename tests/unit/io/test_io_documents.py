@@ -3,6 +3,7 @@
 import gzip
 import io
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from made_documents import page, pdf, word
 
 from reliability.errors import InputError, MissingExtra
 from reliability.io.articles import read_article_file
+from reliability.io.documents.page_edges import without_edges
+from reliability.io.documents.paragraphs import paragraphs_of
 from reliability.io.inputs import read_inputs
 
 TEXT = ["The minister said that the bridge was closed.", "“Nobody was hurt,” said Ann Lee."]
@@ -229,3 +232,20 @@ def test_a_missing_library_is_named_with_its_install_line(
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtra, match=rf"pip install 'source-reliability\[{extra}\]'"):
         article(tmp_path, b"x", name)
+
+
+@given(st.lists(st.lists(st.text("ab -.\u00ad1", max_size=30), max_size=6), max_size=8))
+def test_mending_keeps_every_letter_that_is_no_head_number_or_hyphen(pages: list[list[str]]) -> None:
+    letters = [c for page in pages for line in page for c in line if c in "ab.1"]
+    assert [c for c in "".join(paragraphs_of(pages)) if c in "ab.1"] == letters
+    assert len([c for page in without_edges(pages) for line in page for c in line]) <= sum(map(len, sum(pages, [])))
+
+
+def test_mending_takes_linear_time() -> None:
+    def seconds(n: int) -> float:
+        began = time.process_time()
+        assert paragraphs_of([["the word is bro-", "ken and goes on, " * 4] * n])
+        return time.process_time() - began
+
+    small, large = min(seconds(1_000) for _ in range(3)), min(seconds(10_000) for _ in range(3))
+    assert large < 40 * small + 0.05
