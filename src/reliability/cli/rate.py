@@ -16,6 +16,7 @@ def run(
     url: o.Url = None,
     input_format: o.InputFormatOption = None,
     max_chars: o.MaxChars = 2_000_000,
+    jobs: o.Jobs = 1,
     grouping: o.GroupingFile = None,
     at_least: o.AtLeast = None,
     rules: o.Rules = None,
@@ -43,7 +44,7 @@ def run(
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress, output=output, at_least=at_least,
+        progress=progress, output=output, jobs=jobs, at_least=at_least,
     )  # fmt: skip
     own = o.Format(format) if format in tuple(o.Format) else None
     exporter = exporter_named(format) if format is not None and own is None else None

@@ -46,6 +46,7 @@ class Request:
     progress: Progress | None = None
     at_least: Sequence[float] | None = None
     output: Path | None = None
+    jobs: int = 1
 
     @property
     def day(self) -> date | None:
@@ -157,15 +158,17 @@ def rate(found: Read, request: Request) -> api.Outcome:
 def _reports(inputs: Inputs, policy: Policy, request: Request, every_kind: bool) -> tuple[list[Report], list[Reject]]:
     found: list[Report] = []
     unread: list[Reject] = []
-    for file, article in progress_over(inputs.articles, request.progress, request.quiet):
-        remarks: list[str] = []
-        try:
-            found.extend(api.reports_of(article, policy, every_kind=every_kind, remarks=remarks))
-        except InputError as error:
+    articles = (article for _, article in inputs.articles)
+    readings = api.reports_of_each(articles, policy, every_kind=every_kind, jobs=request.jobs)
+    files = (file for file, _ in progress_over(inputs.articles, request.progress, request.quiet))
+    for file, reading in zip(files, readings, strict=True):
+        found.extend(reading.reports)
+        error = reading.error
+        if error is not None:
             if len(inputs.articles) + len(inputs.reports) == 1:
-                raise
+                raise InputError(file, key=error.where, problem=error.problem, remedy=error.remedy)
             unread.append(Reject(file, None, str(error), ""))
-        for one in remarks:
+        for one in reading.remarks:
             remark(f"{file}: {one}", request.quiet)
     found.extend(one.report for one in inputs.reports)
     return found, unread

@@ -48,7 +48,7 @@ class Adjudicated:
 
 
 def read_adjudications(path: Path) -> Adjudicated:
-    """The adjudications of a .csv or .jsonl file (also .gz): claim, truth from 0 to 1, and perhaps date and by.
+    """The adjudications of a .csv or .jsonl file, packed or not: claim, truth from 0 to 1, perhaps date and by.
 
     A row that is none is a reject; so are all rows on a claim that disagree on its truth, as none of them can be
     preferred. Those that agree are one: the earliest dated counts. Raises InputError for a file of another kind, an

@@ -1,7 +1,8 @@
-"""Articles from plain text, Markdown and JSON, with what a sidecar or the caller adds."""
+"""Articles from files of every kind, with what a sidecar, the caller or the page itself adds."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -9,6 +10,7 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from reliability.errors import InputError
+from reliability.io.documents import DOCUMENTS, Content, TooLong, read_document_content
 from reliability.io.kinds import SIDECAR, Kind, kind_of, stem
 from reliability.io.problems import near, plain_reason
 from reliability.io.rows import Notes
@@ -35,29 +37,38 @@ def read_article_file(
     max_chars: int = MAX_CHARS,
     notes: Notes | None = None,
 ) -> Article:
-    """The article in a .txt, .md or .json file (each also .gz): its text exactly as it stands, byte-order mark aside.
+    """The article in a file: a text exactly as it stands (byte-order mark aside), or what a document's readers see.
 
     What the file lacks comes from its sidecar, and what that lacks from the arguments. A sidecar is `NAME.meta.toml`
     beside NAME.txt (or `NAME.txt.meta.toml`). Without an id in them the id is NAME. `publisher_type` goes with the
-    name in `publisher`. Unknown keys of a JSON article are counted in `notes`.
+    name in `publisher`. A web page's own word on its publication fills what none of them
+    gives. Unknown keys of a JSON article are counted in `notes`.
     Raises InputError for files that are missing, empty, binary, not UTF-8, longer than `max_chars` characters, of
     another kind, or not an article, and for a sidecar with wrong keys or values.
     """
     kind, packed = kind_of(str(path))
     with opened(path, packed=packed) as stream:
-        text = read_text(stream, str(path), kind=kind, max_chars=max_chars)
+        content = read_content(stream, str(path), kind=kind, max_chars=max_chars)
     given = {"publisher": publisher, "publisher_type": publisher_type, "published": published, "url": url}
-    return article_from(text, path, kind=kind, given=given, max_chars=max_chars, notes=notes)
+    return article_from(content, path, kind=kind, given=given, max_chars=max_chars, notes=notes)
 
 
-def read_text(stream: BinaryIO, where: str, *, kind: Kind, max_chars: int = MAX_CHARS) -> str:
+def read_content(stream: BinaryIO, where: str, *, kind: Kind, max_chars: int = MAX_CHARS) -> Content:
     """The text of an article's stream, or the JSON text that holds it. Never holds much more than it may have.
 
-    Raises InputError for what is empty, binary, not UTF-8 or too long, and for kinds that hold no article.
+    Raises InputError for what is empty, binary, not UTF-8 or too long, and for kinds that hold no article;
+    MissingExtra for a document without the library that reads it.
     """
+    if kind in DOCUMENTS:
+        try:
+            content = read_document_content(stream, where, kind=kind, max_chars=max_chars)
+        except TooLong:
+            raise _too_long(where, max_chars) from None
+        _check_text(content.text, where, max_chars)
+        return content
     if kind not in _MAX_BYTES_A_CHAR:
         raise InputError(
-            where, problem=f"a .{kind} file holds reports, not an article", remedy="give .txt, .md or .json"
+            where, problem=f"a .{kind} file holds reports, not an article", remedy="give a text, a document or .json"
         )
     extra = 100_000 if kind == "json" else 4
     data = read_bounded(stream, max_chars * _MAX_BYTES_A_CHAR[kind] + extra, where)
@@ -68,11 +79,11 @@ def read_text(stream: BinaryIO, where: str, *, kind: Kind, max_chars: int = MAX_
         _check_text(text, where, max_chars)
     elif not text.strip():
         raise InputError(where, problem="is empty", remedy="give an article or a list of reports")
-    return text
+    return Content(text)
 
 
 def article_from(
-    text: str,
+    content: Content,
     path: Path | None,
     *,
     kind: Kind,
@@ -80,15 +91,16 @@ def article_from(
     max_chars: int = MAX_CHARS,
     notes: Notes | None = None,
 ) -> Article:
-    """The article that a file's text (or, with `path` None, standard input's, whose id is stdin) stands for.
+    """The article that a file's content (or, with `path` None, standard input's, whose id is stdin) stands for.
 
-    `given` may have publisher, publisher_type, published and url: they fill what file and sidecar lack.
+    `given` may have publisher, publisher_type, published and url: they fill what file and sidecar lack; what a
+    page states of itself comes last.
     Raises InputError, as `read_article_file` does.
     """
     where = "-" if path is None else str(path)
-    fields = _from_json(text, where, max_chars, notes) if kind == "json" else {"text": text}
+    fields = _from_json(content.text, where, max_chars, notes) if kind == "json" else {"text": content.text}
     sidecar = {} if path is None else read_sidecar(path)
-    for layer in (sidecar, given or {}):
+    for layer in (sidecar, given or {}, content.stated):
         _fill(fields, layer)
     fields.setdefault("id", "stdin" if path is None else stem(str(path)))
     try:
@@ -125,7 +137,7 @@ def read_sidecar(path: Path) -> dict[str, Any]:
     return fields
 
 
-def _fill(fields: dict[str, Any], layer: dict[str, Any]) -> None:
+def _fill(fields: dict[str, Any], layer: Mapping[str, Any]) -> None:
     """Adds what a weaker layer knows; a publisher's type only to the publisher of that name."""
     for key, value in layer.items():
         if key != "publisher_type" and fields.get(key) is None and value is not None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reliability.errors import InputError
-from reliability.io.articles import MAX_CHARS, article_from, read_text
+from reliability.io.articles import MAX_CHARS, article_from, read_content
+from reliability.io.documents import Content
 from reliability.io.jsondoc import read_document
 from reliability.io.kinds import InputFile, PluggedFile, find_inputs
 from reliability.io.plugged import read_plugged
@@ -112,7 +113,7 @@ def _stream(file: InputFile | PluggedFile, stdin: BinaryIO | None) -> Iterator[B
             yield stream
     else:
         stream = stdin or sys.stdin.buffer
-        yield unpacked(stream) if file.packed else stream
+        yield unpacked(stream, file.packed) if file.packed else stream
 
 
 def _read(
@@ -138,9 +139,10 @@ def _read(
         if not is_article(text):
             _take(reader.read_json_text(text, name=file.name), inputs)
             return
+        content = Content(text)
     else:
-        text = read_text(stream, file.name, kind=file.kind, max_chars=max_chars)
-    article = article_from(text, file.path, kind=file.kind, given=given, max_chars=max_chars, notes=inputs.notes)
+        content = read_content(stream, file.name, kind=file.kind, max_chars=max_chars)
+    article = article_from(content, file.path, kind=file.kind, given=given, max_chars=max_chars, notes=inputs.notes)
     inputs.add(file.name, article)
 
 

@@ -10,26 +10,31 @@ from typing import Literal
 
 from reliability.errors import InputError
 from reliability.io.rows import Reject
-from reliability.io.streams import reading
+from reliability.io.streams import Packing, reading
 from reliability.plugins import READERS, Plugin, plugin_named, plugins
 
-Kind = Literal["txt", "md", "json", "jsonl", "csv"]
+Kind = Literal["txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv"]
 
-KINDS: tuple[Kind, ...] = ("txt", "md", "json", "jsonl", "csv")
-"""Endings that are read: .txt and .md are articles, .jsonl and .csv reports, .json either."""
+KINDS: tuple[Kind, ...] = ("txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv")
+"""Endings that are read: the first five are articles, .jsonl and .csv reports, .json either; .htm is .html."""
 
 SIDECAR = ".meta.toml"
-_LATER = ("html", "htm", "docx", "pdf", "parquet")
-_ACCEPTED = "give .txt or .md (articles), .jsonl or .csv (reports) or .json (either), each also with .gz"
+_SAME: dict[str, Kind] = {"htm": "html"}
+_PACKINGS: dict[str, Packing] = {"gz": "gz", "zst": "zst", "zstd": "zst"}
+_LATER = ("parquet",)
+_ACCEPTED = (
+    "give .txt, .md, .html, .docx or .pdf (articles), .jsonl or .csv (reports) or .json (either), each also with .gz "
+    "or .zst"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """One file to read: `path` None is standard input; `packed` when it is gzip."""
+    """One file to read: `path` None is standard input; `packed` says how it is packed."""
 
     path: Path | None
     kind: Kind
-    packed: bool = False
+    packed: Packing | None = None
 
     @property
     def name(self) -> str:
@@ -43,7 +48,7 @@ class PluggedFile:
 
     path: Path
     reader: Plugin
-    packed: bool = False
+    packed: Packing | None = None
 
     @property
     def name(self) -> str:
@@ -56,27 +61,32 @@ class PluggedFile:
         return f"{self.reader.name}, read by {self.reader.package}"
 
 
-def kind_of(name: str) -> tuple[Kind, bool]:
-    """The kind that a file's name ends in, in either case, and whether it is packed (.gz).
+def kind_of(name: str) -> tuple[Kind, Packing | None]:
+    """The kind that a file's name ends in, in either case, and how it is packed (.gz, .zst).
 
     Raises InputError for any other ending, naming what is accepted.
     """
     ending, packed = _ending(name)
+    ending = _SAME.get(ending, ending)
     if ending in KINDS:
         return ending, packed
     if ending in _LATER:
         raise InputError(name, problem=f".{ending} files are not readable yet", remedy=_ACCEPTED)
-    if ending in ("zst", "zstd"):
-        problem, remedy = "Zstandard (.zst) files are not readable yet", "unpack it, or pack it with gzip (.gz)"
-        raise InputError(name, problem=problem, remedy=remedy)
     said = f"the ending .{ending} is none that is read" if ending else "has no ending that tells its kind"
     raise InputError(name, problem=said, remedy=_ACCEPTED + _of_packages())
 
 
-def _ending(name: str) -> tuple[str, bool]:
+def packing_of(name: str) -> Packing | None:
+    """How a file is packed, by its name's last ending."""
+    return _PACKINGS.get(name.rpartition(".")[2].lower())
+
+
+def _ending(name: str) -> tuple[str, Packing | None]:
     parts = Path(name).name.lower().split(".")[1:]
-    packed = parts[-1:] == ["gz"]
-    return parts[-1 - packed] if len(parts) > packed else "", packed
+    packed = packing_of(name) if parts else None
+    if packed is not None:
+        parts.pop()
+    return parts[-1] if parts else "", packed
 
 
 def _of_packages() -> str:
@@ -90,16 +100,17 @@ def input_file(path: Path) -> InputFile | PluggedFile:
     Raises InputError for any other, PluginError where two packages read that ending.
     """
     ending, packed = _ending(str(path))
-    if ending and ending not in KINDS and (plugin := plugin_named(READERS, ending)) is not None:
+    if ending and _SAME.get(ending, ending) not in KINDS and (plugin := plugin_named(READERS, ending)) is not None:
         return PluggedFile(path, plugin, packed)
     return InputFile(path, *kind_of(str(path)))
 
 
 def stem(name: str) -> str:
-    """A file's name without its folder, its ending and .gz: the id of the article in it."""
+    """A file's name without its folder, its ending and .gz or .zst: the id of the article in it."""
     base = Path(name).name
-    if base.lower().endswith(".gz"):
-        base = base[: -len(".gz")]
+    before, _, last = base.rpartition(".")
+    if before and last.lower() in _PACKINGS:
+        base = before
     return base.rpartition(".")[0] or base
 
 
@@ -108,7 +119,7 @@ def find_inputs(
 ) -> tuple[list[InputFile | PluggedFile], list[Reject]]:
     """The files that paths stand for, in the paths' order; a folder's by name, recursively.
 
-    `-` is standard input, whose kind `input_format` gives (txt, md, json, jsonl or csv, also with .gz). In a folder
+    `-` is standard input, whose kind `input_format` gives (one of `KINDS`, also with .gz or .zst). In a folder
     hidden files and sidecars (NAME.meta.toml) are skipped, and files of other kinds become rejects without a line.
     A file that several paths stand for is read once.
     Raises InputError for a path that isn't there, a named file of another kind, a folder without files, and `-`

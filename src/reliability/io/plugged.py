@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from reliability.errors import InputError
 from reliability.io.articles import article_from
+from reliability.io.documents import Content
 from reliability.io.reports import ReportReader
 from reliability.io.reports_out import report_record
 from reliability.io.rows import Located, Reject
@@ -34,7 +35,7 @@ def read_plugged(
     if not is_article:
         return _with_reader_named(reader.read_json_text(text, name=str(path)), said)
     try:
-        return article_from(text, path, kind="json", given=given, max_chars=max_chars, notes=reader.notes)
+        return article_from(Content(text), path, kind="json", given=given, max_chars=max_chars, notes=reader.notes)
     except InputError as error:
         problem = f"{error.problem} {said}"
         raise InputError(error.where, key=error.key, problem=problem, remedy=error.remedy) from None

@@ -16,6 +16,7 @@ from reliability.io.chain import parse_chain
 from reliability.io.csvrows import csv_rows
 from reliability.io.jsondoc import json_rows, rows_of
 from reliability.io.jsonl import jsonl_rows
+from reliability.io.kinds import packing_of
 from reliability.io.problems import near, plain_reason
 from reliability.io.rows import Located, Notes, RawRow, Reject
 from reliability.io.streams import opened
@@ -120,7 +121,7 @@ class ReportReader:
 def read_reports_file(
     source: Path | BinaryIO, *, kind: ReportKind, name: str | None = None, reader: ReportReader | None = None
 ) -> tuple[list[Located], list[Reject], Notes]:
-    """All reports of a file (unpacked when its name ends in .gz) or of a stream of bytes, its rejects, and notes.
+    """All reports of a file (.gz and .zst are unpacked) or of a stream of bytes, its rejects, and notes.
 
     `name` is what rejects and errors call the file, by default its path. With a `reader`, ids are compared with the
     files that it read before, and the notes are the reader's, over all of them.
@@ -130,7 +131,7 @@ def read_reports_file(
     name = name or (str(source) if isinstance(source, Path) else "-")
     reports: list[Located] = []
     rejects: list[Reject] = []
-    packed = isinstance(source, Path) and source.name.lower().endswith(".gz")
+    packed = packing_of(source.name) if isinstance(source, Path) else None
     with opened(source, packed=packed) if isinstance(source, Path) else nullcontext(source) as stream:
         for found in reader.read(stream, kind=kind, name=name):
             if isinstance(found, Located):

@@ -75,7 +75,7 @@ def _from_toml(path: Path) -> Iterator[Row]:
 
 
 def _from_csv(path: Path) -> Iterator[Row]:
-    with opened(path, packed=False) as stream:
+    with opened(path, packed=None) as stream:
         table = CsvReader(stream, str(path))
         for column in table.header:
             if column not in FIELDS:

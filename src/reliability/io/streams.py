@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Literal, cast
 
 from reliability.errors import InputError
+from reliability.io.zst import DamagedZst, zst_stream
+
+Packing = Literal["gz", "zst"]
 
 MAX_LINE = 1_000_000
 """A line longer than this, in bytes, is rejected."""
@@ -31,23 +34,28 @@ def reading(where: str) -> Iterator[None]:
         raise InputError(where, problem="is a folder, not a file", remedy="name a file in it") from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(where, problem=f"is a damaged .gz file ({error})", remedy="unpack or fetch it again") from None
+    except DamagedZst as error:
+        problem = f"is a damaged .zst file ({error})"
+        raise InputError(where, problem=problem, remedy="unpack or fetch it again") from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(where, problem=f"can't be read ({reason})", remedy="check the path and its rights") from None
 
 
 @contextmanager
-def opened(path: Path, *, packed: bool) -> Iterator[BinaryIO]:
-    """A file's bytes, unpacked when `packed` (.gz). Raises InputError when it can't be opened."""
+def opened(path: Path, *, packed: Packing | None) -> Iterator[BinaryIO]:
+    """A file's bytes, unpacked where `packed` says how. Raises InputError when it can't be opened."""
     where = str(path)
     with reading(where):
         file = path.open("rb")
     with file:
-        yield unpacked(file) if packed else file
+        yield unpacked(file, packed) if packed else file
 
 
-def unpacked(stream: BinaryIO) -> BinaryIO:
-    """A stream's bytes, unpacked from gzip."""
+def unpacked(stream: BinaryIO, packing: Packing) -> BinaryIO:
+    """A stream's bytes, unpacked. Raises MissingExtra for .zst without its package."""
+    if packing == "zst":
+        return zst_stream(stream)
     return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
 
 

@@ -17,7 +17,7 @@ MAX_TOML = 1_000_000
 def read_toml(path: Path, max_bytes: int = MAX_TOML) -> dict[str, Any]:
     """A TOML file's tables. Raises InputError, with the line of a syntax error."""
     where = str(path)
-    with opened(path, packed=False) as stream:
+    with opened(path, packed=None) as stream:
         data = read_bounded(stream, max_bytes, where)
     if data is None:
         raise InputError(where, problem=f"is longer than {max_bytes:,} bytes", remedy="shorten or split it")

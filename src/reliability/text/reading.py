@@ -12,9 +12,11 @@ from reliability.text.attributions import attributions, is_main
 from reliability.text.cast import NOBODY, Cast, departures
 from reliability.text.chains import Chains, behind
 from reliability.text.hedging import Hedges
+from reliability.text.languages import language_of
 from reliability.text.lexicon import Lexicon, lexicon
 from reliability.text.own_voice import Said, own_voice
-from reliability.text.pipeline import Passages, language_of, parsed
+from reliability.text.phrase_reading import reports_by_phrases
+from reliability.text.pipeline import Passages, parsed
 from reliability.text.proposition import Proposition
 from reliability.text.propositions import propositions
 from reliability.text.speech import Speech
@@ -37,8 +39,11 @@ def read_reports_of(
 
     Raises: MissingExtra without spaCy or its model, InputError for a language that can't be read.
     """
-    language = language_of(article.language)
+    spoken = language_of(article.language, article.text)
+    language = spoken.code
     passages = parsed(article.text, language)
+    if spoken.model is None:
+        return reports_by_phrases(article, policy, passages, language, every_kind=every_kind)
     lex = lexicon(language)
     if remarks is not None:
         remarks += _too_long(passages)

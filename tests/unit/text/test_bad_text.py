@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reliability.model.article import Article
 from reliability.model.report import Report
 from reliability.rules.policy import Policy
+from reliability.text.phrases import phrases
 from reliability.text.pipeline import MAX_PASSAGE, paragraphs
 from reliability.text.quotes import quotes
 from reliability.text.reading import read_reports_of
@@ -35,6 +36,11 @@ ODD = [
     "a\n" * 500,
     "he said he said he said he said",
     "The U.S. said the U.K. said the U.S. said so.",
+    "<div><p>He said</p> <b>that &quot;it is so&quot;<br></div> <a href='x'>She said: \"No.\"",
+    "Q: Did you say that?\nA: I said that it was over.\nMR. LEE: Who said so?\nTHE COURT: Nobody said so.\n",
+    "\u202eThe mayor said \u2066“it is over”\u2069 and left.\u202c",
+    "The opera-\ntion was over, the min-\nister said. \u00adHe said: “It\u00ad is.”",
+    "“The mayor said that it was over. " + "It was over and nobody said so. " * 200,
 ]
 
 
@@ -105,3 +111,27 @@ def test_quotation_marks_take_linear_time() -> None:
     seconds(10_000)
     small, large = min(seconds(20_000) for _ in range(3)), min(seconds(200_000) for _ in range(3))
     assert large < 40 * small
+
+
+def test_a_line_of_ten_megabytes_is_cut_into_passages() -> None:
+    text = "word " * 2_000_000
+    places = list(paragraphs(text))
+    assert (places[0][0], places[-1][1]) == (0, len(text))
+    assert all(a[1] == b[0] for a, b in pairwise(places))
+
+
+@pytest.mark.parametrize(
+    "piece", ["« a, selon ", "la police a déclaré que ", "x, ", "Selon le maire, oui. ", "l’ ", "« a » "]
+)
+def test_phrases_take_linear_time(piece: str) -> None:
+    def seconds(n: int) -> float:
+        text = piece * n
+        places = list(paragraphs(text))
+        began = time.process_time()
+        for start, end in places:
+            assert sum(1 for _ in phrases("fr").utterances(text, start, end, [])) <= 1
+        return time.process_time() - began
+
+    seconds(1_000)
+    small, large = min(seconds(4_000) for _ in range(3)), min(seconds(40_000) for _ in range(3))
+    assert large < 40 * small + 0.05
