@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -81,7 +82,8 @@ def agreement(a: str, b: str) -> float:
             equal += 1
     apart, used = 0.0, (set[int](), set[int]())
     for loose, distance, i, j in sorted(
-        (not _beside(one[i], two[j]), _distance(one[i], two[j]), i, j) for i, j in product(range(len(one)), range(len(two)))
+        (not _beside(one[i], two[j]), _distance(one[i], two[j]), i, j)
+        for i, j in product(range(len(one)), range(len(two)))
     ):
         if i not in used[0] and j not in used[1]:
             used[0].add(i)
@@ -101,18 +103,6 @@ def _distance(x: Figure, y: Figure) -> float:
     return min(1.0, abs(log(x.value / y.value)) / _FAR)
 
 
-def rival_unit(a: str, b: str) -> str | None:
-    """The unit of which two texts state figures that exclude each other, None where none does (the first by name).
-
-    Ranges of one unit that overlap, or an equal number anywhere, are no rivals.
-    """
-    mine, theirs = by_unit(a), by_unit(b)
-    for unit in sorted(mine.keys() & theirs.keys()):
-        if not any(x.low <= y.high and y.low <= x.high for x, y in product(mine[unit], theirs[unit])):
-            return unit
-    return None
-
-
 def by_unit(text: str) -> dict[str, list[Figure]]:
     """A text's figures by what they count; those of no unit are left out."""
     found: dict[str, list[Figure]] = {}
@@ -120,3 +110,36 @@ def by_unit(text: str) -> dict[str, list[Figure]]:
         if figure.unit and figure.unit not in lexicon().claim_words("common"):
             found.setdefault(figure.unit, []).append(figure)
     return found
+
+
+def by_figures(members: list[int], texts: Sequence[str]) -> list[list[int]]:
+    """The members (indices of `texts`) in parts such that no part holds figures of one unit that exclude each other.
+
+    Texts whose ranges overlap stay together. The largest such part (ties: the lower figure) keeps the texts that state
+    no such figure; the parts are lists like `members`, in its order.
+    """
+    stated = {at: by_unit(texts[at]) for at in members}
+    for unit in sorted({unit for one in stated.values() for unit in one}):
+        parts: list[list[int]] = []
+        bearing = [at for at in members if unit in stated[at]]
+        for at in sorted(bearing, key=lambda at: (_width(stated[at][unit]), at)):
+            fits = [part for part in parts if all(_overlap(stated[at][unit], stated[other][unit]) for other in part)]
+            if fits:
+                max(fits, key=len).append(at)
+            else:
+                parts.append([at])
+        if len(parts) > 1:
+            largest = max(parts, key=lambda part: (len(part), -stated[part[0]][unit][0].value))
+            others = [sorted(part) for part in parts if part is not largest]
+            rest = [at for at in members if not any(at in part for part in others)]
+            return [found for part in (rest, *others) for found in by_figures(part, texts)]
+    return [members]
+
+
+def _overlap(one: list[Figure], two: list[Figure]) -> bool:
+    return any(x.low <= y.high and y.low <= x.high for x, y in product(one, two))
+
+
+def _width(stated: list[Figure]) -> tuple[float, float]:
+    """How wide the widest range is, narrow before wide; the first figure decides between alike ones."""
+    return max(one.high - one.low for one in stated), stated[0].value

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
@@ -24,30 +23,35 @@ def weights(texts: Sequence[str]) -> sparse.csr_array:
     The columns of words and of letters each make up half of a row's square; within a half a weight is
     (1 + ln n) · ln((N + 1000) / df)^1.5.
     """
-    halves = [_half([list(part(text)) for text in texts]) for part in (_words, _letters)]
-    return sparse.csr_array(sparse.hstack(halves, format="csr") * np.sqrt(0.5))
-
-
-def _words(text: str) -> Iterator[str]:
     common = lexicon().claim_words("common")
-    return (word for word in signature(text) if word not in common)
+    found = [[word for word in signature(text) if word not in common] for text in texts]
+    vocabulary = sorted({word for words in found for word in words})
+    counts = _counts(found, vocabulary)
+    pieces = [_pieces(word) for word in vocabulary]
+    letters = counts @ _counts(pieces, sorted({piece for one in pieces for piece in one}))
+    return sparse.csr_array(sparse.hstack([_half(counts), _half(letters)], format="csr") * np.sqrt(0.5))
 
 
-def _letters(text: str) -> Iterator[str]:
-    for word in _words(text):
-        padded = f" {word} "
-        for n in (3, 4):
-            yield from (padded[at : at + n] for at in range(len(padded) - n + 1))
+def _pieces(word: str) -> list[str]:
+    padded = f" {word} "
+    return [padded[at : at + n] for n in (3, 4) for at in range(len(padded) - n + 1)]
 
 
-def _half(parts: list[list[str]]) -> sparse.csr_array:
-    column = {part: at for at, part in enumerate(sorted({part for one in parts for part in one}))}
-    counted = [sorted((column[part], n) for part, n in Counter(one).items()) for one in parts]
-    starts = np.cumsum([0, *map(len, counted)])
-    columns = np.array([at for one in counted for at, _ in one], dtype=np.int64)
-    counts = np.array([n for one in counted for _, n in one], dtype=float)
-    n_sharing = np.bincount(columns, minlength=len(column))
-    values = (1 + np.log(counts)) * np.log((len(parts) + _BACKGROUND) / np.maximum(n_sharing, 1))[columns] ** _POWER
-    rows = np.repeat(np.arange(len(parts)), np.diff(starts))
-    lengths = np.sqrt(np.bincount(rows, values**2, minlength=len(parts)))
-    return sparse.csr_array((values / lengths[rows], columns, starts), shape=(len(parts), max(1, len(column))))
+def _counts(parts: list[list[str]], vocabulary: list[str]) -> sparse.csr_array:
+    """How often each part is there, (n, vocabulary); one column at least."""
+    column = {part: at for at, part in enumerate(vocabulary)}
+    starts = np.cumsum([0, *map(len, parts)], dtype=np.int32)
+    columns = np.array([column[part] for one in parts for part in one], dtype=np.int32)
+    counts = sparse.csr_array((np.ones(len(columns)), columns, starts), shape=(len(parts), max(1, len(column))))
+    counts.sum_duplicates()
+    return counts
+
+
+def _half(counts: sparse.csr_array) -> sparse.csr_array:
+    counts.sort_indices()
+    n_sharing = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = np.log((counts.shape[0] + _BACKGROUND) / np.maximum(n_sharing, 1)) ** _POWER
+    values = (1 + np.log(counts.data)) * rarity[counts.indices]
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    lengths = np.sqrt(np.bincount(row, values**2, minlength=counts.shape[0]))
+    return sparse.csr_array((values / lengths[row], counts.indices, counts.indptr), shape=counts.shape)
