@@ -50,7 +50,7 @@ def _cut(members: NDArray[np.int64], edges: sparse.coo_array, level: int) -> Ite
 
 
 def _edges(rows: sparse.csr_array) -> sparse.coo_array:
-    """Cosines of .1 and more between rows a < b by rarer columns, at most the 20 highest of an a (ties: the lower b)."""
+    """Cosines of .1 and more between rows a < b by rarer columns: of each a the 20 highest (ties: the lower b)."""
     rarer = rows.copy()
     n_sharing = np.bincount(rows.indices, minlength=rows.shape[1])
     rarer.data[n_sharing[rows.indices] > _MAX_SHARED_BY] = 0.0

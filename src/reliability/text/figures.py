@@ -10,11 +10,11 @@ from itertools import product
 from math import inf, log
 
 from reliability.text.lexicon import lexicon
-from reliability.text.signature import signature
+from reliability.text.signature import signature, words_of
 
-_MONTHS = frozenset(
+_MONTHS = words_of(
     "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct"
-    " november nov december dec".split()
+    " november nov december dec"
 )
 _SUFFIXES = {"k": " thousand", "m": " million", "mn": " million", "bn": " billion", "b": " billion"}
 _SUFFIXED = re.compile(r"(?<=\d)\s?(k|mn?|bn?)\b", re.IGNORECASE)
@@ -22,12 +22,13 @@ _RANGES = {
     "about": (0.9, 1.1), "nearly": (0.9, 1.0), "almost": (0.9, 1.0), "over": (1.0, inf), "at-least": (1.0, inf),
     "under": (0.0, 1.0), "at-most": (0.0, 1.0),
 }  # fmt: skip
-_SMALL_WORDS = frozenset({"in", "on", "at", "for", "by", "from", "to", "with", "and", "or", "as"})
+_SMALL_WORDS = words_of("in on at for by from to with and or as")
 _FAR = 0.5
 """Figures whose natural logs differ by this or more (a factor of 1.65) don't agree at all."""
 _LOOSE = 0.5
 """How much figures count against each other that no word beside them says to be of one thing."""
 _LONE = 0.02
+_LONGEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ class Figure:
 
 @lru_cache(maxsize=20_000)
 def figures(text: str) -> tuple[Figure, ...]:
-    """A text's numbers in order; ordinals are not among them."""
+    """A text's numbers in order; ordinals, and account numbers and such of 30 digits, are not among them."""
     words = signature(_SUFFIXED.sub(lambda match: _SUFFIXES[match[1].lower()], text))
     found = []
     for at, word in enumerate(words):
-        if word.startswith("#") and not word.endswith("."):
+        if word.startswith("#") and not word.endswith(".") and len(word) <= _LONGEST:
             value = float(word[1:])
             before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
             low, high = _RANGES.get(before, (1.0, 1.0))

@@ -25,7 +25,7 @@ def weights(texts: Sequence[str]) -> sparse.csr_array:
     """
     common = lexicon().claim_words("common")
     found = [[word for word in signature(text) if word not in common] for text in texts]
-    vocabulary = sorted({word for words in found for word in words})
+    vocabulary = sorted({word for words in found for word in words}) or [""]
     counts = _counts(found, vocabulary)
     pieces = [_pieces(word) for word in vocabulary]
     letters = counts @ _counts(pieces, sorted({piece for one in pieces for piece in one}))

@@ -15,13 +15,13 @@ from reliability.text.signature import signature
 
 AT_LEAST = 0.3
 """Groups of headlines are one claim from this mean likeness on. On news headlines under known claims (Emergent's
-training part) B³ is highest between .28 and .32, for three claims as for two hundred, with precision and recall alike."""
+training part) B³ is highest between .28 and .32, for three claims as for two hundred, precision and recall alike."""
 _N_NEIGHBOURS = 5
 _NEAR_COPY = 0.4
 
 
 def same_story(texts: Sequence[str]) -> list[int]:
-    """The group of each text, named by the lowest index in it: which headlines make one claim, whichever side they take.
+    """Which headlines make one claim, whichever side they take: each text's group, named by the lowest index in it.
 
     The order of the texts changes nothing but ties' last bits, so give them sorted. Texts that differ in a word or two
     of one place ("were killed", "were wounded"), or in nothing but the order of words, are no evidence for one another.
@@ -78,7 +78,7 @@ def _rivals(texts: Sequence[str], alike: NDArray[np.float64]) -> NDArray[np.bool
 def differ_in_one_place(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether one or two words of a stand for one or two others in b and all else is equal, or only the order differs.
 
-    A word put in or left out is no such difference. Equal words are: texts that `nearly_same` holds apart by more than words.
+    A word put in or left out is no such difference. Equal words are: such texts are held apart by more than words.
     """
     if a == b or sorted(a) == sorted(b):
         return True
