@@ -44,8 +44,9 @@ def merged(groups: list[list[int]], reports: Sequence[Report]) -> tuple[list[lis
     asked = questions([reports[at] for at in flat], [str(n) for n, members in enumerate(ours) for _ in members])
     rivals = {flat[at] for at in asked}
     ours = [members for members in ours if rivals.isdisjoint(members)]
-    ours.sort(key=lambda members: min(_place(reports[at]) for at in members))
-    texts = [min(folded(reports[at].text or "") for at in members) for members in ours]
+    ours = [sorted(members, key=lambda at: _place(reports[at])) for members in ours]
+    ours.sort(key=lambda members: _place(reports[members[0]]))
+    texts = [reports[members[0]].text or "" for members in ours]
     stories: dict[int, list[int]] = {}
     for at, story in enumerate(same_story(texts)):
         stories.setdefault(story, []).append(at)
@@ -59,5 +60,5 @@ def merged(groups: list[list[int]], reports: Sequence[Report]) -> tuple[list[lis
     return result, frozenset(denying)
 
 
-def _place(report: Report) -> tuple[str, str, str]:
-    return folded(report.text or ""), situation(report).text, report.key
+def _place(report: Report) -> tuple[str, str, str, str]:
+    return folded(report.text or ""), report.text or "", situation(report).text, report.key

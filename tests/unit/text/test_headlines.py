@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reliability.model.report import Link, Report
+from reliability.text.blocks import blocks
 from reliability.text.grouping import claim_texts, group
 from reliability.text.headlines import headlines
+from reliability.text.likeness import weights
 from reliability.text.stories import differ_in_one_place
 
 WHALE = [
@@ -102,6 +104,16 @@ def test_two_texts_of_one_article_are_no_headlines() -> None:
     reports = [headline(WHALE[0], article="x"), headline(WHALE[1], article="x"), headline(WHALE[2], article="y")]
     assert headlines(reports) == [False, False, True]
     assert len({one.claim for one in group(reports)[0]}) == 3
+
+
+def test_blocks_of_many_texts_hold_each_text_once_and_find_the_same_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = parts(*WHALE, *MAYOR)
+    monkeypatch.setattr("reliability.text.blocks.MAX_BLOCK", 4)
+    assert parts(*WHALE, *MAYOR) == whole
+    alike = [f"Pink whale number w{at} stranded on Velm beach" for at in range(11)]  # no cosine cuts these
+    found = [block.tolist() for block in blocks(weights(alike))]
+    assert sorted(at for block in found for at in block) == list(range(11))
+    assert max(map(len, found)) <= 4
 
 
 @given(seed=st.integers(0, 99), twice=st.sampled_from([*WHALE, *MAYOR]))
