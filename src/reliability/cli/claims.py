@@ -36,6 +36,7 @@ def run(
             metavar="DIR",
         ),
     ] = None,
+    grouping_out: o.GroupingOut = None,
     rejects: o.Rejects = None,
     strict: o.Strict = False,
     dry_run: o.DryRun = False,
@@ -53,12 +54,12 @@ def run(
     if dry_run:
         from reliability.cli.plan import plan
 
-        emit(plan(paths, input_format, output, rejects), None)
+        emit(plan(paths, input_format, output, rejects, grouping_out), None)
         return
     request = Request(
         paths=paths, input_format=input_format, publisher=publisher, published=published, url=url, max_chars=max_chars,
         grouping=grouping, rules=rules, sources=sources, as_of=as_of, rejects=rejects, strict=strict, quiet=quiet,
-        progress=progress, output=output, jobs=jobs,
+        progress=progress, output=output, jobs=jobs, grouping_out=grouping_out,
     )  # fmt: skip
     found = read(request, every_kind=all_kinds)
     if texts_out is not None:
@@ -67,6 +68,11 @@ def run(
         write_articles(texts_out, found.articles)
     in_time, _ = api.split_by_day(found.reports, request.day)
     grouped, _ = group(in_time, found.grouping)
+    if grouping_out is not None:
+        from reliability.io.groupings import dump_grouping
+        from reliability.io.writers import write_atomically
+
+        write_atomically(grouping_out, dump_grouping(in_time, grouped, found.grouping))
     reports = [report for report in grouped if all_kinds or report.kind == "statement"]
     form = chosen(format, output)
     if form is o.Format.table:

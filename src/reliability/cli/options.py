@@ -69,6 +69,8 @@ MaxChars = Annotated[int, typer.Option(min=1, help="Articles with more character
                                        rich_help_panel=INPUT)]  # fmt: skip
 GroupingFile = Annotated[Path | None, typer.Option("--grouping", help="An editor's merges and splits of claims.",
                                                    rich_help_panel=INPUT)]  # fmt: skip
+GroupingOut = Annotated[Path | None, typer.Option("--grouping-out", help="Write the claims as a --grouping file.",
+                                                  rich_help_panel=OUTPUT)]  # fmt: skip
 Rules = Annotated[Path | None, typer.Option(help="A rules folder, or an installed package's policy by name "
                                             "(default: the shipped one).",
                                             rich_help_panel=POLICY)]  # fmt: skip

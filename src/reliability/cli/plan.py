@@ -9,7 +9,10 @@ from reliability.io.kinds import find_inputs
 from reliability.io.visible import visible
 
 
-def plan(paths: Sequence[str], input_format: str | None, output: Path | None, rejects: Path | None) -> str:
+def plan(
+    paths: Sequence[str], input_format: str | None, output: Path | None, rejects: Path | None,
+    grouping_out: Path | None = None,
+) -> str:  # fmt: skip
     """A line a file that would be read, with its kind, and a line a file that would be written."""
     files, refused = find_inputs(paths, input_format)
     lines = [f"would read {visible(file.name)} ({file.kind})" for file in files]
@@ -17,4 +20,6 @@ def plan(paths: Sequence[str], input_format: str | None, output: Path | None, re
     lines.append(f"would write {visible(str(output)) if output else 'to stdout'}")
     if rejects is not None:
         lines.append(f"would write rejects to {visible(str(rejects))}")
+    if grouping_out is not None:
+        lines.append(f"would write the grouping to {visible(str(grouping_out))}")
     return "\n".join(lines) + "\n"

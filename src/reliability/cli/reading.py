@@ -47,6 +47,7 @@ class Request:
     at_least: Sequence[float] | None = None
     output: Path | None = None
     jobs: int = 1
+    grouping_out: Path | None = None
 
     @property
     def day(self) -> date | None:
@@ -135,7 +136,7 @@ def _keep_inputs(request: Request, inputs: Inputs) -> None:
     """Refuse to write where something is read: nobody means that."""
     read = [file.path for file in inputs.files if file.path is not None]
     read += [path for path in (request.grouping, request.sources) if path is not None]
-    targets = {"--output": request.output, "--rejects": request.rejects}
+    targets = {"--output": request.output, "--rejects": request.rejects, "--grouping-out": request.grouping_out}
     for option, target in targets.items():
         if target is not None and any(_is_same(target, path) for path in read):
             raise UsageError(f"{option} {target}", problem="is an input too", remedy="write somewhere else")

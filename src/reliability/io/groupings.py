@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -9,7 +11,9 @@ from pydantic import ValidationError
 from reliability.errors import InputError
 from reliability.io.problems import near, plain_reason
 from reliability.io.toml import read_toml
+from reliability.model.report import Report
 from reliability.text.editing import GroupedClaim, Grouping
+from reliability.text.grouping import claim_texts
 
 _KEYS = tuple(GroupedClaim.model_fields)
 
@@ -43,3 +47,31 @@ def read_grouping(path: Path) -> Grouping:
                 path, key=f"claim[{at}]", problem=problem, remedy=f"known keys: {', '.join(_KEYS)}"
             ) from None
     return Grouping(claim=tuple(claims), where=str(path))
+
+
+def dump_grouping(read: Sequence[Report], grouped: Sequence[Report], grouping: Grouping | None = None) -> str:
+    """The claims of grouped reports as a grouping file: read back for the same reports, it groups them the same.
+
+    `read` are the reports before grouping, in the same order; those whose stance was flipped are listed as `opposed`.
+    Members are report ids, under them a remark with what each says. Answers to a question without a claim are left out.
+    """
+    texts = claim_texts(grouped, grouping)
+    claims: dict[str, dict[str, dict[str, str]]] = {}
+    for before, after in zip(read, grouped, strict=True):
+        if after.claim is not None:
+            lists = claims.setdefault(after.claim, {"members": {}, "opposed": {}})
+            lists["members" if before.stance == after.stance else "opposed"][after.key] = after.text or ""
+    blocks = []
+    for claim, lists in sorted(claims.items()):
+        lines = ["[[claim]]", f"id = {_quoted(claim)}"]
+        lines += [f"text = {_quoted(texts[claim])}"] if claim in texts else []
+        for name, members in lists.items():
+            if members:
+                rows = [f"    {_quoted(key)},  # {_quoted(text)}" for key, text in sorted(members.items())]
+                lines += [f"{name} = [", *rows, "]"]
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

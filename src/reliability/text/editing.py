@@ -38,10 +38,14 @@ class Grouping(Record):
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """A grouping on given reports: new claims by index, and the indices of opposed reports."""
+    """A grouping on given reports: new claims by index, the indices of opposed reports, and of those named singly.
+
+    A report that is named by its id or text says what the editor says it does, whatever cues its words hold.
+    """
 
     claims: dict[int, str] = field(default_factory=dict)
     opposed: frozenset[int] = frozenset()
+    singly: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ def edits_of(grouping: Grouping, reports: Sequence[Report], claims: Sequence[str
     return Edits(
         {at: member.claim for at, member in best.items()},
         frozenset(at for at, member in best.items() if member.is_opposed),
+        frozenset(at for at, member in best.items() if member.rank > 1),
     )
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from reliability.model.base import folded, sha256
 from reliability.model.dates import date_span
 from reliability.model.report import Report, Stance
+from reliability.text.denial import is_denial
 from reliability.text.editing import Edits, Grouping, edits_of, opposed_by_name
+from reliability.text.headlines import merged
 from reliability.text.nearly_same import nearly_same, situation
 from reliability.text.questions import questions
 from reliability.text.similarity import Related, related
@@ -20,21 +22,24 @@ def group(reports: Sequence[Report], grouping: Grouping | None = None) -> tuple[
     """The reports, in the order given, with their claims set, and pairs of claims that may be one.
 
     A given claim is taken as it is. A text alone is grouped with what says nearly the same (`nearly_same`), and joins
-    a given claim when just one is asserted in nearly the same words. A new claim's id is c- and the first 8 hex digits
-    of the SHA-256 of its earliest text, folded (more digits where two would be alike). Answers to a question
+    a given claim when just one is asserted in nearly the same words. Headlines that make one claim in other words are
+    grouped too, and those that deny it have their stance flipped (`headlines`). A new claim's id is c- and the first 8
+    hex digits of the SHA-256 of its earliest text (of those that assert it), folded (more digits where two would be
+    alike). Answers to a question
     (`question` with `alternative`) are left as they are. New claims that answer one question (`questions`) are given
     it, with their alternative. What is alike, but not the same, is proposed as related.
     `grouping` moves reports to the claims that it lists, and flips the stance of those that say the opposite.
     A report without an id keeps the one that its record had before. The order of the reports changes nothing.
     Raises InputError for a grouping that lists what isn't there, or one report twice.
     """
-    claims = _automatic(reports)
+    claims, denying = _automatic(reports)
     edits = Edits() if grouping is None else edits_of(grouping, reports, claims)
     given = {report.claim for report in reports} | set(edits.claims.values())
     found = questions(reports, [None if claim in given else claim for claim in claims])
+    opposed = edits.opposed ^ (denying - edits.singly)
     done = []
     for at, (report, claim) in enumerate(zip(reports, claims, strict=True)):
-        stance = _FLIPPED.get(report.stance, report.stance) if at in edits.opposed else report.stance
+        stance = _FLIPPED.get(report.stance, report.stance) if at in opposed else report.stance
         done.append(_changed(report, edits.claims.get(at, claim), stance, *found.get(at, (None, None))))
     return done, related(claim_texts(done, grouping))
 
@@ -43,14 +48,16 @@ def claim_texts(reports: Sequence[Report], grouping: Grouping | None = None) -> 
     """Each claim's text, by claim in id order, for reports as `group` gives them.
 
     It is the grouping's text, else that of the earliest report (undated first, ties by id) which has one; those that
-    an editor put there as the opposite count only when there is no other. Claims without any text are left out.
+    an editor put there as the opposite, and those that deny the claim in words of denial, count only when there is no
+    other. Claims without any text are left out.
     """
     opposed = frozenset[int]() if grouping is None else opposed_by_name(grouping, reports)
     found: dict[str, tuple[bool, tuple[int, str], str]] = {}
     for at, report in enumerate(reports):
         if report.claim is None or report.text is None:
             continue
-        mine = (at in opposed, _age(report), report.text)
+        is_opposite = at in opposed or (report.stance == "denies" and is_denial(report.text))
+        mine = (is_opposite, _age(report), report.text)
         found[report.claim] = min(mine, found.get(report.claim, mine))
     texts = {claim: text for claim, (_, _, text) in found.items()}
     if grouping is not None:
@@ -75,8 +82,8 @@ def _changed(
     return Report.model_construct(**fields)
 
 
-def _automatic(reports: Sequence[Report]) -> list[str | None]:
-    """Each report's claim before any edit; None for what has no claim to be grouped by."""
+def _automatic(reports: Sequence[Report]) -> tuple[list[str | None], frozenset[int]]:
+    """Each report's claim before any edit (None for what has no claim to be grouped by), and which deny theirs."""
     claims = [report.claim for report in reports]
     is_loose = [one.claim is None and one.alternative is None and one.text is not None for one in reports]
     anchors = [one.claim is not None and one.text is not None and one.stance == "asserts" for one in reports]
@@ -90,11 +97,14 @@ def _automatic(reports: Sequence[Report]) -> list[str | None]:
             for at in loose:
                 claims[at] = next(iter(given))
         elif loose:
-            new.append(sorted(loose, key=lambda at: _age(reports[at])))
-    for claim, members in _named(new, reports):
+            new.append(loose)
+    groups, denying = merged(new, reports)
+    for group in groups:
+        group.sort(key=lambda at: (at in denying, _age(reports[at])))
+    for claim, members in _named(groups, reports):
         for at in members:
             claims[at] = claim
-    return claims
+    return claims, denying
 
 
 def _named(groups: list[list[int]], reports: Sequence[Report]) -> Iterable[tuple[str, list[int]]]:

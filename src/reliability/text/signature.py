@@ -55,7 +55,7 @@ _BOUNDS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=150_000)
 def signature(text: str) -> tuple[str, ...]:
     """A text's words in order, as far as they matter; texts with one signature say nearly the same.
 

@@ -18,7 +18,7 @@ from reliability.text.grouping import claim_texts, group
 from reliability.text.signature import signature
 from reliability.text.similarity import Related, related
 
-NIS = (Link(source="NIS"),)
+NIS = (Link(source="NIS"), Link(source="Paper"))
 
 
 def report(text: str | None = "t", id: str | None = None, **fields) -> Report:
@@ -164,10 +164,11 @@ def test_a_short_text_with_a_pronoun_is_grouped_within_its_article_only() -> Non
 
 
 def test_we_is_who_says_so() -> None:
-    other = (Link(source="Russia"),)
+    other = (Link(source="Russia"), Link(source="Paper"))
     assert not merged(report("We did not attack them", "a"), report("We did not attack them", "b", provenance=other))
     assert merged(
-        report("We did not attack them", "a"), report("We did not attack them", "b", provenance=(Link(source=" nis"),))
+        report("We did not attack them", "a"),
+        report("We did not attack them", "b", provenance=(Link(source=" nis"), NIS[1])),
     )
 
 

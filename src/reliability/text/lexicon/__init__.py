@@ -63,6 +63,14 @@ class Lexicon:
         """A named list of words.toml. Raises KeyError for a list that is not there."""
         return self._words[name]
 
+    def claim_words(self, name: str) -> frozenset[str]:
+        """A named list of same_claim.toml. Raises KeyError for a list that is not there."""
+        return self._claim_words[name]
+
+    @cached_property
+    def _claim_words(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset(values) for name, values in self._file("same_claim").items()}
+
     @cached_property
     def country_by_word(self) -> dict[str, str]:
         """From "ukrainian", "kyiv" or "ukraine" to "Ukraine"."""

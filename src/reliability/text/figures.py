@@ -1,0 +1,146 @@
+"""Figures in texts as ranges of one unit: how well two texts' figures agree, and whether they exclude each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from math import inf, log
+
+from reliability.text.lexicon import lexicon
+from reliability.text.signature import signature, words_of
+
+_MONTHS = words_of(
+    "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct"
+    " november nov december dec"
+)
+_SUFFIXES = {"k": " thousand", "m": " million", "mn": " million", "bn": " billion", "b": " billion"}
+_SUFFIXED = re.compile(r"(?<=\d)\s?(k|mn?|bn?)\b", re.IGNORECASE)
+_RANGES = {
+    "about": (0.9, 1.1), "nearly": (0.9, 1.0), "almost": (0.9, 1.0), "over": (1.0, inf), "at-least": (1.0, inf),
+    "under": (0.0, 1.0), "at-most": (0.0, 1.0),
+}  # fmt: skip
+_SMALL_WORDS = words_of("in on at for by from to with and or as")
+_FAR = 0.5
+"""Figures whose natural logs differ by this or more (a factor of 1.65) don't agree at all."""
+_LOOSE = 0.5
+"""How much figures count against each other that no word beside them says to be of one thing."""
+_LONE = 0.02
+_LONGEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a text: its value, the range that its wording leaves, and the words right before and after."""
+
+    value: float
+    low: float
+    high: float
+    before: str
+    after: str
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether it is a year or a day of a month, of which none is nearly another."""
+        return self.before in _MONTHS or (1900 <= self.value <= 2100 and self.value.is_integer())
+
+    @property
+    def unit(self) -> str:
+        """What is counted: the word after it; empty where none says so."""
+        return "" if self.after in _SMALL_WORDS or self.after.startswith("#") or self.is_calendar else self.after
+
+
+@lru_cache(maxsize=20_000)
+def figures(text: str) -> tuple[Figure, ...]:
+    """A text's numbers in order; ordinals, and account numbers and such of 30 digits, are not among them."""
+    words = signature(_SUFFIXED.sub(lambda match: _SUFFIXES[match[1].lower()], text))
+    found = []
+    for at, word in enumerate(words):
+        if word.startswith("#") and not word.endswith(".") and len(word) <= _LONGEST:
+            value = float(word[1:])
+            before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+            low, high = _RANGES.get(before, (1.0, 1.0))
+            found.append(Figure(value, value * low, value * high if value else 0.0, before, after))
+    return tuple(found)
+
+
+def agreement(a: str, b: str) -> float:
+    """How well two texts' figures agree, 1 (no figure speaks against it) down to 0.
+
+    Equal figures are paired off first, then those with a word beside them in common, the nearest first. With m equal
+    pairs and the others' distances adding up to c it is 1 − c / (m + c + ½), less .02 a figure left over. A distance
+    is |ln a/b| over ln 1.65, at most 1, halved where no word beside them is shared; between years or days it is 1.
+    """
+    one, two = list(figures(a)), list(figures(b))
+    equal = 0
+    for x in tuple(one):
+        match = next((y for y in two if y.value == x.value), None)
+        if match is not None:
+            one.remove(x)
+            two.remove(match)
+            equal += 1
+    apart, used = 0.0, (set[int](), set[int]())
+    for loose, distance, i, j in sorted(
+        (not _beside(one[i], two[j]), _distance(one[i], two[j]), i, j)
+        for i, j in product(range(len(one)), range(len(two)))
+    ):
+        if i not in used[0] and j not in used[1]:
+            used[0].add(i)
+            used[1].add(j)
+            apart += distance * (_LOOSE if loose else 1.0)
+    lone = len(one) + len(two) - 2 * len(used[0])
+    return max(0.0, 1.0 - apart / (equal + apart + 0.5) - _LONE * lone)
+
+
+def _beside(x: Figure, y: Figure) -> bool:
+    return (x.before == y.before != "") or (x.after == y.after != "")
+
+
+def _distance(x: Figure, y: Figure) -> float:
+    if x.is_calendar or y.is_calendar or not x.value or not y.value:
+        return 1.0
+    return min(1.0, abs(log(x.value / y.value)) / _FAR)
+
+
+def by_unit(text: str) -> dict[str, list[Figure]]:
+    """A text's figures by what they count; those of no unit are left out."""
+    found: dict[str, list[Figure]] = {}
+    for figure in figures(text):
+        if figure.unit and figure.unit not in lexicon().claim_words("common"):
+            found.setdefault(figure.unit, []).append(figure)
+    return found
+
+
+def by_figures(members: list[int], texts: Sequence[str]) -> list[list[int]]:
+    """The members (indices of `texts`) in parts such that no part holds figures of one unit that exclude each other.
+
+    Texts whose ranges overlap stay together. The largest such part (ties: the lower figure) keeps the texts that state
+    no such figure; the parts are lists like `members`, in its order.
+    """
+    stated = {at: by_unit(texts[at]) for at in members}
+    for unit in sorted({unit for one in stated.values() for unit in one}):
+        parts: list[list[int]] = []
+        bearing = [at for at in members if unit in stated[at]]
+        for at in sorted(bearing, key=lambda at: (_width(stated[at][unit]), at)):
+            fits = [part for part in parts if all(_overlap(stated[at][unit], stated[other][unit]) for other in part)]
+            if fits:
+                max(fits, key=len).append(at)
+            else:
+                parts.append([at])
+        if len(parts) > 1:
+            largest = max(parts, key=lambda part: (len(part), -stated[part[0]][unit][0].value))
+            others = [sorted(part) for part in parts if part is not largest]
+            rest = [at for at in members if not any(at in part for part in others)]
+            return [found for part in (rest, *others) for found in by_figures(part, texts)]
+    return [members]
+
+
+def _overlap(one: list[Figure], two: list[Figure]) -> bool:
+    return any(x.low <= y.high and y.low <= x.high for x, y in product(one, two))
+
+
+def _width(stated: list[Figure]) -> tuple[float, float]:
+    """How wide the widest range is, narrow before wide; the first figure decides between alike ones."""
+    return max(one.high - one.low for one in stated), stated[0].value
