@@ -143,7 +143,7 @@ def _parenthetical(verb: Token) -> tuple[Token, list[Token]] | None:
     marks = [c for c in verb.children if c.dep_ in ("mark", "advmod") and c.lower_ == "as" and c.i < verb.i]
     if own is None or (verb.dep_ == "advcl" and not marks):
         return None
-    if child(verb, "dobj") is not None and verb.lemma_ != "tell":
+    if (child(verb, "dobj") is not None and verb.lemma_ != "tell") or child(verb, "xcomp") is not None:
         return None
     first = clause_start(verb)
     before = verb.doc[first.i - 1].text if first.i > verb.sent.start else ""
