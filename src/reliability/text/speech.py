@@ -110,7 +110,7 @@ class Speech:
         ):
             owner.content, owner.via = list(owner.quoted), "direct-quote"
         elif owner.via != "direct-quote":
-            few = self._words(plain) <= max(2, self._words([(quote.inner, quote.outer)]) // 8)
+            few = self._words(plain) <= max(1, self._words([(quote.inner, quote.outer)]) // 8)
             owner.via = "direct-quote" if few else "paraphrase"
             owner.content = less(owner.content, plain) if few else owner.content
         taken = owner.cue + [r for s in owner.sources for r in ranges(phrase(s), owner.passage.start)]

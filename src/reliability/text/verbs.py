@@ -126,14 +126,10 @@ def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Toke
 
 def _goes_with_cue(token: Token, verb: Token) -> bool:
     """Whether "said X and called for Y" has its second verb hung from the wrong one."""
-    return bool(
-        token.dep_ == "conj"
-        and token.i > verb.i
-        and token.tag_ == verb.tag_
-        and token.tag_ in ("VBD", "VBZ")
-        and child(token, "nsubj", "nsubjpass") is None
-        and token.head.head.i == verb.i
-    )
+    if token.dep_ != "conj" or token.i < verb.i or token.tag_ != verb.tag_ or token.tag_ not in ("VBD", "VBZ"):
+        return False
+    apart = token.head.tag_ not in (token.tag_, "VBP") and token.head.head.head.i == verb.i
+    return child(token, "nsubj", "nsubjpass") is None and (token.head.head.i == verb.i or apart)
 
 
 def _stance(verb: Token, entry: CueClass) -> Any:
