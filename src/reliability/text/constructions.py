@@ -10,6 +10,7 @@ from reliability.text.syntax import RELATIVES, child, clause_start, is_infinitiv
 Token = Any
 Construction = tuple[str, Token, list[Token]]
 _REASONS = frozenset({"because", "since", "although", "though", "if", "unless", "while", "so", "despite"})
+_NEAR = 12
 _CLAUSE = 3
 """Words of the shortest clause."""
 _REASONS_WHY = frozenset({"because", "since", "although", "though", "if", "unless", "so"})
@@ -53,6 +54,7 @@ def constructions(verb: Token, prep: Token | None) -> Iterator[Construction]:
         yield ("parenthetical", *parenthetical)
     elif clause is None:
         yield from _after_misread(verb)
+        yield from _before_misread(verb)
     agent = child(verb, "agent")
     thing = goal or (child(verb, "nsubjpass") if agent is not None else None)
     if thing is not None:
@@ -96,6 +98,22 @@ def _after_misread(verb: Token) -> Iterator[Construction]:
         head = next((t for t in rest if is_verb(t) and child(t, "nsubj", "nsubjpass", "expl") is not None), None)
         if head is not None:
             yield "clause", head, list(rest)
+
+
+def _before_misread(verb: Token) -> Iterator[Construction]:
+    """What a sentence says before its last words, "…, a new poll indicates.", which were parsed otherwise."""
+    doc, sent = verb.doc, verb.sent
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or (verb.i + 1 < sent.end and doc[verb.i + 1].text != "."):
+        return
+    comma = next((i for i in range(verb.i - 1, max(sent.start, verb.i - _NEAR), -1) if doc[i].text == ","), None)
+    if comma is None or comma + 1 >= verb.i or doc[verb.i - 1].pos_ not in ("NOUN", "PROPN"):
+        return
+    if doc[comma + 1].pos_ not in ("NOUN", "PROPN", "DET", "ADJ", "NUM") and doc[comma + 1].tag_ != "VBG":
+        return
+    rest = list(doc[sent.start : comma])
+    head = next((t for t in rest if is_verb(t) and child(t, "nsubj", "nsubjpass", "expl") is not None), None)
+    if head is not None:
+        yield "parenthetical", head, rest
 
 
 def is_aside(part: Token) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reliability.text.attribution import Attribution, less, trimmed
+from reliability.text.attribution import Attribution, dateline, less, trimmed
 from reliability.text.constructions import constructions
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage
@@ -86,7 +86,9 @@ def _attribution(
             continue
         if is_supposed(verb) or (is_negated(verb) and entry.asserts):
             return None
-        head = subject(verb)
+        head = _speaker(passage, verb, lex)
+        if head is None and frame == "parenthetical" and verb.i and verb.nbor(-1).pos_ in ("NOUN", "PROPN"):
+            head = verb.nbor(-1)
         if head is not None and (head.lower_ in ("it", "there", "you") and frame in ("object", "infinitive")):
             return None
         cue = cue_tokens(verb) + extra
@@ -110,6 +112,24 @@ def _attribution(
                 pronoun=next((c for c in verb.children if c.dep_ == "nsubj" and c.tag_ in RELATIVES), None),
             )
     return None
+
+
+def _speaker(passage: Passage, verb: Token, lex: Lexicon) -> Token | None:
+    """A verb's subject: not the dateline before it, and whoever issued it for "issued a statement saying"."""
+    head = subject(verb)
+    if head is None:
+        return None
+    if verb.dep_ == "acl" and head.dep_ == "dobj" and head.lemma_.lower() in lex.records and is_verb(head.head):
+        return subject(head.head) or head
+    end = dateline(passage)
+    if head.idx < end:
+        named = next(
+            (t for t in passage.doc[head.i + 1 : verb.i] if t.idx >= end and t.pos_ in ("PROPN", "NOUN")), None
+        )
+        while named is not None and named.dep_ in ("compound", "poss", "nmod") and named.i < named.head.i < verb.i:
+            named = named.head
+        return named or head
+    return head
 
 
 def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Token]:
