@@ -32,7 +32,8 @@ def by_colon(passage: Passage, before: list[Token]) -> Attribution | None:
         found = head_among(last, before[:-1])
     else:
         found = _first_name(before) if heads and (len(before) <= _SHORT or before[0].pos_ == "PROPN") else None
-    sources = together(found) if found is not None and found.pos_ in ("PROPN", "NOUN", "PRON") else []
+    named = found is not None and (found.pos_ in ("PROPN", "NOUN", "PRON") or found.text[:1].isupper())
+    sources = together(found) if named else []
     if not sources:
         return None
     return Attribution(passage, ranges(before[-1:], passage.start), [], LABEL, "label", sources=sources)
@@ -70,8 +71,9 @@ def by_credit(passage: Passage, end: int) -> Attribution | None:
 
 
 def _first_name(words: list[Token]) -> Token | None:
-    """The head of the noun phrase that words begin with."""
+    """The head of the noun phrase, or else of the capitals, that words begin with."""
     end = next((n for n, t in enumerate(words) if t.pos_ not in ("PROPN", "NOUN", "ADJ", "DET")), len(words))
+    end = end or next((n for n, t in enumerate(words) if not t.text[:1].isupper()), len(words))
     return words[end - 1] if end else None
 
 

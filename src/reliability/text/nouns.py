@@ -15,28 +15,48 @@ Token = Any
 ACCORDING = CueClass("according", "statement", "asserts", asserts=True)
 
 
+_VIEWS = frozenset({"view", "opinion", "word", "telling", "judgment", "judgement", "estimation"})
+
+
 def according_to(passage: Passage) -> Iterator[Attribution]:
-    """What stands in a passage "according to" somebody: the clause around the phrase."""
-    doc = passage.doc
-    for token in doc:
-        if token.lower_ != "according" or token.i + 1 >= len(doc) or doc[token.i + 1].lower_ != "to":
+    """What stands in a passage "according to" somebody, or "in somebody's view": the clause around the phrase."""
+    for token in passage.doc:
+        found = _after_according(token) if token.lower_ == "according" else _in_view(token)
+        if found is None:
             continue
-        to = doc[token.i + 1]
-        head = child(to, "pobj") or child(token, "pobj") or child(to, "pcomp")
-        if head is None:
-            continue
+        cue_words, head, own = found
         verb = _saying(_clause_of(token))
-        own = {t.i for t in token.subtree} | {t.i for t in to.subtree} | _absolute(verb)
+        own |= _absolute(verb)
         if verb.i in own:
             continue
         tokens = [t for t in verb.subtree if t.i not in own]
         source = [t for one in together(head) for t in phrase(one)]
-        cue = ranges([token, to], passage.start)
+        cue = ranges(cue_words, passage.start)
         content = trimmed(passage, less(ranges(tokens, passage.start), cue + ranges(source, passage.start)))
         if content:
             yield Attribution(
                 passage, cue, content, ACCORDING, "according", sources=together(head), root=verb, verb=None
             )
+
+
+def _after_according(token: Token) -> tuple[list[Token], Token, set[int]] | None:
+    """The cue, who is named after it, and the places of the whole phrase: "according to the ministry"."""
+    if token.i + 1 >= len(token.doc) or token.nbor().lower_ != "to":
+        return None
+    to = token.nbor()
+    head = child(to, "pobj") or child(token, "pobj") or child(to, "pcomp")
+    own = {t.i for t in token.subtree} | {t.i for t in to.subtree}
+    return ([token, to], head, own) if head is not None else None
+
+
+def _in_view(token: Token) -> tuple[list[Token], Token, set[int]] | None:
+    """The same for "in the words of the ministry" and "in his view"."""
+    noun = child(token, "pobj") if token.lower_ == "in" and token.dep_ == "prep" else None
+    if noun is None or noun.lemma_.lower() not in _VIEWS:
+        return None
+    of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    head = child(noun, "poss") or (child(of, "pobj") if of is not None else None)
+    return ([token, noun, *([of] if of is not None else [])], head, {t.i for t in token.subtree}) if head else None
 
 
 def _absolute(verb: Token) -> set[int]:

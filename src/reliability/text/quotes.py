@@ -132,7 +132,11 @@ def is_speech(text: str, quote: Quote) -> bool:
     """Whether a quotation is long or finished enough to be an utterance, not a word in scare quotes or a title."""
     inside = text[quote.inner : quote.outer]
     words = _WORD.findall(inside[:400])
-    if _is_title(words) and text[max(0, quote.start - 2) : quote.start].strip()[-1:] not in (",", ":", "", ".", "—"):
+    if (
+        inside.rstrip()[-1:] not in ("?", "!")
+        and _is_title(words)
+        and text[max(0, quote.start - 2) : quote.start].strip()[-1:] not in (",", ":", "", ".", "—")
+    ):
         return False
     return len(words) > 5 or (bool(words) and bool(_SPEECH.search(inside[-20:])))
 

@@ -56,7 +56,8 @@ class Speech:
                     owner = self._introduced(number, quote, by_verbs)
                     if owner is None and last is not None and number - last_number <= 1:
                         owner = last if self._goes_on(last, passage, quote, number - last_number) else None
-                    owner = owner or self._acting(number, quote, by_verbs)
+                    if owner is None and not self._fills(passage, quote):
+                        owner = self._acting(number, quote, by_verbs)
                 if owner is not None and spoken:
                     for earlier in waiting if quote.start - passage.start < 3 else ():
                         self._give(owner, earlier)
@@ -67,11 +68,20 @@ class Speech:
                 elif spoken and (self._fills(passage, quote) or not quote.closed):
                     waiting.append(quote)
             if waiting and waiting[-1].start < passage.start:
+                self._give_up(waiting, by_verbs)
                 waiting = []
             speakers = [a for a in here if a.entry.asserts and a.cue and not self.quoted(a.cue[0][0])]
             if speakers and (last is None or last_number < number):
                 last, last_number = speakers[-1], number
+        self._give_up(waiting, by_verbs)
         return [one for here in by_verbs for one in here]
+
+    def _give_up(self, waiting: list[Quote], by_verbs: list[list[Attribution]]) -> None:
+        """Quotations that no later paragraph claimed are those of whoever the paragraph before them is about."""
+        owner = self._acting(self.passages.number(waiting[0].start), waiting[0], by_verbs) if waiting else None
+        if owner is not None:
+            for quote in waiting:
+                self._give(owner, quote)
 
     def _fills(self, passage: Passage, quote: Quote) -> bool:
         """Whether a quotation is all that a paragraph holds, so that the next one may say whose it is."""

@@ -11,6 +11,7 @@ Token = Any
 _STOPS = frozenset(".?!:;")
 _FINITE = ("VBD", "VBZ", "VBP")
 _AUXILIARIES = frozenset({"be", "have", "do", "'s", "’s", "will", "can"})
+_CIRCUMSTANCES = frozenset({"when", "after", "before", "because", "while", "if", "since", "until"})
 _NOMINAL = ("PROPN", "PRON", "NOUN", "DET", "NUM", "ADJ")
 _FAR = 40
 _NEAR = 10
@@ -37,7 +38,7 @@ class Tags:
 
     def after(self, words: list[Token], any_verb: bool) -> Token | None:
         """The verb of "…," said X or "…," X said, whose words follow the quotation; `any_verb` also one not listed."""
-        if not words:
+        if not words or words[0].lower_ in _CIRCUMSTANCES:
             return None
         for n, token in enumerate(words[:_FAR]):
             if token.text in _STOPS:
@@ -88,10 +89,10 @@ class Tags:
         if not words:
             return None
         mark = words[-1].text if words[-1].text in (":", ",") else ""
-        if not (mark or is_verb(words[-1]) or _previous(words[-1]) == "to"):
+        if not (mark or _is_form(words[-1])):
             return None
         beside = words[-2] if mark and len(words) > 1 else words[-1]
-        if self.entry(beside) is not None and (is_verb(beside) or _previous(beside) == "to"):
+        if self.entry(beside) is not None and _is_form(beside):
             return beside
         clause = words if mark == ":" else words[-_FAR:]
         for token in reversed(clause):
@@ -109,5 +110,7 @@ def _tells(verb: Token) -> bool:
     return own is not None and own.lower_ not in ("it", "this", "that", "there", "these", "here", "which", "what")
 
 
-def _previous(token: Token) -> str:
-    return str(token.nbor(-1).lower_) if token.i else ""
+def _is_form(token: Token) -> bool:
+    """Whether a word is a verb, or may be one that was tagged otherwise: "to state", "a hat reading"."""
+    led = token.i > 0 and token.nbor(-1).lower_ == "to"
+    return is_verb(token) or led or bool(token.lower_.endswith("ing"))
