@@ -152,10 +152,13 @@ class Speech:
         while after and after[0].text in (",", "-", "—", "–", "--", "'", "’", "''"):
             after = after[1:]
         whole = self._is_whole(quote)
-        verb = self.tags.after(after, any_verb=end == "," and whole) if comma else None
-        if verb is None:
-            verb = self.tags.before(before)
-            after = after if verb is None else []
+        led = self.tags.before(before)
+        verb = led if led is not None and before[-1].i - led.i < 2 and whole else None
+        if verb is None and comma:
+            verb = self.tags.after(after, any_verb=end == "," and whole)
+        if verb is None or verb is led:
+            verb, after = led, [] if led is not None else after
+            after = _inverted(led, before) or after
         if verb is None and not comma and end != "." and whole:
             verb = self.tags.after(after, any_verb=False)
         if verb is None and end == "." and whole:
@@ -267,6 +270,11 @@ class Speech:
             return before[-1:] in (*".?!”\"':", "") or bool(_CONNECTED.search(before))
         after = self.text[quote.end : min(passage.end, quote.end + _NEAR)].strip(" .,;")
         return not before and not after
+
+
+def _inverted(verb: Token | None, before: list[Token]) -> list[Token]:
+    """The words between a verb that begins a clause and the quotation: "Continued Lind:" names Lind."""
+    return before[1:-1] if verb is not None and before[0].i == verb.i else []
 
 
 def _is_end(words: list[Token], n: int) -> bool:

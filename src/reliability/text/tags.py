@@ -13,6 +13,7 @@ _FINITE = ("VBD", "VBZ", "VBP")
 _AUXILIARIES = frozenset({"be", "have", "do", "'s", "’s", "will", "can"})
 _CIRCUMSTANCES = frozenset({"when", "after", "before", "because", "while", "if", "since", "until"})
 _NOMINAL = ("PROPN", "PRON", "NOUN", "DET", "NUM", "ADJ")
+_DASHES = frozenset("-–—•*")
 _FAR = 40
 _NEAR = 10
 _PAST = ("VBD", "VBZ", "VBN")
@@ -94,7 +95,8 @@ class Tags:
         beside = words[-2] if mark and len(words) > 1 else words[-1]
         if self.entry(beside) is not None and _is_form(beside):
             return beside
-        clause = words if mark == ":" else words[-_FAR:]
+        cut = next((n for n in range(len(words) - 1, 0, -1) if mark == ":" and words[n - 1].text in _DASHES), 0)
+        clause = words[cut:] if mark == ":" else words[-_FAR:]
         for token in reversed(clause):
             if self.speaks(token) and (subject(token) is not None or token.tag_ in ("VBG", "VB", "VBN")):
                 return token
