@@ -12,6 +12,7 @@ from importlib import import_module
 
 MODULES = {
     "matching": "same claim or not: Emergent and MSRP",
+    "attribution": "who says what: PolNeAR's articles",
 }
 """Modules of this folder, each with `main(arguments) -> int`, and what they measure."""
 

@@ -1,17 +1,19 @@
-"""Attributions read from articles, written as score.py of the gold data wants them.
+"""Attribution: who says what in PolNeAR's articles, by the measure that comes with the gold data.
 
-    python tests/measure/attribution.py GOLD.jsonl PREDICTIONS.jsonl [--documents N] [--jobs N]
+    python -m tests.measure attribution [--documents N] [--skip N] [--jobs N] [--predictions FILE]
 
-GOLD holds a document a line (doc, text, attributions). Reports of one act of speech, which share cue and source,
-count as one attribution whose content is all of theirs.
+Reports of one act of speech, which share cue and source, count as one attribution whose content is all of theirs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from reliability.model.article import Article
 from reliability.model.report import Report
 from reliability.rules.policy import Policy
 from reliability.text.reading import read_reports_of
+
+from .data import gold
 
 _policy: Policy | None = None
 
@@ -47,24 +51,35 @@ def predict(row: tuple[str, str]) -> str:
     return json.dumps({"doc": name, "attributions": united(reports)}, ensure_ascii=False)
 
 
-def main() -> None:
-    """Read, predict, write; say how long it took."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    options.add_argument("gold", type=Path)
-    options.add_argument("predictions", type=Path)
-    options.add_argument("--documents", type=int, default=None)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the articles, print the scores; how long it took on stderr."""
+    options = argparse.ArgumentParser(prog="python -m tests.measure attribution", description="who says what")
+    options.add_argument("--documents", type=int, default=None, help="only so many")
+    options.add_argument("--skip", type=int, default=0, help="leave out so many first")
     options.add_argument("--jobs", type=int, default=1)
-    chosen = options.parse_args()
-    with chosen.gold.open(encoding="utf-8") as lines:
-        rows = [(row["doc"], row["text"]) for row in map(json.loads, lines)][: chosen.documents]
+    options.add_argument("--predictions", type=Path, default=None, help="keep what was read here")
+    chosen = options.parse_args(arguments)
+    articles = gold("attribution", "polnear-train.jsonl")
+    measure = gold("attribution", "score.py") if articles is not None else None
+    if articles is None or measure is None:
+        return 0
+    until = None if chosen.documents is None else chosen.skip + chosen.documents
+    lines = articles.read_text(encoding="utf-8").splitlines()[chosen.skip : until]
+    rows = [(row["doc"], row["text"]) for row in map(json.loads, lines)]
     began = time.perf_counter()
-    with ProcessPoolExecutor(chosen.jobs) as pool, chosen.predictions.open("w", encoding="utf-8") as out:
-        for line in pool.map(predict, rows, chunksize=4):
-            print(line, file=out)
-    words = sum(len(text.split()) for _, text in rows)
+    with ProcessPoolExecutor(chosen.jobs) as pool:
+        found = list(pool.map(predict, rows, chunksize=4))
     took = time.perf_counter() - began
+    with tempfile.TemporaryDirectory() as folder:
+        truth = Path(folder) / "gold.jsonl"
+        truth.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        predictions = chosen.predictions or Path(folder) / "predictions.jsonl"
+        predictions.write_text("\n".join(found) + "\n", encoding="utf-8")
+        scored = subprocess.run([sys.executable, measure, truth, predictions], check=False)
+    words = sum(len(text.split()) for _, text in rows)
     print(f"{len(rows)} documents, {words} words, {took:.0f} s, {words / took:.0f} words a second", file=sys.stderr)
+    return scored.returncode
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

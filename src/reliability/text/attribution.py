@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +73,15 @@ def covers(ranges: list[Range], at: int) -> bool:
     return any(start <= at < end for start, end in ranges)
 
 
+_DATELINE = re.compile(r"[A-Z][\w.,' ]{1,60}\((?:[A-Z][\w.,/ ]{1,30})\)\s*(?:--?|–|—)\s*")
+
+
+def dateline(passage: Passage) -> int:
+    """How many characters "MACAU (Agency) – " takes at the beginning of a passage; 0 without one."""
+    found = _DATELINE.match(passage.text)
+    return found.end() if found is not None else 0
+
+
 _EDGES = " \t\n\r,;:.—–-"
 _JOINERS = (" and", " or", " but")
 
@@ -80,7 +90,7 @@ def trimmed(passage: Passage, content: list[Range]) -> list[Range]:
     """Content without the commas, dashes and spaces at the edges of its ranges; a lone mark is left out."""
     text, offset = passage.text, passage.start
     out: list[Range] = []
-    for start, end in content:
+    for start, end in less(content, [(offset, offset + dateline(passage))]):
         a, b = start - offset, end - offset
         while a < b and text[a] in _EDGES:
             a += 1

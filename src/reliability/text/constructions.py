@@ -10,6 +10,13 @@ from reliability.text.syntax import RELATIVES, child, clause_start, is_infinitiv
 Token = Any
 Construction = tuple[str, Token, list[Token]]
 _REASONS = frozenset({"because", "since", "although", "though", "if", "unless", "while", "so", "despite"})
+_NEAR = 12
+_CLAUSE = 3
+"""Words of the shortest clause."""
+_REASONS_WHY = frozenset({"because", "since", "although", "though", "if", "unless", "so"})
+_OF_OBJECTS = frozenset(
+    {"for", "of", "about", "over", "as", "against", "to", "from", "with", "into", "toward", "towards"}
+)
 _ASIDES = frozenset(
     {"according", "after", "before", "when", "as", "in", "on", "at", "during", "with", "who", "which", "where", "while"}
     | {"to", "referring", "adding"}
@@ -45,6 +52,9 @@ def constructions(verb: Token, prep: Token | None) -> Iterator[Construction]:
     parenthetical = _parenthetical(verb)
     if parenthetical is not None:
         yield ("parenthetical", *parenthetical)
+    elif clause is None:
+        yield from _after_misread(verb)
+        yield from _before_misread(verb)
     agent = child(verb, "agent")
     thing = goal or (child(verb, "nsubjpass") if agent is not None else None)
     if thing is not None:
@@ -73,20 +83,52 @@ def _with_object(verb: Token, goal: Token) -> Iterator[Construction]:
             yield (c.lower_, goal, [*goal.subtree, *c.subtree])
         if c.dep_ == "oprd" or (c.dep_ in ("ccomp", "xcomp", "dobj", "attr") and not is_verb(c)):
             yield ("as", goal, [*goal.subtree, *c.subtree])
-    yield (
-        "object",
-        goal,
-        [*goal.subtree, *(t for c in verb.children if c.i > goal.i and _belongs(c) for t in c.subtree)],
-    )
+    aside = {t.i for c in goal.children if is_aside(c) for t in c.subtree}
+    whole = [*goal.subtree, *(t for c in verb.children if c.i > goal.i and _belongs(c) for t in c.subtree)]
+    yield "object", goal, [t for t in whole if t.i not in aside]
+
+
+def _after_misread(verb: Token) -> Iterator[Construction]:
+    """The rest of a sentence after "said that …", or "said" and a noun, whose clause was not parsed as one."""
+    rest = verb.doc[verb.i + 1 : verb.sent.end]
+    if len(rest) < _CLAUSE or verb.tag_ not in ("VBD", "VBZ", "VBP", "VBG"):
+        return
+    open_ = verb.lemma_ == "say" and rest[0].pos_ in ("PROPN", "PRON", "DET", "NOUN") and child(verb, "dobj") is None
+    if rest[0].lower_ == "that" or open_:
+        head = next((t for t in rest if is_verb(t) and child(t, "nsubj", "nsubjpass", "expl") is not None), None)
+        if head is not None:
+            yield "clause", head, list(rest)
+
+
+def _before_misread(verb: Token) -> Iterator[Construction]:
+    """What a sentence says before its last words, "…, a new poll indicates.", which were parsed otherwise."""
+    doc, sent = verb.doc, verb.sent
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or (verb.i + 1 < sent.end and doc[verb.i + 1].text != "."):
+        return
+    comma = next((i for i in range(verb.i - 1, max(sent.start, verb.i - _NEAR), -1) if doc[i].text == ","), None)
+    if comma is None or comma + 1 >= verb.i or doc[verb.i - 1].pos_ not in ("NOUN", "PROPN"):
+        return
+    if doc[comma + 1].pos_ not in ("NOUN", "PROPN", "DET", "ADJ", "NUM") and doc[comma + 1].tag_ != "VBG":
+        return
+    rest = list(doc[sent.start : comma])
+    head = next((t for t in rest if is_verb(t) and child(t, "nsubj", "nsubjpass", "expl") is not None), None)
+    if head is not None:
+        yield "parenthetical", head, rest
+
+
+def is_aside(part: Token) -> bool:
+    """Whether a relative clause only adds to what it hangs from, after a comma: "Bush, who left"."""
+    first = part.left_edge
+    return bool(part.dep_ == "relcl" and first.i and first.nbor(-1).text == ",")
 
 
 def _belongs(part: Token) -> bool:
     """Whether a part after the object tells of it ("for skipping the debate"), not when or where it was told."""
     if part.dep_ in ("prep", "dative"):
-        inner = child(part, "pobj")
+        inner = child(part, "pobj", "pcomp")
         timed = inner is not None and inner.ent_type_ in ("DATE", "TIME")
-        return part.lower_ not in ("during", "after", "before") and not timed
-    return bool(part.dep_ == "advcl" and any(d.dep_ == "mark" and d.lower_ in _REASONS for d in part.children))
+        return part.lower_ in _OF_OBJECTS and not timed
+    return bool(part.dep_ == "advcl" and any(d.dep_ == "mark" and d.lower_ in _REASONS_WHY for d in part.children))
 
 
 def _clause(verb: Token) -> Token | None:
@@ -102,13 +144,33 @@ def _clause(verb: Token) -> Token | None:
 
 def _with_fellows(verb: Token, clause: Token) -> list[Token]:
     """A clause with what belongs to it elsewhere: its reasons, and what a parenthesis cut off from it."""
-    tokens = list(clause.subtree)
+    aside = {t.i for c in clause.children if _is_cue_of_its_own(c, clause) for t in c.subtree}
+    tokens = [t for t in clause.subtree if t.i not in aside]
     if clause.i < verb.i:
         return tokens + _after_parenthesis(verb)
+    for c in verb.children:
+        if (
+            c.dep_ in ("conj", "ccomp")
+            and c.i > clause.i
+            and any(d.dep_ == "mark" and d.lower_ == "that" for d in c.children)
+        ):
+            tokens += list(c.subtree)
     for c in verb.children:
         if c.dep_ == "advcl" and c.i > clause.i and any(d.dep_ == "mark" and d.lower_ in _REASONS for d in c.children):
             tokens += list(c.subtree)
     return tokens
+
+
+def _is_cue_of_its_own(part: Token, clause: Token) -> bool:
+    """Whether a participle after a comma tells of more that was said: "…, claiming that …"."""
+    return bool(
+        part.dep_ == "advcl"
+        and part.tag_ == "VBG"
+        and part.i > clause.i
+        and part.left_edge.nbor(-1).text in (",", "—", "–", "-")
+        and child(part, "ccomp") is not None
+        and child(part, "dobj", "dative") is None
+    )
 
 
 def _after_parenthesis(verb: Token) -> list[Token]:
@@ -143,7 +205,7 @@ def _parenthetical(verb: Token) -> tuple[Token, list[Token]] | None:
     marks = [c for c in verb.children if c.dep_ in ("mark", "advmod") and c.lower_ == "as" and c.i < verb.i]
     if own is None or (verb.dep_ == "advcl" and not marks):
         return None
-    if child(verb, "dobj") is not None and verb.lemma_ != "tell":
+    if (child(verb, "dobj") is not None and verb.lemma_ != "tell") or child(verb, "xcomp") is not None:
         return None
     first = clause_start(verb)
     before = verb.doc[first.i - 1].text if first.i > verb.sent.start else ""

@@ -31,9 +31,10 @@ def labelled(passages: Passages, lex: Lexicon) -> Iterator[tuple[int, Attributio
     spoken = len(turns) >= _TURNS
     for number, match in turns:
         passage = passages[number]
-        if passage.text[match.end() : match.end() + 1] in "\"“'‘«":
+        headline = number == 0 and len(passage.text) < _HEADLINE
+        if not headline and passage.text[match.end() : match.end() + 1] in "\"“'‘«":
             continue
-        if spoken or (number == 0 and len(passage.text) < _HEADLINE):
+        if spoken or headline:
             made = _made(passage, match, (match.end(), len(passage.text)), "direct-quote" if spoken else "paraphrase")
             if made is not None:
                 yield number, made

@@ -6,36 +6,57 @@ from collections.abc import Iterator
 from typing import Any
 
 from reliability.text.attribution import Attribution, less, trimmed
+from reliability.text.constructions import is_aside
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage
-from reliability.text.syntax import child, is_verb, phrase, ranges, together
+from reliability.text.syntax import child, is_verb, phrase, ranges, subject, together
 
 Token = Any
 ACCORDING = CueClass("according", "statement", "asserts", asserts=True)
 
 
+_VIEWS = frozenset({"view", "opinion", "word", "telling", "judgment", "judgement", "estimation"})
+
+
 def according_to(passage: Passage) -> Iterator[Attribution]:
-    """What stands in a passage "according to" somebody: the clause around the phrase."""
-    doc = passage.doc
-    for token in doc:
-        if token.lower_ != "according" or token.i + 1 >= len(doc) or doc[token.i + 1].lower_ != "to":
+    """What stands in a passage "according to" somebody, or "in somebody's view": the clause around the phrase."""
+    for token in passage.doc:
+        found = _after_according(token) if token.lower_ == "according" else _in_view(token)
+        if found is None:
             continue
-        to = doc[token.i + 1]
-        head = child(to, "pobj") or child(token, "pobj") or child(to, "pcomp")
-        if head is None:
-            continue
+        cue_words, head, own = found
         verb = _saying(_clause_of(token))
-        own = {t.i for t in token.subtree} | {t.i for t in to.subtree} | _absolute(verb)
+        own |= _absolute(verb)
         if verb.i in own:
             continue
         tokens = [t for t in verb.subtree if t.i not in own]
         source = [t for one in together(head) for t in phrase(one)]
-        cue = ranges([token, to], passage.start)
+        cue = ranges(cue_words, passage.start)
         content = trimmed(passage, less(ranges(tokens, passage.start), cue + ranges(source, passage.start)))
         if content:
             yield Attribution(
                 passage, cue, content, ACCORDING, "according", sources=together(head), root=verb, verb=None
             )
+
+
+def _after_according(token: Token) -> tuple[list[Token], Token, set[int]] | None:
+    """The cue, who is named after it, and the places of the whole phrase: "according to the ministry"."""
+    if token.i + 1 >= len(token.doc) or token.nbor().lower_ != "to":
+        return None
+    to = token.nbor()
+    head = child(to, "pobj") or child(token, "pobj") or child(to, "pcomp")
+    own = {t.i for t in token.subtree} | {t.i for t in to.subtree}
+    return ([token, to], head, own) if head is not None else None
+
+
+def _in_view(token: Token) -> tuple[list[Token], Token, set[int]] | None:
+    """The same for "in the words of the ministry" and "in his view"."""
+    noun = child(token, "pobj") if token.lower_ == "in" and token.dep_ == "prep" else None
+    if noun is None or noun.lemma_.lower() not in _VIEWS:
+        return None
+    of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    head = child(noun, "poss") or (child(of, "pobj") if of is not None else None)
+    return ([token, noun, *([of] if of is not None else [])], head, {t.i for t in token.subtree}) if head else None
 
 
 def _absolute(verb: Token) -> set[int]:
@@ -83,40 +104,60 @@ def noun_attributions(passage: Passage, lex: Lexicon) -> Iterator[Attribution]:
         classes = lex.nouns.get(token.lemma_.lower())
         if classes is None:
             continue
-        clause = next(
-            (c for c in token.children if c.dep_ in ("acl", "ccomp", "relcl") and c.i > token.i and _is_content(c)),
-            None,
-        )
-        if clause is None:
+        found = _content_of(token, classes)
+        if found is None:
             continue
+        entry, root, extra = found
         holder = child(token, "poss")
-        cue = [token, *(c for c in token.children if c.dep_ == "case")]
-        content = trimmed(passage, ranges(clause.subtree, passage.start))
+        cue = [token, *(c for c in token.children if c.dep_ == "case"), *extra]
+        aside = {t.i for c in root.children if extra and is_aside(c) for t in c.subtree}
+        content = trimmed(passage, ranges([t for t in root.subtree if t.i not in aside], passage.start))
         if content:
-            sources = [holder] if holder is not None else _maker(token)
+            sources = [holder] if holder is not None else _maker(token, extra)
+            if extra and not sources:
+                continue
             yield Attribution(
                 passage,
                 ranges(cue, passage.start),
                 content,
-                classes[0],
-                "noun",
+                entry,
+                "object" if extra else "noun",
                 sources=sources,
-                root=clause,
-                kind=classes[0].kind,
-                stance=classes[0].stance,
+                root=root,
+                kind=entry.kind,
+                stance=entry.stance,
             )
 
 
-def _maker(noun: Token) -> list[Token]:
-    """Whose it is, when written as "by X", "from X", or when somebody made it ("X made the claim that …")."""
+def _content_of(noun: Token, classes: tuple[CueClass, ...]) -> tuple[CueClass, Token, list[Token]] | None:
+    """The class of a noun, the head of its content, and the preposition before it: "that …", "to …", "of …"."""
     for c in noun.children:
-        if (c.dep_ == "prep" and c.lower_ in ("by", "from", "of")) or c.dep_ == "agent":
+        if c.dep_ in ("acl", "ccomp", "relcl") and c.i > noun.i and _is_content(c):
+            entry = next((one for one in classes if not one.takes), None)
+            if entry is not None:
+                return entry, c, []
+    for c in noun.children:
+        entry = next((one for one in classes if c.dep_ == "prep" and c.i > noun.i and c.lower_ in one.takes), None)
+        inner = child(c, "pobj", "pcomp") if entry is not None else None
+        if entry is not None and inner is not None:
+            return entry, inner, [c]
+    return None
+
+
+def _maker(noun: Token, extra: list[Token]) -> list[Token]:
+    """Whose it is: "by X", "from X", or who made it ("X made the claim that …", "X came in support of …").
+
+    `extra` is the preposition of its content, after which nobody is looked for.
+    """
+    for c in noun.children:
+        if (c.dep_ == "prep" and c.lower_ in ("by", "from", "of") and c not in extra) or c.dep_ == "agent":
             inner = child(c, "pobj")
             if inner is not None:
                 return together(inner)
-    if noun.dep_ == "dobj" and is_verb(noun.head):
-        own = child(noun.head, "nsubj")
-        return [own] if own is not None else []
+    above = noun.head.head if extra and noun.dep_ == "pobj" else noun.head
+    if noun.dep_ in ("dobj", "pobj") and is_verb(above):
+        own = subject(above)
+        return together(own) if own is not None else []
     return []
 
 

@@ -17,6 +17,7 @@ from reliability.text.syntax import SUBJECTS, child, is_verb, ranges
 
 Token = Any
 _CLOSERS = " \t\n\r\"'”’»)]"
+_CONNECTED = re.compile(r"[.?!][\"”’')]*\s+(?:And|But|Or|So|Still|Then|Yet),?\s*$")
 _UNSPLIT = ("object", "as", "to", "noun")
 _MARKS = '"“”„«»‟'
 
@@ -83,8 +84,10 @@ def _cleaned(passage: Passage, pending: list[Range], text: str) -> Iterator[tupl
 
 
 def _broken(text: str, end: int, start: int) -> bool:
-    """Whether a sentence ends in what stands between two ranges: "A," he said. "B."."""
-    return start - end > 2_000 or (
+    """Whether a sentence ends in what stands between two ranges: "A," he said. "B."; also: But "b."."""
+    if start - end > 2_000 or _CONNECTED.search(text, end, start):
+        return True
+    return (
         bool(re.search(r"[.?!][\"”’')]*\s+[\"“‘']*$", text[end:start] + " "))
         and not text[start : start + 2].strip(_MARKS + "'").islower()
     )

@@ -9,6 +9,7 @@ _MARKS = re.compile("\"|''|``|[“”„«»‟‘’'‚‹›]")
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‟": "”"}
 _SPEECH = re.compile(r"[.?!,;:…—–-]\W*$")
 _WORD = re.compile(r"\w+")
+_SMALL = frozenset({"with", "from", "into", "over"})
 
 
 @dataclass(frozen=True)
@@ -40,20 +41,28 @@ def quotes(text: str, places: list[tuple[int, int]]) -> list[Quote]:
             inside[0] = _continuing(inside[0])
         if left_open is not None:
             opened, width = left_open
-            following = text[places[number + 1][0] : places[number + 1][0] + 2] if number + 1 < len(places) else ""
-            goes_on = bool(following) and following[0] in "\"“„«'`" and following[0] == text[opened]
-            ends = text[start:end].rstrip()
-            if goes_on or len(_WORD.findall(text[opened : opened + 400])) > 3:
-                stop = start + len(ends)
-                quote = Quote(opened, stop, opened + width, stop, closed=not goes_on)
+            after = places[number + 1] if number + 1 < len(places) else (end, end)
+            again = text[after[0] : after[0] + 1] == text[opened] and text[opened] in "\"“„«'`"
+            closing = None if again or text[opened] != "“" else _closing(text, *after)
+            ends = start + len(text[start:end].rstrip())
+            if again or closing is not None or len(_WORD.findall(text[opened : opened + 400])) > 3:
+                quote = Quote(opened, ends, opened + width, ends, closed=not again and closing is None)
                 was_open = bool(found) and not found[-1].closed and not inside
                 inside.append(_continuing(quote) if was_open else quote)
+            if closing is not None:
+                inside.append(Quote(after[0], closing + 1, after[0], closing, continues=True))
         found.extend(inside)
     return found
 
 
 def _continuing(quote: Quote) -> Quote:
     return Quote(quote.start, quote.end, quote.inner, quote.outer, quote.closed, continues=True)
+
+
+def _closing(text: str, start: int, end: int) -> int | None:
+    """Where a paragraph closes a quotation that the one before left open: at its first mark."""
+    first = re.search("[“”]", text[start:end])
+    return start + first.start() if first is not None and first.group() == "”" else None
 
 
 def _quotes_singly(text: str) -> bool:
@@ -76,6 +85,7 @@ def _in_paragraph(text: str, start: int, end: int, single: bool) -> tuple[list[Q
     """The closed quotations of a paragraph, and where one was left open with the width of its mark."""
     found: list[Quote] = []
     opened: tuple[int, int, str] | None = None
+    inner = 0
     for match in _MARKS.finditer(text, start, end):
         mark, at, after = match.group(), match.start(), match.end()
         before = text[at - 1] if at > start else " "
@@ -84,7 +94,9 @@ def _in_paragraph(text: str, start: int, end: int, single: bool) -> tuple[list[Q
             continue
         if opened is None:
             if _opens(mark, before, following):
-                opened = (at, after, mark)
+                opened, inner = (at, after, mark), 0
+        elif opened[2] == '"' and mark in "“”" and (inner or mark == "“"):
+            inner = max(0, inner + (1 if mark == "“" else -1))
         elif _closes(opened[2], mark, before, following):
             if opened[1] < at:
                 found.append(Quote(opened[0], after, opened[1], at))
@@ -117,7 +129,18 @@ def _closes(opening: str, mark: str, before: str, following: str) -> bool:
 
 
 def is_speech(text: str, quote: Quote) -> bool:
-    """Whether a quotation is long or finished enough to be an utterance, not a word in scare quotes."""
+    """Whether a quotation is long or finished enough to be an utterance, not a word in scare quotes or a title."""
     inside = text[quote.inner : quote.outer]
     words = _WORD.findall(inside[:400])
+    if (
+        inside.rstrip()[-1:] not in ("?", "!")
+        and _is_title(words)
+        and text[max(0, quote.start - 2) : quote.start].strip()[-1:] not in (",", ":", "", ".", "—")
+    ):
+        return False
     return len(words) > 5 or (bool(words) and bool(_SPEECH.search(inside[-20:])))
+
+
+def _is_title(words: list[str]) -> bool:
+    """Whether words are written as titles are: "Saturday Night Live"."""
+    return 1 < len(words) < 9 and all(word[0].isupper() or len(word) < 4 or word in _SMALL for word in words)

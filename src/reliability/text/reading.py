@@ -134,9 +134,10 @@ class _Maker:
         if self.every_kind:
             parts = propositions(one, self.article.text, self.passages, fragments=True)
         for part in parts:
-            if self._is_passed_on(one, part):
+            passed_on = self._is_passed_on(one, part)
+            if passed_on and not self.every_kind:
                 continue
-            is_extra = (tuple(part.content), part.text) not in counted
+            is_extra = passed_on or (tuple(part.content), part.text) not in counted
             if not is_extra:
                 self.said.add(part.text)
             hedge = self.hedges.of_clause(part.root)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from typing import Any
 
 from reliability.text.attribution import Attribution, Range, covers, joined, less
+from reliability.text.introductions import by_colon, by_credit, by_noun, head_among
 from reliability.text.labels import LABEL
-from reliability.text.lexicon import CueClass, Lexicon
+from reliability.text.lexicon import Lexicon
 from reliability.text.pipeline import Passage, Passages
 from reliability.text.quotes import Quote, is_speech
-from reliability.text.syntax import child, clause_start, cue_tokens, is_verb, phrase, ranges, subject, together
+from reliability.text.syntax import cue_tokens, is_verb, phrase, ranges, subject, together
+from reliability.text.tags import Tags
 
 Token = Any
 _NEAR = 400
 _MOST = 500
-_LABEL_PARTS = ("PROPN", "ADP", "PUNCT", "CCONJ")
-_LABEL_ENDS = frozenset("-–—•*")
+_CONNECTED = re.compile(r"[.?!”\"] (?:And|But|Or|So|Still|Also|Then|Yet),?$")
+_SAYING = ("say", "tell", "ask")
 
 
 class Speech:
@@ -28,6 +30,7 @@ class Speech:
         self.passages = passages
         self.marks = marks
         self.lex = lex
+        self.tags = Tags(lex)
         self.starts = [quote.start for quote in marks]
 
     def quoted(self, at: int) -> bool:
@@ -39,26 +42,51 @@ class Speech:
         """All attributions, those of direct speech with their quotations whole. `by_verbs` has a list a passage."""
         last: Attribution | None = None
         last_number = -9
+        waiting: list[Quote] = []
         for number, passage in enumerate(self.passages):
             here = by_verbs[number]
             first = bisect_left(self.starts, passage.start)
             after = bisect_left(self.starts, passage.end)
             for quote in self.marks[first:after]:
                 spoken = is_speech(self.text, quote)
-                owner = self._beside(passage, quote, here) if spoken else None
+                owner = self._beside(passage, quote, here) if spoken else self._led(passage, quote, here)
+                spoken = spoken or owner is not None
                 owner = owner or self._owner(quote, here)
                 if owner is None and spoken:
-                    owner = self._labelled(passage, quote, here) or self._announced(number, quote, by_verbs)
+                    owner = self._introduced(number, quote, by_verbs)
                     if owner is None and last is not None and number - last_number <= 1:
                         owner = last if self._goes_on(last, passage, quote, number - last_number) else None
+                    if owner is None and not self._fills(passage, quote):
+                        owner = self._acting(number, quote, by_verbs)
                 if owner is not None and spoken:
+                    for earlier in waiting if quote.start - passage.start < 3 else ():
+                        self._give(owner, earlier)
+                    waiting = []
                     self._give(owner, quote)
                     self._part(owner, quote, here)
                     last, last_number = owner, number
+                elif spoken and (self._fills(passage, quote) or not quote.closed):
+                    waiting.append(quote)
+            if waiting and waiting[-1].start < passage.start:
+                self._give_up(waiting, by_verbs)
+                waiting = []
             speakers = [a for a in here if a.entry.asserts and a.cue and not self.quoted(a.cue[0][0])]
             if speakers and (last is None or last_number < number):
                 last, last_number = speakers[-1], number
+        self._give_up(waiting, by_verbs)
         return [one for here in by_verbs for one in here]
+
+    def _give_up(self, waiting: list[Quote], by_verbs: list[list[Attribution]]) -> None:
+        """Quotations that no later paragraph claimed are those of whoever the paragraph before them is about."""
+        owner = self._acting(self.passages.number(waiting[0].start), waiting[0], by_verbs) if waiting else None
+        if owner is not None:
+            for quote in waiting:
+                self._give(owner, quote)
+
+    def _fills(self, passage: Passage, quote: Quote) -> bool:
+        """Whether a quotation is all that a paragraph holds, so that the next one may say whose it is."""
+        rest = self.text[passage.start : max(passage.start, quote.start)] + self.text[quote.end : passage.end]
+        return len(rest) < _NEAR and not rest.strip()
 
     def _is_whole(self, quote: Quote) -> bool:
         """Whether a quotation is a sentence of its own: it opens with a capital after a comma, colon or full stop."""
@@ -92,11 +120,11 @@ class Speech:
         ):
             owner.content, owner.via = list(owner.quoted), "direct-quote"
         elif owner.via != "direct-quote":
-            few = self._words(plain) <= max(2, self._words([(quote.inner, quote.outer)]) // 8)
+            few = self._words(plain) <= max(1, self._words([(quote.inner, quote.outer)]) // 8)
             owner.via = "direct-quote" if few else "paraphrase"
             owner.content = less(owner.content, plain) if few else owner.content
         taken = owner.cue + [r for s in owner.sources for r in ranges(phrase(s), owner.passage.start)]
-        outside = [r for r in taken if not covers(owner.quoted, r[0])]
+        outside = less(taken, owner.quoted)
         owner.content = less(joined([*owner.content, (quote.start, quote.end)]), outside)
 
     def _part(self, owner: Attribution, quote: Quote, here: list[Attribution]) -> None:
@@ -118,70 +146,57 @@ class Speech:
 
     def _beside(self, passage: Passage, quote: Quote, here: list[Attribution]) -> Attribution | None:
         """The cue right after a quotation that a comma ends, else the one right before it."""
-        n = bisect_left(self.starts, quote.start)
-        until = min(passage.end, self.marks[n + 1].start if n + 1 < len(self.marks) else passage.end)
-        after = self._tokens(passage, quote.end, min(until, quote.end + 400))
-        since = max(passage.start, self.marks[n - 1].end if n else passage.start, quote.start - 600)
-        before = self._tokens(passage, since, quote.start)
+        after, before = self._around(passage, quote)
         end = self.text[quote.inner : quote.outer].rstrip()[-1:]
         comma = end in (",", "—", "–", "-") or (bool(after) and after[0].text in (",", "—", "–", "-", "--"))
         while after and after[0].text in (",", "-", "—", "–", "--", "'", "’", "''"):
             after = after[1:]
-        verb = None
-        if comma:
-            verb = self._following(after)
-        if verb is None and self._leads(before):
-            verb = self._preceding(before)
-        if verb is None and not comma and end != "." and self._is_whole(quote):
-            verb = self._following(after)
-        if verb is None and end == "." and self._is_whole(quote):
-            verb = _alone(after, self._speaks)
-        return self._attribution(passage, verb, here, after) if verb is not None else None
+        whole = self._is_whole(quote)
+        led = self.tags.before(before)
+        verb = led if led is not None and before[-1].i - led.i < 2 and whole else None
+        if verb is None and comma:
+            verb = self.tags.after(after, any_verb=end == "," and whole)
+        if verb is None or verb is led:
+            verb, after = led, [] if led is not None else after
+            after = _inverted(led, before) or after
+        if verb is None and not comma and end != "." and whole:
+            verb = self.tags.after(after, any_verb=False)
+        if verb is None and end == "." and whole:
+            verb = self.tags.alone(after)
+        if verb is not None:
+            return self._attribution(passage, verb, here, after, quote)
+        return self._kept(by_noun(passage, before, self.lex), here)
 
-    def _leads(self, before: list[Token]) -> bool:
-        """Whether the words before a quotation lead into it."""
-        return bool(before) and (before[-1].text in (":", ",") or self._speaks(before[-1]))
+    def _led(self, passage: Passage, quote: Quote, here: list[Attribution]) -> Attribution | None:
+        """The verb of saying right before a quotation of few words: a man yelled "Stay there"."""
+        before = self._around(passage, quote)[1]
+        verb = self.tags.before(before)
+        entry = self.tags.entry(verb) if verb is not None else None
+        if verb is not None and entry is not None and entry.id in _SAYING and before[-1].i - verb.i < 2:
+            return self._attribution(passage, verb, here, [])
+        return self._kept(by_noun(passage, before, self.lex), here)
 
-    def _speaks(self, token: Token) -> bool:
-        return is_verb(token) and self._entry(token) is not None
+    def _around(self, passage: Passage, quote: Quote) -> tuple[list[Token], list[Token]]:
+        """The words after a quotation up to the next one, and those before it in its sentence."""
+        n = bisect_left(self.starts, quote.start)
+        until = min(passage.end, self.marks[n + 1].start if n + 1 < len(self.marks) else passage.end)
+        since = max(passage.start, self.marks[n - 1].end if n else passage.start, quote.start - 600)
+        before = self._tokens(passage, since, quote.start)
+        cut = next((i for i in range(len(before) - 1, 0, -1) if _is_end(before, i)), 0)
+        return self._tokens(passage, quote.end, min(until, quote.end + 400)), before[cut:]
 
-    def _entry(self, verb: Token) -> CueClass | None:
-        """A verb's class, or that of the two words that it begins ("put it"), if it takes quotations."""
-        lemma = verb.lemma_.lower()
-        following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
-        classes = (*self.lex.verbs.get(lemma, ()), *self.lex.verbs.get(f"{lemma} {following}", ()))
-        return next((c for c in classes if "quote" in c.takes), None)
+    def _kept(self, made: Attribution | None, here: list[Attribution]) -> Attribution | None:
+        if made is not None:
+            here.append(made)
+        return made
 
-    def _following(self, after: list[Token]) -> Token | None:
-        """The verb of "… said X" or "X said …" when the cue begins right after the quotation."""
-        if not after:
-            return None
-        for token in after[:24]:
-            if token.text in (".", "?", "!", ":", ";"):
-                return None
-            if self._speaks(token) and token.dep_ not in ("amod", "acl", "relcl"):
-                own = subject(token)
-                if (own is not None and own.left_edge.i <= after[0].i) or clause_start(token).i <= after[0].i:
-                    return token
-                if own is None and after[0].pos_ in ("PROPN", "PRON", "NOUN", "DET") and token.tag_ in ("VBD", "VBZ"):
-                    return token
-        return None
-
-    def _preceding(self, before: list[Token]) -> Token | None:
-        """The last verb of speech before a quotation in its sentence."""
-        start = before[-1].sent.start
-        for token in reversed(before):
-            if token.i < start:
-                return None
-            if self._speaks(token) and (subject(token) is not None or token.tag_ in ("VBG", "VB")):
-                return token
-        return None
-
-    def _attribution(self, passage: Passage, verb: Token, here: list[Attribution], after: list[Token]) -> Attribution:
-        """The attribution of a verb of speech, made when the parse gave none; an unparsed speaker stands beside it."""
+    def _attribution(
+        self, passage: Passage, verb: Token, here: list[Attribution], after: list[Token], quote: Quote | None = None
+    ) -> Attribution:
+        """The attribution of a verb, made when the grammar gave none; nobody inside the quotation is its speaker."""
         known = next((one for one in here if one.verb is not None and one.verb.i == verb.i), None)
         if known is None:
-            entry = self._entry(verb) or LABEL
+            entry = self.tags.entry(verb) or LABEL
             head = subject(verb)
             known = Attribution(
                 passage,
@@ -195,52 +210,54 @@ class Speech:
                 stance=entry.stance,
             )
             here.append(known)
+        if quote is not None:
+            known.sources = [s for s in known.sources if not quote.start <= passage.start + s.idx < quote.end]
         if not known.sources and after:
             beside = [t for t in after if t.i != verb.i and t.pos_ in ("PROPN", "PRON", "NOUN")]
             if beside:
-                known.sources = [_head_among(beside[0], after)]
+                known.sources = [head_among(beside[0], after)]
+        elif not known.sources and verb.i and verb.nbor(-1).pos_ in ("PROPN", "NOUN", "PRON"):
+            known.sources = [verb.nbor(-1)]
         return known
 
-    def _labelled(self, passage: Passage, quote: Quote, here: list[Attribution]) -> Attribution | None:
-        """ "NAME: "…"": the name before a colon, at the beginning of a paragraph or after a dash."""
-        before = self._tokens(passage, max(passage.start, quote.start - 300), quote.start)
-        if len(before) < 2 or before[-1].text != ":":
-            return None
-        n = len(before) - 2
-        while n > 0 and before[n - 1].pos_ in _LABEL_PARTS and before[n - 1].text not in _LABEL_ENDS:
-            n -= 1
-        short = len(before) <= 12 and not any(is_verb(t) for t in before)
-        named = before[-2].pos_ == "PROPN" and (n == 0 or before[n - 1].text in _LABEL_ENDS)
-        cue, sources = before[-1:], []
-        if short or named:
-            sources = together(_head_among(before[-2], before[0 if short else n : -1]))
-        elif is_verb(before[-1].sent.root):
-            cue, own = [before[-1].sent.root], child(before[-1].sent.root, "nsubj")
-            sources = together(own) if own is not None else []
-        if not sources:
-            return None
-        made = Attribution(passage, ranges(cue, passage.start), [], LABEL, "label", sources=sources)
-        here.append(made)
-        return made
-
-    def _announced(self, number: int, quote: Quote, by_verbs: list[list[Attribution]]) -> Attribution | None:
-        """The cue at the end of the paragraph before, when that ends in a colon: "He said:"."""
-        passage = self.passages[number]
-        if number == 0 or quote.start - passage.start > _NEAR or self.text[passage.start : quote.start].strip():
+    def _introduced(self, number: int, quote: Quote, by_verbs: list[list[Attribution]]) -> Attribution | None:
+        """Whoever a colon names before a quotation, or at the end of the paragraph before; or a credit after it."""
+        passage, here = self.passages[number], by_verbs[number]
+        found = by_colon(passage, self._around(passage, quote)[1]) or by_credit(passage, quote.end)
+        if found is not None:
+            return self._kept(found, here)
+        if number == 0 or self.text[passage.start : quote.start].strip():
             return None
         above = self.passages[number - 1]
         if not above.text.rstrip().endswith(":"):
             return None
         tokens = self._tokens(above, max(above.start, above.end - 600), above.end)
-        verb = self._preceding(tokens) if tokens else None
+        cut = next((i for i in range(len(tokens) - 1, 0, -1) if _is_end(tokens, i)), 0)
+        verb = self.tags.before(tokens[cut:])
         if verb is not None:
             return self._attribution(above, verb, by_verbs[number - 1], [])
-        own = child(tokens[-1].sent.root, "nsubj") if tokens else None
-        if own is None:
+        return self._kept(by_colon(above, tokens[cut:]), by_verbs[number - 1])
+
+    def _acting(self, number: int, quote: Quote, by_verbs: list[list[Attribution]]) -> Attribution | None:
+        """Whoever the sentence before a quotation is about: The judge turned to me. "Mr. Smith?" """
+        passage = self.passages[number]
+        lead = self.text[max(passage.start, quote.start - _NEAR) : quote.start].rstrip()
+        if not lead and number and self._fills(passage, quote):
+            number -= 1
+            passage = self.passages[number]
+        elif lead[-1:] not in (".", "!", "?") or self.quoted(passage.start + len(lead) - 1):
             return None
-        made = Attribution(above, ranges(tokens[-1:], above.start), [], LABEL, "label", sources=together(own))
-        by_verbs[number - 1].append(made)
-        return made
+        words = self._tokens(
+            passage, max(passage.start, quote.start - _NEAR) if lead else passage.start, min(quote.start, passage.end)
+        )
+        root = words[-1].sent.root if words else None
+        own = subject(root) if root is not None and is_verb(root) else None
+        if own is None or not (own.ent_type_ in ("PERSON", "ORG") or own.lower_ in ("he", "she")):
+            return None
+        if self.quoted(passage.start + own.idx):
+            return None
+        made = Attribution(passage, ranges([root], passage.start), [], LABEL, "label", sources=together(own), verb=root)
+        return self._kept(made, by_verbs[number])
 
     def _goes_on(self, owner: Attribution, passage: Passage, quote: Quote, paragraphs: int) -> bool:
         """Whether a quotation without a cue goes on with what its owner was quoted with before."""
@@ -250,24 +267,16 @@ class Speech:
             return True
         before = self.text[max(passage.start, quote.start - _NEAR) : quote.start].rstrip()
         if paragraphs == 0:
-            return before[-1:] in (*".?!”\"':", "")
+            return before[-1:] in (*".?!”\"':", "") or bool(_CONNECTED.search(before))
         after = self.text[quote.end : min(passage.end, quote.end + _NEAR)].strip(" .,;")
         return not before and not after
 
 
-def _alone(after: list[Token], speaks: Callable[[Token], bool]) -> Token | None:
-    """The verb of a sentence that holds nothing but a cue: "… missing." X said."""
-    until = next((n for n, token in enumerate(after[:8]) if token.text == "."), None)
-    if not until:
-        return None
-    verb = next((t for t in after[:until] if speaks(t)), None)
-    rest = [t for t in after[:until] if verb is not None and t.i != verb.i]
-    return verb if all(t.pos_ in ("PROPN", "PRON", "NOUN", "DET") for t in rest) else None
+def _inverted(verb: Token | None, before: list[Token]) -> list[Token]:
+    """The words between a verb that begins a clause and the quotation: "Continued Lind:" names Lind."""
+    return before[1:-1] if verb is not None and before[0].i == verb.i else []
 
 
-def _head_among(token: Token, tokens: list[Token]) -> Token:
-    """The head of a phrase as far as it lies among these tokens."""
-    inside = {t.i for t in tokens}
-    while token.head.i != token.i and token.head.i in inside and token.head.pos_ in ("PROPN", "NOUN"):
-        token = token.head
-    return token
+def _is_end(words: list[Token], n: int) -> bool:
+    """Whether a sentence ends before the word at `n`."""
+    return words[n - 1].text in (".", "?", "!", "]") and not words[n].is_punct

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reliability.text.attribution import Attribution, less, trimmed
+from reliability.text.attribution import Attribution, dateline, less, trimmed
 from reliability.text.constructions import constructions
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage
@@ -86,7 +86,9 @@ def _attribution(
             continue
         if is_supposed(verb) or (is_negated(verb) and entry.asserts):
             return None
-        head = subject(verb)
+        head = _speaker(passage, verb, lex)
+        if head is None and frame == "parenthetical" and verb.i and verb.nbor(-1).pos_ in ("NOUN", "PROPN"):
+            head = verb.nbor(-1)
         if head is not None and (head.lower_ in ("it", "there", "you") and frame in ("object", "infinitive")):
             return None
         cue = cue_tokens(verb) + extra
@@ -112,6 +114,24 @@ def _attribution(
     return None
 
 
+def _speaker(passage: Passage, verb: Token, lex: Lexicon) -> Token | None:
+    """A verb's subject: not the dateline before it, and whoever issued it for "issued a statement saying"."""
+    head = subject(verb)
+    if head is None:
+        return None
+    if verb.dep_ == "acl" and head.dep_ == "dobj" and head.lemma_.lower() in lex.records and is_verb(head.head):
+        return subject(head.head) or head
+    end = dateline(passage)
+    if head.idx < end:
+        named = next(
+            (t for t in passage.doc[head.i + 1 : verb.i] if t.idx >= end and t.pos_ in ("PROPN", "NOUN")), None
+        )
+        while named is not None and named.dep_ in ("compound", "poss", "nmod") and named.i < named.head.i < verb.i:
+            named = named.head
+        return named or head
+    return head
+
+
 def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Token]:
     """A clause without "according to …" in it, and without a later verb of speech that goes with the cue."""
     cut: set[int] = set()
@@ -126,14 +146,10 @@ def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Toke
 
 def _goes_with_cue(token: Token, verb: Token) -> bool:
     """Whether "said X and called for Y" has its second verb hung from the wrong one."""
-    return bool(
-        token.dep_ == "conj"
-        and token.i > verb.i
-        and token.tag_ == verb.tag_
-        and token.tag_ in ("VBD", "VBZ")
-        and child(token, "nsubj", "nsubjpass") is None
-        and token.head.head.i == verb.i
-    )
+    if token.dep_ != "conj" or token.i < verb.i or token.tag_ != verb.tag_ or token.tag_ not in ("VBD", "VBZ"):
+        return False
+    apart = token.head.tag_ not in (token.tag_, "VBP") and token.head.head.head.i == verb.i
+    return child(token, "nsubj", "nsubjpass") is None and (token.head.head.i == verb.i or apart)
 
 
 def _stance(verb: Token, entry: CueClass) -> Any:

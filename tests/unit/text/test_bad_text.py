@@ -6,14 +6,17 @@ import time
 from itertools import pairwise
 
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reliability.model.article import Article
 from reliability.model.report import Report
 from reliability.rules.policy import Policy
+from reliability.text.attributions import attributions
+from reliability.text.lexicon import lexicon
 from reliability.text.phrases import phrases
-from reliability.text.pipeline import MAX_PASSAGE, paragraphs
+from reliability.text.pipeline import MAX_PASSAGE, Passage, Passages, paragraphs
 from reliability.text.quotes import quotes
 from reliability.text.reading import read_reports_of
 
@@ -135,3 +138,21 @@ def test_phrases_take_linear_time(piece: str) -> None:
     seconds(1_000)
     small, large = min(seconds(4_000) for _ in range(3)), min(seconds(40_000) for _ in range(3))
     assert large < 40 * small + 0.05
+
+
+def test_finding_speakers_of_twenty_thousand_marks_in_a_line_takes_linear_time() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+
+    def seconds(n_marks: int) -> float:
+        text = '"No," he said. ' * (n_marks // 2)
+        passages = Passages([Passage(a, nlp(text[a:b]), text[a:b], b) for a, b in paragraphs(text)])
+        began = time.process_time()
+        found, _ = attributions(text, passages, lexicon())
+        took = time.process_time() - began
+        assert all(0 <= start < end <= len(text) for one in found for start, end in one.content)
+        return took
+
+    seconds(2_000)
+    small, large = min(seconds(5_000) for _ in range(2)), seconds(20_000)
+    assert large < 12 * small

@@ -1,0 +1,20 @@
+"""Where the gold data lies, which is not part of the project."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
+SHARED = Path("/work/shared/data")
+
+
+def gold(*parts: str) -> Path | None:
+    """A file of the gold data, in $RELIABILITY_DATA or `shared/data`; None, said on stdout, when not there."""
+    given = os.environ.get("RELIABILITY_DATA")
+    folders = [Path(given)] if given else [BESIDE, SHARED]
+    for folder in folders:
+        if folder.joinpath(*parts).is_file():
+            return folder.joinpath(*parts)
+    print(f"skipped: no data at {folders[0].joinpath(*parts)}")
+    return None
