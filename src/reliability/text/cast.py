@@ -37,6 +37,8 @@ _PERSONAL = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "himself
 _MANY = frozenset({"they", "them", "their"})
 _THING = frozenset({"it", "its"})
 _RECENT = 200
+_LONGEST = 8
+_LEFT = frozenset({"former", "ex", "ex-", "retired", "ousted", "exiled", "late"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself"})
 
 
@@ -246,7 +248,15 @@ class Cast:
                 entry = sources.find(spelling)
                 if entry is not None and (len(spelling) > 1):
                     return entry
-        return None
+        return self._called(mention)
+
+    def _called(self, mention: Mention) -> SourceEntry | None:
+        """ "North Korea's KCNA news agency": an organisation named before the common noun that says what it is."""
+        if mention.head.pos_ != "NOUN" or mention.heads[0] not in self.lex.words("outlets"):
+            return None
+        run = [t.text for t in mention.tokens if t.i < mention.head.i and t.pos_ == "PROPN" and t.dep_ == "compound"]
+        spans = [run[a:b] for a in range(len(run)) for b in range(len(run), a, -1)] if len(run) <= _LONGEST else []
+        return next((e for span in spans if (e := self.policy.sources.find(" ".join(span))) is not None), None)
 
     def _learn(self, member: Member, mention: Mention) -> None:
         member.mentions.append(mention)
@@ -282,20 +292,32 @@ class Cast:
         return typed if typed.type != UNKNOWN else self._house(member) or typed
 
     def _house(self, member: Member) -> Typed | None:
-        """ "NIS director Cho": who leads or speaks for a house of the sources file has its type."""
+        """ "NIS director Cho", "the Pentagon's Dana Ruhl": who leads or speaks for a house of the sources file has its type."""
+        leaders = self.lex.words("leaders")
         for mention in member.mentions:
-            titled = {w for w in mention.title.split() if w in self.lex.words("leaders")}
-            for described in (mention.title, *mention.appositive.split(",")):
+            if mention.title and mention.entity == "person" and not _LEFT & set(mention.title.split()):
+                found = self._entry_in(mention.title.split(), whole=not leaders & set(mention.title.split()))
+                if found is not None:
+                    return Typed(found.type, "sources", {})
+            for described in mention.appositive.split(","):
                 words = described.split()
-                lead = next((n for n, w in enumerate(words) if w in self.lex.words("leaders")), None)
-                if lead is None or not (titled or mention.appositive):
-                    continue
-                for part in (words[:lead], words[lead + 1 :]):
-                    name = " ".join(w for w in part if w not in ("a", "an", "the", "of", "for", "'s", "’s"))
-                    entry = self.policy.sources.find(name) if name else None
-                    found = from_entry(entry) if entry is not None else None
+                if leaders & set(words) and not _LEFT & set(words):
+                    found = self._entry_in(words, whole=False)
                     if found is not None:
                         return Typed(found.type, "sources", {})
+        return None
+
+    def _entry_in(self, words: list[str], *, whole: bool) -> Typed | None:
+        """The longest run of words that the sources file knows, the first of several; all of them if `whole`."""
+        kept = [w for w in words if w not in ("a", "an", "the", "'s", "’s")]
+        sizes = [len(kept)] if whole else range(min(len(kept), _LONGEST), 0, -1)
+        for size in sizes:
+            for start in range(len(kept) - size + 1):
+                name = " ".join(kept[start : start + size])
+                entry = self.policy.sources.find(name) if len(name) > 2 else None
+                found = from_entry(entry) if entry is not None else None
+                if found is not None:
+                    return found
         return None
 
 

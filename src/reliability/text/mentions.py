@@ -126,9 +126,21 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
     tokens = list(doc[start : end + 1])
     while len(tokens) > 1 and (tokens[-1].tag_ == "POS" or tokens[-1].is_punct):
         tokens.pop()
+    if label in _PEOPLE_LABELS:
+        tokens = _after_titles(tokens, lex)
     while len(tokens) > 1 and _before_name(tokens, label, lex):
         tokens.pop(0)
     return tokens
+
+
+def _after_titles(tokens: list[Token], lex: Lexicon) -> list[Token]:
+    """A person's name without the offices that run into it: "Cabinet Secretary Kenji Morota"."""
+    offices = lex.words("titles") | lex.words("people")
+    last = max(
+        (n for n, t in enumerate(tokens[:-1]) if t.ent_type_ not in _PEOPLE_LABELS and t.lower_.rstrip(".") in offices),
+        default=-1,
+    )
+    return tokens[last + 1 :]
 
 
 def _joins(token: Token, label: str) -> bool:
