@@ -2,7 +2,7 @@
 
     python -m tests.measure typing [--file tests/measure/data/typing.txt] [--misses]
 
-A line of the file is a sentence with `[mention|type]` in it. The sentence is read as an article of a newspaper; the mention is
+A line of the file is a sentence with `[mention|type]` in it. It is read as a newspaper's article; the mention is
 typed by the first link of a report whose source stands there. A mention without a report counts as wrong. Besides:
 the share of `unknown`-worthy mentions that got a trusted type, one that may introduce origins.
 """
@@ -64,8 +64,8 @@ def main() -> None:
     policy = Policy.load(scenarios=False)
     rows = [(case, typed(case, policy)) for case in cases(chosen.file)]
     right = sum(got in case.types for case, got in rows)
-    unsure = [got for case, got in rows if "unknown" in case.types]
-    trusted = sum(got is not None and policy.types[got].carries for got in unsure)
+    unsure = [(case, got) for case, got in rows if "unknown" in case.types]
+    trusted = sum(got is not None and policy.types[got].carries and got not in case.types for case, got in unsure)
     if chosen.misses:
         for case, got in rows:
             if got not in case.types:

@@ -292,13 +292,17 @@ class Cast:
         return typed if typed.type != UNKNOWN else self._house(member) or typed
 
     def _house(self, member: Member) -> Typed | None:
-        """ "NIS director Cho", "the Pentagon's Dana Ruhl": who leads or speaks for a house of the sources file has its type."""
+        """ "NIS director Cho", "the Pentagon's Dana Ruhl": whose house the sources file knows has its type."""
         leaders = self.lex.words("leaders")
         for mention in member.mentions:
             if mention.title and mention.entity == "person" and not _LEFT & set(mention.title.split()):
                 found = self._entry_in(mention.title.split(), whole=not leaders & set(mention.title.split()))
                 if found is not None:
                     return Typed(found.type, "sources", {})
+            after = _affiliation(mention)
+            found = self._entry_in(after, whole=True) if after else None
+            if found is not None:
+                return Typed(found.type, "sources", {})
             for described in mention.appositive.split(","):
                 words = described.split()
                 if leaders & set(words) and not _LEFT & set(words):
@@ -319,6 +323,17 @@ class Cast:
                 if found is not None:
                     return found
         return None
+
+
+def _affiliation(mention: Mention) -> list[str]:
+    """The house after a person's name: "Ana Ruiz of the World Health Organization"."""
+    if mention.entity != "person" or not mention.name or _LEFT & set(mention.title.split()):
+        return []
+    for c in mention.head.children:
+        house = child(c, "pobj") if c.dep_ == "prep" and c.lower_ in ("of", "from", "with", "at") else None
+        if house is not None and house.ent_type_ == "ORG":
+            return [t.lower_ for t in house.subtree if not t.is_punct]
+    return []
 
 
 def _rows(member: Member) -> Iterable[dict[str, Any]]:

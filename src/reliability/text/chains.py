@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reliability.model.article import Article
@@ -20,6 +20,10 @@ Token = Any
 UNKNOWN_OUTLET = "unknown outlet"
 UNNAMED = "unnamed sources"
 _TELLING = frozenset({"tell", "inform"})
+_SPEAKING = frozenset({"speak", "talk", "tell"})
+_OCCASIONS = frozenset(
+    {"interview", "comment", "remark", "statement", "message", "email", "e-mail", "programme", "program", "podcast"}
+)
 _DOCUMENTS = frozenset(
     {"indictment", "filing", "lawsuit", "affidavit", "ruling", "verdict", "transcript", "document", "memo"}
 )
@@ -80,8 +84,9 @@ class Chains:
             via = "document"
         for n, cited in enumerate(reversed(one.cited)):
             origin = self.cast.member(behind(cited, self.cast), one.passage)
-            links.append(self.link(origin, "paraphrase", hedge if n == 0 else None))
-        links.append(self.link(member, via, None if links else hedge))
+            last = n + 1 == len(one.cited)
+            links.append(self.link(origin, via if last else "paraphrase", hedge if n == 0 else None))
+        links.append(self.link(member, "paraphrase" if links else via, None if links else hedge))
         heard = self._told(one)
         if heard is not None:
             links.append(heard)
@@ -96,11 +101,11 @@ class Chains:
 
     def _told(self, one: Attribution) -> Link | None:
         """The news outlet to which it was told, as a relay; None for lawmakers, reporters and the outlet itself."""
-        goal = child(one.verb, "dobj") if one.verb is not None and one.verb.lemma_.lower() in _TELLING else None
-        if goal is None or goal.pos_ != "PROPN":
-            return None
-        link = self.link(self.cast.member(goal, one.passage), one.via, None)
-        return link if "media" in self.cast.policy.kin("source_type", link.type) else None
+        for goal in told_to(one.verb) if one.verb is not None else ():
+            link = self.link(self.cast.member(goal, one.passage), one.via, None)
+            if {"media", "state-media"} & set(self.cast.policy.kin("source_type", link.type)):
+                return link
+        return None
 
     def link(self, member: Member | None, via: Via, hedge: str | None) -> Link:
         """One link for a source of the article, with the facts that the text states of it."""
@@ -112,6 +117,32 @@ class Chains:
         if not member.named and (member.entity == "person" or (kind is not None and kind.descriptor)):
             facts.setdefault("anonymous", True)
         return Link(source=member.name[:MAX_NAME], type=typed.type, via=via, hedge=hedge, facts=_sorted(facts))
+
+
+def told_to(verb: Token) -> Iterator[Token]:
+    """To whom something is said: "told X", "said in an interview with X", "speaking to X"."""
+    goal = child(verb, "dobj", "dative") if verb.lemma_.lower() in _TELLING else None
+    if goal is not None:
+        yield goal
+    for c in verb.children:
+        if c.dep_ == "advcl" and c.tag_ == "VBG" and c.lemma_.lower() in _SPEAKING:
+            yield from _addressed(c)
+        elif c.dep_ == "prep" and c.lower_ in ("in", "during", "to", "on"):
+            inner = child(c, "pobj")
+            if inner is not None and c.lower_ in ("to", "on") and inner.pos_ == "PROPN":
+                yield inner
+            elif inner is not None and inner.lemma_.lower() in _OCCASIONS:
+                yield from _addressed(inner)
+
+
+def _addressed(head: Token) -> Iterator[Token]:
+    """Whom one speaks "to" or "with", and whose programme or interview it is."""
+    for c in head.children:
+        inner = child(c, "pobj") if c.dep_ == "prep" and c.lower_ in ("to", "with", "for", "on", "by") else None
+        if inner is not None:
+            yield inner
+        elif c.dep_ in ("compound", "poss", "nmod") and c.pos_ == "PROPN":
+            yield c
 
 
 def behind(head: Token, cast: Cast) -> Token:

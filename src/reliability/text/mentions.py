@@ -73,8 +73,14 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
     relative = next((c for a in (head, *appositives) for c in a.children if c.dep_ in ("relcl", "acl")), None)
     if relative is not None:
         words += " " + " ".join(t.lower_ for t in relative.subtree)
-    heads = [head.lemma_.lower(), *(a.lemma_.lower() for a in appositives)]
-    heads += [t.lemma_.lower() for t in before if t.dep_ == "compound" and t.lower_ in lex.words("people")]
+    surname = len(name_tokens) > 1 and named == head and head.ent_type_ in _PEOPLE_LABELS
+    heads = [name.casefold() if surname else head.lemma_.lower(), *(a.lemma_.lower() for a in appositives)]
+    callings = lex.words("organisations") | lex.words("outlets")
+    heads += [
+        t.lemma_.lower()
+        for t in before
+        if t.dep_ in ("compound", "nmod") and (t.lower_ in lex.words("people") or (t.text in callings and t.is_lower))
+    ]
     entity = _entity(head, named, heads, lex)
     country = _country(tokens, name_tokens if entity == "place" else [], lex)
     return Mention(

@@ -18,11 +18,13 @@ from reliability.text.pipeline import Passages, language_of, parsed
 from reliability.text.proposition import Proposition
 from reliability.text.propositions import propositions
 from reliability.text.speech import Speech
-from reliability.text.syntax import child, phrase, ranges, together
+from reliability.text.syntax import child, is_negated, is_verb, phrase, ranges, together
+from reliability.text.unreal import is_unreal
 from reliability.text.verbs import MAX_SENTENCE
 from reliability.text.when import event_of
 
 Token = Any
+_DISMISSED = frozenset({"deny", "dismiss", "reject", "refute", "dispute", "rebut"})
 
 
 def read_reports_of(
@@ -91,10 +93,20 @@ def _counts(one: Attribution, chains: Chains) -> bool:
         return False
     if not one.sources and not (one.entry.id in ("say", "report", "claim") and one.frame == "clause"):
         return False
-    if chains.is_own_word(one):
+    if chains.is_own_word(one) or _is_unsaid(one, chains.cast.lex):
         return False
     outer = chains.outer(one)
     return outer is None or not outer.entry.asserts or is_main(one, outer)
+
+
+def _is_unsaid(one: Attribution, lex: Lexicon) -> bool:
+    """Whether nobody really speaks: "declined to say", "could not confirm reports that …", "in the novel, X says"."""
+    if one.verb is not None:
+        return is_unreal(one.verb, lex)
+    if one.frame != "noun" or one.root is None:
+        return False
+    above = one.root.head.head
+    return is_verb(above) and (is_negated(above) or is_unreal(above, lex) or above.lemma_ in _DISMISSED)
 
 
 def _is_bare(noun: Token, lex: Lexicon) -> bool:
@@ -103,6 +115,13 @@ def _is_bare(noun: Token, lex: Lexicon) -> bool:
         return True
     plain = all(c.dep_ in ("det", "poss", "amod", "punct") for c in noun.children)
     return plain and noun.lemma_.lower() in lex.nouns
+
+
+def _is_within(one: Attribution, outer: Attribution | None) -> bool:
+    """Whether the whole clause that another says has a source inside: "X said that, according to Y, …"."""
+    if one.frame != "according" or outer is None or outer.verb is None or one.root is None:
+        return False
+    return one.passage is outer.passage and bool(one.root.head.i == outer.verb.i)
 
 
 class _Maker:
@@ -119,6 +138,7 @@ class _Maker:
         kept = put_forward(chains)
         self.put_forward = {id(one) for one in kept}
         self.cues = {(one.passage.start, int(one.verb.i)) for one in kept if one.verb is not None}
+        self.cues |= {(one.passage.start, int(one.root.i)) for one in kept if _is_within(one, chains.outer(one))}
 
     def attributed(self, one: Attribution) -> None:
         """The reports of one attribution: one a source and proposition."""
@@ -143,6 +163,7 @@ class _Maker:
         root = part.root
         return (
             root is not None
+            and not _is_within(one, self.chains.outer(one))
             and (part.passage.start, int(root.i)) in self.cues
             and id(one) in self.put_forward
             and (one.verb is None or root.i != one.verb.i or part.passage is not one.passage)
