@@ -157,10 +157,17 @@ def rate(found: Read, request: Request) -> api.Outcome:
 def _reports(inputs: Inputs, policy: Policy, request: Request, every_kind: bool) -> tuple[list[Report], list[Reject]]:
     found: list[Report] = []
     unread: list[Reject] = []
+    shared = api.copies_among([article for _, article in inputs.articles], policy) if inputs.articles else None
+    relays = shared.relays if shared is not None else {}
+    for copy in shared.copies if shared is not None else ():
+        whose = relays[copy.article][0].link.source if copy.article in relays else "nobody known"
+        remark(f"{copy.article}: {copy.n_words:,} words ({copy.share:.0%}) stand in {copy.first} too, which was first: "
+               f"read as passed on by {whose}", request.quiet)  # fmt: skip
     for file, article in progress_over(inputs.articles, request.progress, request.quiet):
         remarks: list[str] = []
         try:
-            found.extend(api.reports_of(article, policy, every_kind=every_kind, remarks=remarks))
+            found.extend(api.reports_of(article, policy, every_kind=every_kind, remarks=remarks,
+                                          passed=relays.get(article.id, ())))  # fmt: skip
         except InputError as error:
             if len(inputs.articles) + len(inputs.reports) == 1:
                 raise

@@ -73,6 +73,8 @@ class Cast:
         self._of_country: dict[str, list[Member]] = {}
         self._salient: list[tuple[int, Member]] = []
         self._full = self._full_names(passages)
+        words = {ent.text.casefold() for p in passages for ent in p.doc.ents if ent.label_ in ("GPE", "NORP")}
+        self._countries = sorted({lex.country_by_word[word] for word in words if word in lex.country_by_word})
         for passage in passages:
             for ent in passage.doc.ents:
                 if ent.label_ in ("PERSON", "ORG"):
@@ -248,7 +250,19 @@ class Cast:
                 entry = sources.find(spelling)
                 if entry is not None and (len(spelling) > 1):
                     return entry
-        return self._called(mention)
+        return self._called(mention) or self._of_the_country(mention)
+
+    def _of_the_country(self, mention: Mention) -> SourceEntry | None:
+        """ "The Foreign Ministry" where the article has one country whose foreign ministry the sources file knows."""
+        name = (mention.name or mention.description).removeprefix("the ").removeprefix("The ")
+        if mention.country is not None or mention.entity == "person" or mention.plural or not mention.definite:
+            return None
+        found = {
+            entry.name: entry
+            for country in self._countries
+            if (entry := self.policy.sources.find(f"{country}'s {name}")) is not None
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _called(self, mention: Mention) -> SourceEntry | None:
         """ "North Korea's KCNA news agency": an organisation named before the common noun that says what it is."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from reliability.model.article import Article
 from reliability.model.base import folded
@@ -38,12 +38,27 @@ def outlet_of(article: Article, policy: Policy) -> Link:
     return Link(source=article.publisher, type=found, facts=dict(entry.facts) if entry is not None else {})
 
 
+class Through(Protocol):
+    """Who passed on what stands at some places of a text."""
+
+    @property
+    def link(self) -> Link:
+        """The relay."""
+        ...
+
+    def holds(self, at: int) -> bool:
+        """Whether what stands at a place of the text came this way."""
+        ...
+
+
 class Chains:
     """Makes provenance chains for the attributions of one article."""
 
     def __init__(
-        self, article: Article, policy: Policy, cast: Cast, found: list[Attribution], passages: Passages
-    ) -> None:
+        self, article: Article, policy: Policy, cast: Cast, found: list[Attribution], passages: Passages,
+        passed: Sequence[Through] = (),
+    ) -> None:  # fmt: skip
+        self.passed = passed
         self.outlet = outlet_of(article, policy)
         self.cast = cast
         self.found = found
@@ -96,8 +111,11 @@ class Chains:
             if relay is not None and not self.is_own_word(outer):
                 links.append(self.link(relay, outer.via, None))
             outer, depth = self._outer.get(id(outer)), depth + 1
-        links.append(self.outlet)
-        return unrepeated(links)
+        return unrepeated([*links, *self.home(one.content[0][0] if one.content else one.start)])
+
+    def home(self, at: int) -> list[Link]:
+        """The last links of what stands at a place of the text: who passed the text on, and the outlet."""
+        return [*(one.link for one in self.passed if one.holds(at)), self.outlet]
 
     def _told(self, one: Attribution) -> Link | None:
         """The news outlet to which it was told, as a relay; None for lawmakers, reporters and the outlet itself."""

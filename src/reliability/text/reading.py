@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reliability.model.article import Article
@@ -10,7 +11,8 @@ from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
 from reliability.text.cast import NOBODY, Cast, departures
-from reliability.text.chains import Chains, behind
+from reliability.text.chains import Chains, behind, unrepeated
+from reliability.text.credits import without_credits
 from reliability.text.hedging import Hedges
 from reliability.text.lexicon import Lexicon, lexicon
 from reliability.text.own_voice import Said, own_voice
@@ -18,6 +20,7 @@ from reliability.text.pipeline import Passages, language_of, parsed
 from reliability.text.proposition import Proposition
 from reliability.text.propositions import propositions
 from reliability.text.speech import Speech
+from reliability.text.syndication import Passed, syndicated
 from reliability.text.syntax import child, is_negated, is_verb, phrase, ranges, together
 from reliability.text.unreal import is_unreal
 from reliability.text.verbs import MAX_SENTENCE
@@ -28,8 +31,9 @@ _DISMISSED = frozenset({"deny", "dismiss", "reject", "refute", "dispute", "rebut
 
 
 def read_reports_of(
-    article: Article, policy: Policy, *, every_kind: bool = False, remarks: list[str] | None = None
-) -> list[Report]:
+    article: Article, policy: Policy, *, every_kind: bool = False, remarks: list[str] | None = None,
+    passed: Sequence[Passed] | None = None,
+) -> list[Report]:  # fmt: skip
     """The reports that an article's text holds, in text order, with ids `{article.id}-{nn}`.
 
     Attributed propositions have the speaker as origin; sentences that nobody else is behind are the outlet's own.
@@ -37,16 +41,21 @@ def read_reports_of(
     nobody asserts, are left out unless `every_kind`. `claim` is None: grouping sets it.
     Spans are character ranges of `article.text`. What could not be read is said in `remarks`.
 
+    `passed` are those through whom the text came, as `syndicated` finds them among several articles; None asks the
+    article's own credit line.
+
     Raises: MissingExtra without spaCy or its model, InputError for a language that can't be read.
     """
     language = language_of(article.language)
-    passages = parsed(article.text, language)
+    passages = parsed(without_credits(article.text), language)
     lex = lexicon(language)
     if remarks is not None:
         remarks += _too_long(passages)
     found, speech = attributions(article.text, passages, lex)
     cast = _cast(passages, policy, lex, found, speech)
-    chains = Chains(article, policy, cast, found, passages)
+    if passed is None:
+        passed = syndicated([article], policy).relays.get(article.id, ())
+    chains = Chains(article, policy, cast, found, passages, passed)
     maker = _Maker(article, passages, chains, Hedges(policy, language), every_kind)
     for one in found:
         maker.attributed(one)
@@ -174,9 +183,9 @@ class _Maker:
         for part in parts:
             if not self.said.restates(part.text):
                 hedge = self.hedges.of_clause(part.root)
-                outlet = self.chains.outlet
-                link = Link(source=outlet.source, type=outlet.type, hedge=hedge, facts=outlet.facts)
-                self._add(part, None, (link,), None)
+                first, *rest = unrepeated(self.chains.home(part.content[0][0]))
+                link = Link(source=first.source, type=first.type, hedge=hedge, facts=first.facts)
+                self._add(part, None, (link, *rest), None)
 
     def _add(
         self, part: Proposition, one: Attribution | None, chain: tuple[Link, ...], head: Token | None,
