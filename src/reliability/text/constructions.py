@@ -10,6 +10,7 @@ from reliability.text.syntax import RELATIVES, child, clause_start, is_infinitiv
 Token = Any
 Construction = tuple[str, Token, list[Token]]
 _REASONS = frozenset({"because", "since", "although", "though", "if", "unless", "while", "so", "despite"})
+_TELLING = frozenset({"tell", "inform", "assure", "warn", "remind", "notify"})
 _ASIDES = frozenset(
     {"according", "after", "before", "when", "as", "in", "on", "at", "during", "with", "who", "which", "where", "while"}
     | {"to", "referring", "adding"}
@@ -97,7 +98,13 @@ def _clause(verb: Token) -> Token | None:
                 continue
             if is_verb(c) or child(c, "nsubj", "cop", "mark") is not None or c.i < verb.i:
                 return c
-    return None
+    told = child(verb, "dobj") if verb.lemma_.lower() in _TELLING else None
+    return next((c for c in told.children if _is_that_clause(c)), None) if told is not None else None
+
+
+def _is_that_clause(part: Token) -> bool:
+    """Whether what hangs from the one who is told is no relative clause: "told the panel that X had left"."""
+    return part.dep_ in ("relcl", "acl") and any(c.dep_ == "mark" and c.lower_ == "that" for c in part.children)
 
 
 def _with_fellows(verb: Token, clause: Token) -> list[Token]:

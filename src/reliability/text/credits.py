@@ -17,8 +17,9 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 _PLACE = re.compile(r"^[A-Z][A-Z.’' -]{2,30}(?:, [A-Z][\w. ]{2,30}){0,2}\s+(?:[–—―]|--?)\s+")
-_PRINTED = rf"(?:this (?:story|article|report) (?:was|is) )?(?:first|originally) (?:published|appeared|reported) (?:by|in|on|at) (?:the )?{_NAME}"
-_SUPPLIED = rf"(?:this|the) (?:story|article|report) (?:is|was|comes) (?:\w+ )?(?:by|from) (?:the )?{_NAME}"
+_THIS = r"(?:this|the) (?:story|article|report) (?:is|was|comes) "
+_PRINTED = rf"(?:{_THIS})?(?:first|originally) (?:published|appeared|reported) (?:by|in|on|at) (?:the )?{_NAME}"
+_SUPPLIED = rf"{_THIS}(?:\w+ )?(?:by|from) (?:the )?{_NAME}"
 _REPORTING = rf"[-–—―(\[]\s*reporting by (?:[^\n]{{0,80}}?\b(?:for|of|from) )?(?:the )?{_NAME}"
 _BOILERPLATE = (
     re.compile(r"[^.\n]{0,120}\bcontributed (?:reporting )?to this (?:report|story|article)\.?"),

@@ -12,6 +12,7 @@ from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
 from reliability.text.cast import NOBODY, Cast, departures
 from reliability.text.chains import Chains, behind, unrepeated
+from reliability.text.collectives import Collectives
 from reliability.text.credits import without_credits
 from reliability.text.hedging import Hedges
 from reliability.text.lexicon import Lexicon, lexicon
@@ -144,6 +145,7 @@ class _Maker:
         self.every_kind = every_kind
         self.made: list[tuple[tuple[int, int, int], bool, Report]] = []
         self.said = Said()
+        self.collectives = Collectives()
         kept = put_forward(chains)
         self.put_forward = {id(one) for one in kept}
         self.cues = {(one.passage.start, int(one.verb.i)) for one in kept if one.verb is not None}
@@ -165,7 +167,8 @@ class _Maker:
                 self.said.add(part.text)
             hedge = self.hedges.of_clause(part.root)
             for member, head in self.chains.speakers(one):
-                self._add(part, one, self.chains.chain(one, member, hedge), head, is_extra)
+                made = self._add(part, one, self.chains.chain(one, member, hedge), head, is_extra)
+                self.collectives.add(member, made)
 
     def _is_passed_on(self, one: Attribution, part: Proposition) -> bool:
         """Whether a proposition only says that another said something, which has its own report."""
@@ -190,7 +193,7 @@ class _Maker:
     def _add(
         self, part: Proposition, one: Attribution | None, chain: tuple[Link, ...], head: Token | None,
         is_extra: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> Report:  # fmt: skip
         source = ranges(phrase(head), one.passage.start) if one is not None and head is not None else []
         source = less(source, one.content) or source if one is not None else source
         if one is not None and one.pronoun is not None:
@@ -208,10 +211,12 @@ class _Maker:
             spans=Spans(source=tuple(source), cue=tuple(cue), content=tuple(part.content)),
         )
         self.made.append(((part.content[0][0], part.content[-1][1], len(self.made)), is_extra, report))
+        return report
 
     def numbered(self) -> list[Report]:
         """The reports in text order, with their ids: what only `every_kind` adds has the numbers after the others'."""
-        in_order = sorted(self.made, key=lambda row: row[0])
+        kept = [row for row in self.made if not self.collectives.repeats(row[2])]
+        in_order = sorted(kept, key=lambda row: row[0])
         n_counted = sum(not is_extra for _, is_extra, _ in in_order)
         width = max(2, len(str(n_counted)))
         stem = self.article.id[: MAX_NAME - max(width, len(str(len(in_order)))) - 1]

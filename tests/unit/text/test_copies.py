@@ -17,9 +17,10 @@ from reliability.text.reading import read_reports_of
 from reliability.text.syndication import syndicated
 
 STORY = (
-    "The ferry Orla sank in the early hours of Tuesday off the coast of Velmland after its bow door gave way in heavy seas, "
-    "the coast guard of Velmland said. Two tugs reached the wreck at dawn and pulled eleven people from a raft that had drifted "
-    "four miles to the north. The harbour at Tarn was closed for the day and trains to the port were halted."
+    "The ferry Orla sank in the early hours of Tuesday off the coast of Velmland after its bow door gave way in heavy "
+    "seas, the coast guard of Velmland said. Two tugs reached the wreck at dawn and pulled eleven people from a raft "
+    "that had drifted four miles to the north. The harbour at Tarn was closed for the day and trains to the port were "
+    "halted."
 )
 
 
@@ -92,7 +93,8 @@ def test_ten_copies_of_one_story_rate_like_one(policy: Policy) -> None:
     ten = one + [article(f"a{n:02}", (lead if n < 3 else "") + STORY, f"Velm {n}", 3) for n in range(1, 10)]
     alone = {r.claim.text: r.p for r in rate(one, policy)}
     together = {r.claim.text: r.p for r in rate(ten, policy)}
-    assert alone.keys() == together.keys() and len(alone) > 1
+    assert alone.keys() == together.keys()
+    assert len(alone) > 1
     assert all(together[text] == pytest.approx(alone[text], abs=0.02) for text in alone)
 
 
