@@ -20,6 +20,7 @@ Token = Any
 UNKNOWN_OUTLET = "unknown outlet"
 UNNAMED = "unnamed sources"
 _TELLING = frozenset({"tell", "inform"})
+_PLACED = frozenset({"outside", "inside", "near", "around", "opposite", "behind"})
 _SPEAKING = frozenset({"speak", "talk", "tell"})
 _OCCASIONS = frozenset(
     {"interview", "comment", "remark", "statement", "message", "email", "e-mail", "programme", "program", "podcast"}
@@ -164,11 +165,22 @@ def _addressed(head: Token) -> Iterator[Token]:
 
 
 def behind(head: Token, cast: Cast) -> Token:
-    """The noun that names who is behind a mention: a document's maker, an unnamed spokesman's house, else itself."""
+    """The noun that names who is behind a mention: a document's maker, an unnamed spokesman's house, else itself.
+
+    Of "news agency N.", parsed as two subjects, it is the name; of "crowds outside parliament" the crowds.
+    """
+    following = head.doc[head.i + 1] if head.i + 1 < len(head.doc) else head
+    if head.pos_ == "NOUN" and following.pos_ == "PROPN" and following.dep_ == head.dep_ == "nsubj":
+        return following
+    first = head.left_edge
+    if first.tag_ == "NNS" and first.i < head.i and head.doc[first.i + 1].lower_ in _PLACED:
+        return first
     lemma = head.lemma_.lower()
     speaks_for = lemma in cast.lex.words("spokespeople") and child(head, "appos") is None
     if head.pos_ in ("NOUN", "PROPN") and (speaks_for or lemma in cast.lex.records):
-        return maker(head) or head
+        made = maker(head)
+        is_bare = made is not None and made.dep_ in ("compound", "nmod") and made.lower_ in cast.lex.words("platforms")
+        return head if made is None or is_bare else made
     return head
 
 

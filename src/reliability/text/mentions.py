@@ -73,7 +73,7 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
     relative = next((c for a in (head, *appositives) for c in a.children if c.dep_ in ("relcl", "acl")), None)
     if relative is not None:
         words += " " + " ".join(t.lower_ for t in relative.subtree)
-    surname = len(name_tokens) > 1 and named == head and head.ent_type_ in _PEOPLE_LABELS
+    surname = len(name_tokens) > 1 and named == head and _is_surname(head, lex)
     heads = [name.casefold() if surname else head.lemma_.lower(), *(a.lemma_.lower() for a in appositives)]
     callings = lex.words("organisations") | lex.words("outlets")
     heads += [
@@ -102,11 +102,18 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
     )
 
 
+def _is_surname(head: Token, lex: Lexicon) -> bool:
+    """Whether a name's last word is a person's, also where it is an office's word: "Ana Judge"."""
+    office = head.lower_ in lex.words("titles") and not any(c.dep_ == "det" for c in head.children)
+    return head.ent_type_ in _PEOPLE_LABELS or office
+
+
 def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     """The proper noun of a mention, its head or its appositive, and the common nouns that describe it."""
     appositives = [
         c for c in head.children if c.dep_ == "appos" and not (c.tag_ == "NNP" and c.text.isupper() and len(c.text) < 8)
     ]
+    appositives += _beside(head)
     deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
     if head.pos_ == "PROPN" and head.lower_ not in lex.words("people"):
         return head, [a for a in (*appositives, *deeper) if a.pos_ == "NOUN"]
@@ -114,6 +121,18 @@ def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     if head.tag_ in ("NNS",) and proper is not None and proper.ent_type_ in _PEOPLE_LABELS:
         proper = None
     return proper, [a for a in appositives if a is not proper]
+
+
+def _beside(head: Token) -> list[Token]:
+    """Nouns that a parse makes subjects of their own: "news agency N. said", "N., a spokesman of the house, said"."""
+    if head.dep_ != "nsubj" or head.pos_ not in ("PROPN", "NOUN"):
+        return []
+    fellows = [c for c in head.head.children if c.dep_ == "nsubj" and c.i != head.i and c.pos_ == "NOUN"]
+    before = [c for c in fellows if c.i == head.left_edge.i - 1]
+    after = [
+        c for c in fellows if c.left_edge.i == head.right_edge.i + 2 and head.doc[head.right_edge.i + 1].text == ","
+    ]
+    return before + after
 
 
 def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
