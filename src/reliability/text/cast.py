@@ -10,6 +10,7 @@ from reliability.model.base import folded
 from reliability.model.report import Fact
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
+from reliability.text.houses import entry_of, house_of
 from reliability.text.lexicon import Lexicon
 from reliability.text.mentions import Mention, mention_of
 from reliability.text.pipeline import Passage, Passages
@@ -37,8 +38,6 @@ _PERSONAL = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "himself
 _MANY = frozenset({"they", "them", "their"})
 _THING = frozenset({"it", "its"})
 _RECENT = 200
-_LONGEST = 8
-_LEFT = frozenset({"former", "ex", "ex-", "retired", "ousted", "exiled", "late"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself"})
 
 
@@ -232,45 +231,7 @@ class Cast:
 
     def find(self, mention: Mention) -> SourceEntry | None:
         """The sources file's entry for a mention: its name, abbreviation, description, with or without country."""
-        sources = self.policy.sources
-        country = mention.country
-        for words in (mention.name, mention.abbreviation, mention.description):
-            if not words:
-                continue
-            tries = [
-                words,
-                words.removeprefix("the ").removeprefix("The "),
-                words.replace("'s ", " ").replace("’s ", " "),
-            ]
-            if country is not None and words == mention.name:
-                tries.insert(0, f"{country}'s {words}")
-            if country is None or words != mention.description:
-                tries.append(f"the {words}")
-            for spelling in tries:
-                entry = sources.find(spelling)
-                if entry is not None and (len(spelling) > 1):
-                    return entry
-        return self._called(mention) or self._of_the_country(mention)
-
-    def _of_the_country(self, mention: Mention) -> SourceEntry | None:
-        """ "The Foreign Ministry" where the article has one country whose foreign ministry the sources file knows."""
-        name = (mention.name or mention.description).removeprefix("the ").removeprefix("The ")
-        if mention.country is not None or mention.entity == "person" or mention.plural or not mention.definite:
-            return None
-        found = {
-            entry.name: entry
-            for country in self._countries
-            if (entry := self.policy.sources.find(f"{country}'s {name}")) is not None
-        }
-        return next(iter(found.values())) if len(found) == 1 else None
-
-    def _called(self, mention: Mention) -> SourceEntry | None:
-        """ "North Korea's KCNA news agency": an organisation named before the common noun that says what it is."""
-        if mention.head.pos_ != "NOUN" or mention.heads[0] not in self.lex.words("outlets"):
-            return None
-        run = [t.text for t in mention.tokens if t.i < mention.head.i and t.pos_ == "PROPN" and t.dep_ == "compound"]
-        spans = [run[a:b] for a in range(len(run)) for b in range(len(run), a, -1)] if len(run) <= _LONGEST else []
-        return next((e for span in spans if (e := self.policy.sources.find(" ".join(span))) is not None), None)
+        return entry_of(mention, self.policy, self.lex, self._countries)
 
     def _learn(self, member: Member, mention: Mention) -> None:
         member.mentions.append(mention)
@@ -303,51 +264,7 @@ class Cast:
         if member.name == NOBODY:
             return Typed(UNKNOWN, "nothing")
         typed = from_words(_rows(member), self.policy)
-        return typed if typed.type != UNKNOWN else self._house(member) or typed
-
-    def _house(self, member: Member) -> Typed | None:
-        """ "NIS director Cho", "the Pentagon's Dana Ruhl": whose house the sources file knows has its type."""
-        leaders = self.lex.words("leaders")
-        for mention in member.mentions:
-            if mention.title and mention.entity == "person" and not _LEFT & set(mention.title.split()):
-                found = self._entry_in(mention.title.split(), whole=not leaders & set(mention.title.split()))
-                if found is not None:
-                    return Typed(found.type, "sources", {})
-            after = _affiliation(mention)
-            found = self._entry_in(after, whole=True) if after else None
-            if found is not None:
-                return Typed(found.type, "sources", {})
-            for described in mention.appositive.split(","):
-                words = described.split()
-                if leaders & set(words) and not _LEFT & set(words):
-                    found = self._entry_in(words, whole=False)
-                    if found is not None:
-                        return Typed(found.type, "sources", {})
-        return None
-
-    def _entry_in(self, words: list[str], *, whole: bool) -> Typed | None:
-        """The longest run of words that the sources file knows, the first of several; all of them if `whole`."""
-        kept = [w for w in words if w not in ("a", "an", "the", "'s", "’s")]
-        sizes = [len(kept)] if whole else range(min(len(kept), _LONGEST), 0, -1)
-        for size in sizes:
-            for start in range(len(kept) - size + 1):
-                name = " ".join(kept[start : start + size])
-                entry = self.policy.sources.find(name) if len(name) > 2 else None
-                found = from_entry(entry) if entry is not None else None
-                if found is not None:
-                    return found
-        return None
-
-
-def _affiliation(mention: Mention) -> list[str]:
-    """The house after a person's name: "Ana Ruiz of the World Health Organization"."""
-    if mention.entity != "person" or not mention.name or _LEFT & set(mention.title.split()):
-        return []
-    for c in mention.head.children:
-        house = child(c, "pobj") if c.dep_ == "prep" and c.lower_ in ("of", "from", "with", "at") else None
-        if house is not None and house.ent_type_ == "ORG":
-            return [t.lower_ for t in house.subtree if not t.is_punct]
-    return []
+        return typed if typed.type != UNKNOWN else house_of(member.mentions, self.policy, self.lex) or typed
 
 
 def _rows(member: Member) -> Iterable[dict[str, Any]]:
