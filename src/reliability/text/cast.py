@@ -56,6 +56,7 @@ class Member:
     names: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
+    house: Member | None = None
     last: int = -1
 
 
@@ -113,8 +114,18 @@ class Cast:
             return self._pronoun(head.lower_, at) or Member(NOBODY, "none", named=False)
         mention = mention_of(head, self.lex)
         if (mention.name and mention.entity != "none") or (mention.name and head.pos_ == "PROPN"):
-            return self._named(mention, at)
+            member = self._named(mention, at)
+            member.house = member.house or self._spoken_for(mention, at)
+            return member
         return self._described(mention, at)
+
+    def _spoken_for(self, mention: Mention, at: int) -> Member | None:
+        """Whose "its spokeswoman", "the ministry's director" a named person is, when that is an organisation."""
+        owner = child(mention.head, "poss")
+        if owner is None or mention.entity != "person" or not self.lex.words("leaders") & set(mention.heads):
+            return None
+        house = self._resolve(owner, at)
+        return house if house.entity in ("organisation", "place") else None
 
     def _pronoun(self, word: str, at: int) -> Member | None:
         gender = _PERSONAL.get(word)
@@ -264,7 +275,9 @@ class Cast:
         if member.name == NOBODY:
             return Typed(UNKNOWN, "nothing")
         typed = from_words(_rows(member), self.policy)
-        return typed if typed.type != UNKNOWN else house_of(member.mentions, self.policy, self.lex) or typed
+        if typed.type == UNKNOWN:
+            typed = house_of(member.mentions, self.policy, self.lex) or typed
+        return self.typed(member.house) if typed.type == UNKNOWN and member.house is not None else typed
 
 
 def _rows(member: Member) -> Iterable[dict[str, Any]]:

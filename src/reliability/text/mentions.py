@@ -115,7 +115,7 @@ def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     ]
     appositives += _beside(head)
     deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
-    if head.pos_ == "PROPN" and head.lower_ not in lex.words("people"):
+    if (head.pos_ == "PROPN" and head.lower_ not in lex.words("people")) or _ends_hyphenated(head):
         return head, [a for a in (*appositives, *deeper) if a.pos_ == "NOUN"]
     proper = next((a for a in (*appositives, *deeper) if a.pos_ == "PROPN"), None)
     if head.tag_ in ("NNS",) and proper is not None and proper.ent_type_ in _PEOPLE_LABELS:
@@ -168,7 +168,17 @@ def _after_titles(tokens: list[Token], lex: Lexicon) -> list[Token]:
     return tokens[last + 1 :]
 
 
+def _ends_hyphenated(token: Token) -> bool:
+    """Whether a word ends a hyphenated name: the "hoon" of "Yoon Sang-hoon", however it is tagged."""
+    if token.i < 2:
+        return False
+    hyphen, first = token.doc[token.i - 1], token.doc[token.i - 2]
+    return hyphen.text == "-" and not hyphen.whitespace_ and not first.whitespace_ and first.tag_ == "NNP"
+
+
 def _joins(token: Token, label: str) -> bool:
+    if token.text == "-" and not token.whitespace_ and token.i > 0 and token.doc[token.i - 1].tag_ == "NNP":
+        return not token.doc[token.i - 1].whitespace_
     if token.tag_ in ("NNP", "NNPS") or (token.text in ("-", "&", "of", "for") and token.ent_type_ == label != ""):
         return True
     return bool(label and token.ent_type_ == label and not token.is_space and token.tag_ not in ("DT", "POS", ","))
