@@ -178,7 +178,7 @@ def behind(head: Token, cast: Cast) -> Token:
     lemma = head.lemma_.lower()
     speaks_for = lemma in cast.lex.words("spokespeople") and child(head, "appos") is None
     if head.pos_ in ("NOUN", "PROPN") and (speaks_for or lemma in cast.lex.records):
-        made = maker(head)
+        made = maker(head) if lemma != "source" else None
         is_bare = made is not None and made.dep_ in ("compound", "nmod") and made.lower_ in cast.lex.words("platforms")
         return head if made is None or is_bare else made
     return head
