@@ -130,9 +130,9 @@ def reports_of(
 
 def copies_among(articles: Sequence[Article], policy: Policy) -> Syndicated:
     """Which of several articles are copies, and through whom each text came to its outlet."""
-    from reliability.text.syndication import syndicated
+    from reliability.text.syndication import Syndicated, syndicated
 
-    return syndicated(articles, policy)
+    return Syndicated() if not articles else syndicated(articles, policy)
 
 
 def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Report], list[tuple[Report, str]]]:

@@ -24,6 +24,7 @@ from reliability.rules.policy import Policy, near
 
 if TYPE_CHECKING:
     from reliability.text.editing import Grouping
+    from reliability.text.syndication import Syndicated
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: the policy, articles, usable reports, rejects."""
+    """What was read: the policy, articles, usable reports, rejects, and a line for each article that copies another."""
 
     policy: Policy
     articles: tuple[Article, ...]
     reports: tuple[Report, ...]
     rejects: tuple[Reject, ...]
     grouping: Grouping | None
+    copies: tuple[str, ...] = ()
 
 
 def load_policy(rules: Path | None, sources: Path | None, day: date | None) -> Policy:
@@ -113,7 +115,10 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
         published=request.published, url=request.url, max_chars=request.max_chars,
     )  # fmt: skip
     _keep_inputs(request, inputs)
-    found, unread = _reports(inputs, policy, request, every_kind)
+    shared = api.copies_among([article for _, article in inputs.articles], policy)
+    for line in shared.told():
+        remark(line, request.quiet)
+    found, unread = _reports(inputs, policy, request, every_kind, shared)
     usable, refused = api.check_reports(found, policy)
     rejects = (*inputs.rejects, *unread, *api.as_rejects(inputs.reports, refused))
     if request.rejects is not None:
@@ -127,7 +132,8 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
     if not usable:
         raise InputError(inputs.articles[0][0], problem="no claims found",
                          remedy="is it English prose? `claims --all` lists all that is found")  # fmt: skip
-    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping)
+    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping,
+                tuple(shared.told()))  # fmt: skip
 
 
 def _keep_inputs(request: Request, inputs: Inputs) -> None:
@@ -154,20 +160,16 @@ def rate(found: Read, request: Request) -> api.Outcome:
     return api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping, at_least=numbers)
 
 
-def _reports(inputs: Inputs, policy: Policy, request: Request, every_kind: bool) -> tuple[list[Report], list[Reject]]:
+def _reports(
+    inputs: Inputs, policy: Policy, request: Request, every_kind: bool, shared: Syndicated
+) -> tuple[list[Report], list[Reject]]:
     found: list[Report] = []
     unread: list[Reject] = []
-    shared = api.copies_among([article for _, article in inputs.articles], policy) if inputs.articles else None
-    relays = shared.relays if shared is not None else {}
-    for copy in shared.copies if shared is not None else ():
-        whose = relays[copy.article][0].link.source if copy.article in relays else "nobody known"
-        remark(f"{copy.article}: {copy.n_words:,} words ({copy.share:.0%}) stand in {copy.first} too, which was first: "
-               f"read as passed on by {whose}", request.quiet)  # fmt: skip
     for file, article in progress_over(inputs.articles, request.progress, request.quiet):
         remarks: list[str] = []
         try:
             found.extend(api.reports_of(article, policy, every_kind=every_kind, remarks=remarks,
-                                          passed=relays.get(article.id, ())))  # fmt: skip
+                                          passed=shared.relays.get(article.id, ())))  # fmt: skip
         except InputError as error:
             if len(inputs.articles) + len(inputs.reports) == 1:
                 raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reliability.model.article import Article
 from reliability.model.report import Link
@@ -29,8 +29,20 @@ class Passed:
 class Syndicated:
     """What several articles share: the copies that were found, and each article's relays by its id."""
 
-    copies: tuple[Copy, ...]
-    relays: dict[str, tuple[Passed, ...]]
+    copies: tuple[Copy, ...] = ()
+    relays: dict[str, tuple[Passed, ...]] = field(default_factory=dict)
+
+    def told(self) -> list[str]:
+        """A line for each copy: how much of it stands in which earlier article, and who passed it on."""
+        out = []
+        for copy in self.copies:
+            passed = self.relays.get(copy.article, ())
+            whose = (
+                f"read as passed on by {passed[0].link.source}" if passed else "nobody is known to have passed it on"
+            )
+            shared = f"{copy.n_words:,} words ({copy.share:.0%}) stand in {copy.first} too, which was first"
+            out.append(f"{copy.article}: {shared}: {whose}")
+        return out
 
 
 def syndicated(articles: Sequence[Article], policy: Policy) -> Syndicated:
