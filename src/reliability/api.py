@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reliability.io.rows import Located, Reject
     from reliability.text.editing import Grouping
     from reliability.text.many import Reading
+    from reliability.text.syndication import Passed, Syndicated
 
 
 def _notebook(rating: Rating) -> str:
@@ -84,9 +85,12 @@ def rate(
     """
     policy = policy or Policy.load(as_of=as_of)
     reports: list[Report] = []
-    for one in [evidence] if isinstance(evidence, Article) else _rows(evidence):
+    rows = [evidence] if isinstance(evidence, Article) else list(_rows(evidence))
+    articles = [one for one in rows if isinstance(one, Article)]
+    relays = copies_among(articles, policy).relays if articles else {}
+    for one in rows:
         if isinstance(one, Article):
-            reports.extend(reports_of(one, policy))
+            reports.extend(reports_of(one, policy, passed=relays.get(one.id, ())))
         else:
             reports.append(one if isinstance(one, Report) else _report(one))
     usable, refused = check_reports(reports, policy)
@@ -113,27 +117,40 @@ def _report(row: Mapping[str, Any]) -> Report:
 
 
 def reports_of(
-    article: Article, policy: Policy, *, every_kind: bool = False, remarks: list[str] | None = None
-) -> list[Report]:
+    article: Article, policy: Policy, *, every_kind: bool = False, remarks: list[str] | None = None,
+    passed: Sequence[Passed] | None = None,
+) -> list[Report]:  # fmt: skip
     """The reports that an article makes, in text order; what could not be read goes to `remarks`.
 
-    Raises MissingExtra without the `text` extra.
+    `passed` are the article's relays of `copies_among` several articles. Raises MissingExtra without the `text` extra.
     """
     from reliability.text.reading import read_reports_of
 
-    return read_reports_of(article, policy, every_kind=every_kind, remarks=remarks)
+    return read_reports_of(article, policy, every_kind=every_kind, remarks=remarks, passed=passed)
+
+
+def copies_among(articles: Sequence[Article], policy: Policy) -> Syndicated:
+    """Which of several articles are copies, and through whom each text came to its outlet."""
+    from reliability.text.syndication import Syndicated, syndicated
+
+    return Syndicated() if not articles else syndicated(articles, policy)
 
 
 def reports_of_each(
-    articles: Iterable[Article], policy: Policy, *, every_kind: bool = False, jobs: int = 1
-) -> Iterator[Reading]:
+    articles: Iterable[Article], policy: Policy, *, every_kind: bool = False, jobs: int = 1,
+    shared: Syndicated | None = None,
+) -> Iterator[Reading]:  # fmt: skip
     """Each article's reports, remarks or problem, in their order; `jobs` processes read, to the same result.
+
+    `shared` says through whom the text of each came, as `copies_among` finds it among all of them.
 
     Raises MissingExtra without the `text` extra.
     """
     from reliability.text.many import read_each
 
-    return read_each(articles, policy, every_kind=every_kind, jobs=jobs)
+    return read_each(
+        articles, policy, every_kind=every_kind, jobs=jobs, relays=None if shared is None else shared.relays
+    )
 
 
 def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Report], list[tuple[Report, str]]]:

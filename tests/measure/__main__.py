@@ -1,6 +1,6 @@
-"""Measurements on gold data, a subcommand each: `python -m tests.measure NAME [options]`.
+"""Measurements, a subcommand each: `python -m tests.measure NAME [options]`.
 
-The data is read from $RELIABILITY_DATA, else from the folder `shared/data` beside the repository; without it a
+Gold data is read from $RELIABILITY_DATA, else from the folder `shared/data` beside the repository; without it a
 measurement says "skipped: no data at …" and ends with 0.
 """
 
@@ -11,21 +11,24 @@ from collections.abc import Sequence
 from importlib import import_module
 
 MODULES = {
-    "matching": "same claim or not: Emergent and MSRP",
-    "attribution": "who says what: PolNeAR's articles",
+    "attribution": ("attribution", "who says what: PolNeAR's articles"),
+    "matching": ("matching", "same claim or not: Emergent and MSRP"),
+    "typing": ("source_typing", "what kind of source a mention is: sentences of our own"),
+    "chains": ("chain_reading", "who told whom: sentences of our own"),
+    "speed": ("speed", "reading beside the parser alone, two processes beside one, memory"),
+    "coverage": ("coverage", "how often the intervals cover"),
 }
-"""Modules of this folder, each with `main(arguments) -> int`, and what they measure."""
+"""Modules of this folder, each with `main(arguments)`, and what they measure."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the measurement that is named first; 2 when there is none of that name."""
     if not arguments or arguments[0] not in MODULES:
-        names = "\n".join(f"  {name:12} {what}" for name, what in MODULES.items())
+        names = "\n".join(f"  {name:12} {what}" for name, (_, what) in MODULES.items())
         print(f"usage: python -m tests.measure NAME [options]\n{names}", file=sys.stderr)
         return 2
-    module = import_module(f".{arguments[0]}", __package__)
-    done: int = module.main(arguments[1:])
-    return done
+    module = import_module(f".{MODULES[arguments[0]][0]}", __package__)
+    return module.main(arguments[1:]) or 0
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import json
 import random
 import resource
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +75,14 @@ def growth(n: int, policy: Policy) -> dict[str, int]:
     return after
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print one JSON object."""
     options = argparse.ArgumentParser(description="words a second of reading")
     options.add_argument("--articles", type=int, default=200)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--jobs", type=int, default=2)
     options.add_argument("--short", type=int, default=0, help="instead: memory over so many short articles")
-    chosen = options.parse_args()
+    chosen = options.parse_args(arguments)
     articles, policy, nlp = made_articles(chosen.articles), Policy.load(), load()
     if chosen.short:
         print(json.dumps(growth(chosen.short, policy)))

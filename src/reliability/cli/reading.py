@@ -24,6 +24,7 @@ from reliability.rules.policy import Policy, near
 
 if TYPE_CHECKING:
     from reliability.text.editing import Grouping
+    from reliability.text.syndication import Syndicated
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: the policy, articles, usable reports, rejects."""
+    """What was read: the policy, articles, usable reports, rejects, and a line for each article that copies another."""
 
     policy: Policy
     articles: tuple[Article, ...]
     reports: tuple[Report, ...]
     rejects: tuple[Reject, ...]
     grouping: Grouping | None
+    copies: tuple[str, ...] = ()
 
 
 def load_policy(rules: Path | None, sources: Path | None, day: date | None) -> Policy:
@@ -115,7 +117,10 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
         published=request.published, url=request.url, max_chars=request.max_chars,
     )  # fmt: skip
     _keep_inputs(request, inputs)
-    found, unread = _reports(inputs, policy, request, every_kind)
+    shared = api.copies_among([article for _, article in inputs.articles], policy)
+    for line in shared.told():
+        remark(line, request.quiet)
+    found, unread = _reports(inputs, policy, request, every_kind, shared)
     usable, refused = api.check_reports(found, policy)
     rejects = (*inputs.rejects, *unread, *api.as_rejects(inputs.reports, refused))
     if request.rejects is not None:
@@ -129,7 +134,8 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
     if not usable:
         raise InputError(inputs.articles[0][0], problem="no claims found",
                          remedy="is it English prose? `claims --all` lists all that is found")  # fmt: skip
-    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping)
+    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping,
+                tuple(shared.told()))  # fmt: skip
 
 
 def _keep_inputs(request: Request, inputs: Inputs) -> None:
@@ -156,11 +162,13 @@ def rate(found: Read, request: Request) -> api.Outcome:
     return api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping, at_least=numbers)
 
 
-def _reports(inputs: Inputs, policy: Policy, request: Request, every_kind: bool) -> tuple[list[Report], list[Reject]]:
+def _reports(
+    inputs: Inputs, policy: Policy, request: Request, every_kind: bool, shared: Syndicated
+) -> tuple[list[Report], list[Reject]]:
     found: list[Report] = []
     unread: list[Reject] = []
     articles = (article for _, article in inputs.articles)
-    readings = api.reports_of_each(articles, policy, every_kind=every_kind, jobs=request.jobs)
+    readings = api.reports_of_each(articles, policy, every_kind=every_kind, jobs=request.jobs, shared=shared)
     files = (file for file, _ in progress_over(inputs.articles, request.progress, request.quiet))
     for file, reading in zip(files, readings, strict=True):
         found.extend(reading.reports)

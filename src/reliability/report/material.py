@@ -20,7 +20,8 @@ class Material:
     """Ratings in the order in which they are shown, the reports and articles behind them, and the policy.
 
     `unrated` are those of the reports that are of other kinds (predictions, wishes, …); `set_apart` counts reports
-    later than the day asked for, `rejects` rows that could not be read.
+    later than the day asked for, `rejects` rows that could not be read; `copies` has a line for each article that
+    copies another.
     """
 
     ratings: Sequence[Rating]
@@ -30,6 +31,7 @@ class Material:
     unrated: Sequence[Report] = ()
     set_apart: int = 0
     rejects: int = 0
+    copies: Sequence[str] = ()
     title: str = TITLE
 
     @cached_property

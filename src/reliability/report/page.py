@@ -22,6 +22,7 @@ from reliability.report.templating import asset, content_policy, environment
 LIMIT = 4_500_000
 """Bytes of pieces on one page; what stands around them stays below 300 kB."""
 
+_SHOWN = 50
 _TOKEN = re.compile("\0([^\0]*)\0")
 
 
@@ -147,4 +148,9 @@ def _intro(material: Material) -> str:
         )
     if material.rejects:
         told.append(many(material.rejects, "row", "rows") + " rejected, because they could not be read")
-    return "; ".join(told) + "."
+    copies = material.copies
+    if not copies:
+        return "; ".join(told) + "."
+    told.append(many(len(copies), "article is a copy", "articles are copies") + " of another")
+    more = [f"and {len(copies) - _SHOWN:,} more"] if len(copies) > _SHOWN else []
+    return "; ".join(told) + ". Copies: " + "; ".join([*copies[:_SHOWN], *more]) + "."

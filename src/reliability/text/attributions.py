@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from reliability.text.attribution import Attribution, covers, less, trimmed
+from reliability.text.attribution import Attribution, covers
+from reliability.text.citing import cite
 from reliability.text.labels import labelled
 from reliability.text.lexicon import Lexicon
 from reliability.text.nouns import according_to, noun_attributions
 from reliability.text.pipeline import Passages
 from reliability.text.quotes import quotes
 from reliability.text.speech import Speech
-from reliability.text.syntax import child, is_verb, ranges, together
 from reliability.text.verbs import verb_attributions
 
 Token = Any
@@ -23,7 +23,7 @@ def attributions(text: str, passages: Passages, lex: Lexicon) -> tuple[list[Attr
     by_passage: list[list[Attribution]] = []
     for passage in passages:
         here = [*verb_attributions(passage, lex), *according_to(passage), *noun_attributions(passage, lex)]
-        _cite(here, lex)
+        cite(here, lex)
         by_passage.append(here)
     for number, one in labelled(passages, lex):
         by_passage[number].append(one)
@@ -62,41 +62,13 @@ def is_main(one: Attribution, outer: Attribution) -> bool:
     )
 
 
-def _cite(here: list[Attribution], lex: Lexicon) -> None:
-    """ "X reported …, citing Y (briefed by Z)": Y and Z stand before X in the chain of what X reported."""
-    by_verb = {int(one.verb.i): one for one in here if one.verb is not None}
-    for one in list(by_verb.values()):
-        if not one.entry.asserts:
-            continue
-        clause = child(one.verb, "ccomp")
-        beside = [*one.verb.children, *(clause.children if clause is not None else ())]
-        for c in beside:
-            goal = child(c, "dobj") if c.tag_ == "VBG" and c.lemma_.lower() in lex.words("citing") else None
-            if goal is None or c.dep_ != "advcl":
-                continue
-            one.cited = [goal, *_behind(goal)]
-            one.content = trimmed(one.passage, less(one.content, ranges(c.subtree, one.passage.start)))
-            if int(c.i) in by_verb:
-                by_verb[int(c.i)].frame = "cited"
-
-
-def _behind(noun: Token) -> list[Token]:
-    """Who told the one that is cited: "a lawmaker briefed by the NIS"."""
-    for c in noun.children:
-        if c.dep_ == "acl" and is_verb(c) and c.lemma_.lower() in ("brief", "inform", "tell", "notify"):
-            agent = child(c, "agent")
-            inner = child(agent, "pobj") if agent is not None else None
-            if inner is not None:
-                return together(inner)[:1]
-    return []
-
-
 class Enclosing:
     """Finds the nearest attribution in whose content another's cue stands: who passed it on."""
 
     def __init__(self, found: list[Attribution], passages: Passages) -> None:
         self._passages = passages
         self._in: dict[int, list[Attribution]] = {}
+        self._by_verb = {(o.passage.start, int(o.verb.i)): o for o in found if o.verb is not None and o.entry.asserts}
         for one in found:
             numbers = {p.start for start, end in one.content for p in passages.between(start, end)}
             for start in sorted(numbers) if one.entry.asserts else ():
@@ -106,6 +78,10 @@ class Enclosing:
         """The attribution around this one, None when it is the article's own."""
         if not one.cue:
             return None
+        if one.frame == "according" and one.root is not None and one.root.dep_ == "ccomp":
+            above = self._by_verb.get((one.passage.start, int(one.root.head.i)))
+            if above is not None:
+                return above
         at = one.cue[0][0]
         best: Attribution | None = None
         for other in self._in.get(self._passages[self._passages.number(at)].start, ()):

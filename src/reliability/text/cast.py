@@ -10,6 +10,7 @@ from reliability.model.base import folded
 from reliability.model.report import Fact
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
+from reliability.text.houses import entry_of, house_of
 from reliability.text.lexicon import Lexicon
 from reliability.text.mentions import Mention, mention_of
 from reliability.text.pipeline import Passage, Passages
@@ -55,6 +56,7 @@ class Member:
     names: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
+    house: Member | None = None
     last: int = -1
 
 
@@ -71,6 +73,8 @@ class Cast:
         self._of_country: dict[str, list[Member]] = {}
         self._salient: list[tuple[int, Member]] = []
         self._full = self._full_names(passages)
+        words = {ent.text.casefold() for p in passages for ent in p.doc.ents if ent.label_ in ("GPE", "NORP")}
+        self._countries = sorted({lex.country_by_word[word] for word in words if word in lex.country_by_word})
         for passage in passages:
             for ent in passage.doc.ents:
                 if ent.label_ in ("PERSON", "ORG"):
@@ -110,8 +114,18 @@ class Cast:
             return self._pronoun(head.lower_, at) or Member(NOBODY, "none", named=False)
         mention = mention_of(head, self.lex)
         if (mention.name and mention.entity != "none") or (mention.name and head.pos_ == "PROPN"):
-            return self._named(mention, at)
+            member = self._named(mention, at)
+            member.house = member.house or self._spoken_for(mention, at)
+            return member
         return self._described(mention, at)
+
+    def _spoken_for(self, mention: Mention, at: int) -> Member | None:
+        """Whose "its spokeswoman", "the ministry's director" a named person is, when that is an organisation."""
+        owner = child(mention.head, "poss")
+        if owner is None or mention.entity != "person" or not self.lex.words("leaders") & set(mention.heads):
+            return None
+        house = self._resolve(owner, at)
+        return house if house.entity in ("organisation", "place") else None
 
     def _pronoun(self, word: str, at: int) -> Member | None:
         gender = _PERSONAL.get(word)
@@ -228,25 +242,7 @@ class Cast:
 
     def find(self, mention: Mention) -> SourceEntry | None:
         """The sources file's entry for a mention: its name, abbreviation, description, with or without country."""
-        sources = self.policy.sources
-        country = mention.country
-        for words in (mention.name, mention.abbreviation, mention.description):
-            if not words:
-                continue
-            tries = [
-                words,
-                words.removeprefix("the ").removeprefix("The "),
-                words.replace("'s ", " ").replace("’s ", " "),
-            ]
-            if country is not None and words == mention.name:
-                tries.insert(0, f"{country}'s {words}")
-            if country is None or words != mention.description:
-                tries.append(f"the {words}")
-            for spelling in tries:
-                entry = sources.find(spelling)
-                if entry is not None and (len(spelling) > 1):
-                    return entry
-        return None
+        return entry_of(mention, self.policy, self.lex, self._countries)
 
     def _learn(self, member: Member, mention: Mention) -> None:
         member.mentions.append(mention)
@@ -279,24 +275,9 @@ class Cast:
         if member.name == NOBODY:
             return Typed(UNKNOWN, "nothing")
         typed = from_words(_rows(member), self.policy)
-        return typed if typed.type != UNKNOWN else self._house(member) or typed
-
-    def _house(self, member: Member) -> Typed | None:
-        """ "NIS director Cho": who leads or speaks for a house of the sources file has its type."""
-        for mention in member.mentions:
-            titled = {w for w in mention.title.split() if w in self.lex.words("leaders")}
-            for described in (mention.title, *mention.appositive.split(",")):
-                words = described.split()
-                lead = next((n for n, w in enumerate(words) if w in self.lex.words("leaders")), None)
-                if lead is None or not (titled or mention.appositive):
-                    continue
-                for part in (words[:lead], words[lead + 1 :]):
-                    name = " ".join(w for w in part if w not in ("a", "an", "the", "of", "for", "'s", "’s"))
-                    entry = self.policy.sources.find(name) if name else None
-                    found = from_entry(entry) if entry is not None else None
-                    if found is not None:
-                        return Typed(found.type, "sources", {})
-        return None
+        if typed.type == UNKNOWN:
+            typed = house_of(member.mentions, self.policy, self.lex) or typed
+        return self.typed(member.house) if typed.type == UNKNOWN and member.house is not None else typed
 
 
 def _rows(member: Member) -> Iterable[dict[str, Any]]:

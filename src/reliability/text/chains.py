@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from reliability.model.article import Article
 from reliability.model.base import folded
@@ -20,6 +20,11 @@ Token = Any
 UNKNOWN_OUTLET = "unknown outlet"
 UNNAMED = "unnamed sources"
 _TELLING = frozenset({"tell", "inform"})
+_PLACED = frozenset({"outside", "inside", "near", "around", "opposite", "behind"})
+_SPEAKING = frozenset({"speak", "talk", "tell"})
+_OCCASIONS = frozenset(
+    {"interview", "comment", "remark", "statement", "message", "email", "e-mail", "programme", "program", "podcast"}
+)
 _DOCUMENTS = frozenset(
     {"indictment", "filing", "lawsuit", "affidavit", "ruling", "verdict", "transcript", "document", "memo"}
 )
@@ -34,12 +39,27 @@ def outlet_of(article: Article, policy: Policy) -> Link:
     return Link(source=article.publisher, type=found, facts=dict(entry.facts) if entry is not None else {})
 
 
+class Through(Protocol):
+    """Who passed on what stands at some places of a text."""
+
+    @property
+    def link(self) -> Link:
+        """The relay."""
+        ...
+
+    def holds(self, at: int) -> bool:
+        """Whether what stands at a place of the text came this way."""
+        ...
+
+
 class Chains:
     """Makes provenance chains for the attributions of one article."""
 
     def __init__(
-        self, article: Article, policy: Policy, cast: Cast, found: list[Attribution], passages: Passages
-    ) -> None:
+        self, article: Article, policy: Policy, cast: Cast, found: list[Attribution], passages: Passages,
+        passed: Sequence[Through] = (),
+    ) -> None:  # fmt: skip
+        self.passed = passed
         self.outlet = outlet_of(article, policy)
         self.cast = cast
         self.found = found
@@ -80,8 +100,9 @@ class Chains:
             via = "document"
         for n, cited in enumerate(reversed(one.cited)):
             origin = self.cast.member(behind(cited, self.cast), one.passage)
-            links.append(self.link(origin, "paraphrase", hedge if n == 0 else None))
-        links.append(self.link(member, via, None if links else hedge))
+            last = n + 1 == len(one.cited)
+            links.append(self.link(origin, via if last else "paraphrase", hedge if n == 0 else None))
+        links.append(self.link(member, "paraphrase" if links else via, None if links else hedge))
         heard = self._told(one)
         if heard is not None:
             links.append(heard)
@@ -91,16 +112,19 @@ class Chains:
             if relay is not None and not self.is_own_word(outer):
                 links.append(self.link(relay, outer.via, None))
             outer, depth = self._outer.get(id(outer)), depth + 1
-        links.append(self.outlet)
-        return unrepeated(links)
+        return unrepeated([*links, *self.home(one.content[0][0] if one.content else one.start)])
+
+    def home(self, at: int) -> list[Link]:
+        """The last links of what stands at a place of the text: who passed the text on, and the outlet."""
+        return [*(one.link for one in self.passed if one.holds(at)), self.outlet]
 
     def _told(self, one: Attribution) -> Link | None:
         """The news outlet to which it was told, as a relay; None for lawmakers, reporters and the outlet itself."""
-        goal = child(one.verb, "dobj") if one.verb is not None and one.verb.lemma_.lower() in _TELLING else None
-        if goal is None or goal.pos_ != "PROPN":
-            return None
-        link = self.link(self.cast.member(goal, one.passage), one.via, None)
-        return link if "media" in self.cast.policy.kin("source_type", link.type) else None
+        for goal in told_to(one.verb) if one.verb is not None else ():
+            link = self.link(self.cast.member(goal, one.passage), one.via, None)
+            if {"media", "state-media"} & set(self.cast.policy.kin("source_type", link.type)):
+                return link
+        return None
 
     def link(self, member: Member | None, via: Via, hedge: str | None) -> Link:
         """One link for a source of the article, with the facts that the text states of it."""
@@ -114,12 +138,49 @@ class Chains:
         return Link(source=member.name[:MAX_NAME], type=typed.type, via=via, hedge=hedge, facts=_sorted(facts))
 
 
+def told_to(verb: Token) -> Iterator[Token]:
+    """To whom something is said: "told X", "said in an interview with X", "speaking to X"."""
+    goal = child(verb, "dobj", "dative") if verb.lemma_.lower() in _TELLING else None
+    if goal is not None:
+        yield goal
+    for c in verb.children:
+        if c.dep_ == "advcl" and c.tag_ == "VBG" and c.lemma_.lower() in _SPEAKING:
+            yield from _addressed(c)
+        elif c.dep_ == "prep" and c.lower_ in ("in", "during", "to", "on"):
+            inner = child(c, "pobj")
+            if inner is not None and c.lower_ in ("to", "on") and inner.pos_ == "PROPN":
+                yield inner
+            elif inner is not None and inner.lemma_.lower() in _OCCASIONS:
+                yield from _addressed(inner)
+
+
+def _addressed(head: Token) -> Iterator[Token]:
+    """Whom one speaks "to" or "with", and whose programme or interview it is."""
+    for c in head.children:
+        inner = child(c, "pobj") if c.dep_ == "prep" and c.lower_ in ("to", "with", "for", "on", "by") else None
+        if inner is not None:
+            yield inner
+        elif c.dep_ in ("compound", "poss", "nmod") and c.pos_ == "PROPN":
+            yield c
+
+
 def behind(head: Token, cast: Cast) -> Token:
-    """The noun that names who is behind a mention: a document's maker, an unnamed spokesman's house, else itself."""
+    """The noun that names who is behind a mention: a document's maker, an unnamed spokesman's house, else itself.
+
+    Of "news agency N.", parsed as two subjects, it is the name; of "crowds outside parliament" the crowds.
+    """
+    following = head.doc[head.i + 1] if head.i + 1 < len(head.doc) else head
+    if head.pos_ == "NOUN" and following.pos_ == "PROPN" and following.dep_ == head.dep_ == "nsubj":
+        return following
+    first = head.left_edge
+    if first.tag_ == "NNS" and first.i < head.i and head.doc[first.i + 1].lower_ in _PLACED:
+        return first
     lemma = head.lemma_.lower()
     speaks_for = lemma in cast.lex.words("spokespeople") and child(head, "appos") is None
     if head.pos_ in ("NOUN", "PROPN") and (speaks_for or lemma in cast.lex.records):
-        return maker(head) or head
+        made = maker(head) if lemma != "source" else None
+        is_bare = made is not None and made.dep_ in ("compound", "nmod") and made.lower_ in cast.lex.words("platforms")
+        return head if made is None or is_bare else made
     return head
 
 

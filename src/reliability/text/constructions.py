@@ -17,6 +17,7 @@ _REASONS_WHY = frozenset({"because", "since", "although", "though", "if", "unles
 _OF_OBJECTS = frozenset(
     {"for", "of", "about", "over", "as", "against", "to", "from", "with", "into", "toward", "towards"}
 )
+_TELLING = frozenset({"tell", "inform", "assure", "warn", "remind", "notify"})
 _ASIDES = frozenset(
     {"according", "after", "before", "when", "as", "in", "on", "at", "during", "with", "who", "which", "where", "while"}
     | {"to", "referring", "adding"}
@@ -139,7 +140,13 @@ def _clause(verb: Token) -> Token | None:
                 continue
             if is_verb(c) or child(c, "nsubj", "cop", "mark") is not None or c.i < verb.i:
                 return c
-    return None
+    told = child(verb, "dobj") if verb.lemma_.lower() in _TELLING else None
+    return next((c for c in told.children if _is_that_clause(c)), None) if told is not None else None
+
+
+def _is_that_clause(part: Token) -> bool:
+    """Whether what hangs from the one who is told is no relative clause: "told the panel that X had left"."""
+    return part.dep_ in ("relcl", "acl") and any(c.dep_ == "mark" and c.lower_ == "that" for c in part.children)
 
 
 def _with_fellows(verb: Token, clause: Token) -> list[Token]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +14,7 @@ from reliability.model.article import Article
 from reliability.model.report import Report
 from reliability.rules.policy import Policy
 from reliability.text.reading import read_reports_of
+from reliability.text.syndication import Passed
 
 _A_TASK = 8
 _WAITING = 3
@@ -37,18 +38,19 @@ class Reading:
 
 
 def read_each(
-    articles: Iterable[Article], policy: Policy, *, every_kind: bool = False, jobs: int = 1
-) -> Iterator[Reading]:
+    articles: Iterable[Article], policy: Policy, *, every_kind: bool = False, jobs: int = 1,
+    relays: Mapping[str, tuple[Passed, ...]] | None = None,
+) -> Iterator[Reading]:  # fmt: skip
     """Each article's reading, in their order, whatever `jobs` is; articles are taken only as they are needed.
 
-    With several jobs at most a few tasks a process wait, so that memory stays flat. Raises MissingExtra without spaCy
+    `relays` are those through whom an article's text came, by its id; None asks each article's own credit line. With several jobs at most a few tasks a process wait, so that memory stays flat. Raises MissingExtra without spaCy
     or its model.
     """
     if jobs <= 1:
         for article in articles:
-            yield _read(article, policy, every_kind)
+            yield _read(article, policy, every_kind, _passed(article, relays))
         return
-    rest = iter(articles)
+    rest = ((article, _passed(article, relays)) for article in articles)
     waiting: deque[Future[list[Reading]]] = deque()
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (policy, every_kind))
     try:
@@ -62,10 +64,14 @@ def read_each(
         pool.shutdown(cancel_futures=True)
 
 
-def _read(article: Article, policy: Policy, every_kind: bool) -> Reading:
+def _passed(article: Article, relays: Mapping[str, tuple[Passed, ...]] | None) -> tuple[Passed, ...] | None:
+    return None if relays is None else relays.get(article.id, ())
+
+
+def _read(article: Article, policy: Policy, every_kind: bool, passed: tuple[Passed, ...] | None) -> Reading:
     remarks: list[str] = []
     try:
-        found = read_reports_of(article, policy, every_kind=every_kind, remarks=remarks)
+        found = read_reports_of(article, policy, every_kind=every_kind, remarks=remarks, passed=passed)
     except InputError as error:
         return Reading(problem=(error.where, error.problem, error.remedy))
     return Reading(tuple(found), tuple(remarks))
@@ -79,6 +85,6 @@ def _begin(policy: Policy, every_kind: bool) -> None:
     _GIVEN[:] = [(policy, every_kind)]
 
 
-def _read_task(articles: list[Article]) -> list[Reading]:
+def _read_task(articles: list[tuple[Article, tuple[Passed, ...] | None]]) -> list[Reading]:
     policy, every_kind = _GIVEN[0]
-    return [_read(article, policy, every_kind) for article in articles]
+    return [_read(article, policy, every_kind, passed) for article, passed in articles]

@@ -73,8 +73,14 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
     relative = next((c for a in (head, *appositives) for c in a.children if c.dep_ in ("relcl", "acl")), None)
     if relative is not None:
         words += " " + " ".join(t.lower_ for t in relative.subtree)
-    heads = [head.lemma_.lower(), *(a.lemma_.lower() for a in appositives)]
-    heads += [t.lemma_.lower() for t in before if t.dep_ == "compound" and t.lower_ in lex.words("people")]
+    surname = len(name_tokens) > 1 and named == head and _is_surname(head, lex)
+    heads = [name.casefold() if surname else head.lemma_.lower(), *(a.lemma_.lower() for a in appositives)]
+    callings = lex.words("organisations") | lex.words("outlets")
+    heads += [
+        t.lemma_.lower()
+        for t in before
+        if t.dep_ in ("compound", "nmod") and (t.lower_ in lex.words("people") or (t.text in callings and t.is_lower))
+    ]
     entity = _entity(head, named, heads, lex)
     country = _country(tokens, name_tokens if entity == "place" else [], lex)
     return Mention(
@@ -96,18 +102,37 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
     )
 
 
+def _is_surname(head: Token, lex: Lexicon) -> bool:
+    """Whether a name's last word is a person's, also where it is an office's word: "Ana Judge"."""
+    office = head.lower_ in lex.words("titles") and not any(c.dep_ == "det" for c in head.children)
+    return head.ent_type_ in _PEOPLE_LABELS or office
+
+
 def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     """The proper noun of a mention, its head or its appositive, and the common nouns that describe it."""
     appositives = [
         c for c in head.children if c.dep_ == "appos" and not (c.tag_ == "NNP" and c.text.isupper() and len(c.text) < 8)
     ]
+    appositives += _beside(head)
     deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
-    if head.pos_ == "PROPN" and head.lower_ not in lex.words("people"):
+    if (head.pos_ == "PROPN" and head.lower_ not in lex.words("people")) or _ends_hyphenated(head):
         return head, [a for a in (*appositives, *deeper) if a.pos_ == "NOUN"]
     proper = next((a for a in (*appositives, *deeper) if a.pos_ == "PROPN"), None)
     if head.tag_ in ("NNS",) and proper is not None and proper.ent_type_ in _PEOPLE_LABELS:
         proper = None
     return proper, [a for a in appositives if a is not proper]
+
+
+def _beside(head: Token) -> list[Token]:
+    """Nouns that a parse makes subjects of their own: "news agency N. said", "N., a spokesman of the house, said"."""
+    if head.dep_ != "nsubj" or head.pos_ not in ("PROPN", "NOUN"):
+        return []
+    fellows = [c for c in head.head.children if c.dep_ == "nsubj" and c.i != head.i and c.pos_ == "NOUN"]
+    before = [c for c in fellows if c.i == head.left_edge.i - 1]
+    after = [
+        c for c in fellows if c.left_edge.i == head.right_edge.i + 2 and head.doc[head.right_edge.i + 1].text == ","
+    ]
+    return before + after
 
 
 def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
@@ -126,12 +151,34 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
     tokens = list(doc[start : end + 1])
     while len(tokens) > 1 and (tokens[-1].tag_ == "POS" or tokens[-1].is_punct):
         tokens.pop()
+    if label in _PEOPLE_LABELS:
+        tokens = _after_titles(tokens, lex)
     while len(tokens) > 1 and _before_name(tokens, label, lex):
         tokens.pop(0)
     return tokens
 
 
+def _after_titles(tokens: list[Token], lex: Lexicon) -> list[Token]:
+    """A person's name without the offices that run into it: "Cabinet Secretary Kenji Morota"."""
+    offices = lex.words("titles") | lex.words("people")
+    last = max(
+        (n for n, t in enumerate(tokens[:-1]) if t.ent_type_ not in _PEOPLE_LABELS and t.lower_.rstrip(".") in offices),
+        default=-1,
+    )
+    return tokens[last + 1 :]
+
+
+def _ends_hyphenated(token: Token) -> bool:
+    """Whether a word ends a hyphenated name: the "hoon" of "Yoon Sang-hoon", however it is tagged."""
+    if token.i < 2:
+        return False
+    hyphen, first = token.doc[token.i - 1], token.doc[token.i - 2]
+    return hyphen.text == "-" and not hyphen.whitespace_ and not first.whitespace_ and first.tag_ == "NNP"
+
+
 def _joins(token: Token, label: str) -> bool:
+    if token.text == "-" and not token.whitespace_ and token.i > 0 and token.doc[token.i - 1].tag_ == "NNP":
+        return not token.doc[token.i - 1].whitespace_
     if token.tag_ in ("NNP", "NNPS") or (token.text in ("-", "&", "of", "for") and token.ent_type_ == label != ""):
         return True
     return bool(label and token.ent_type_ == label and not token.is_space and token.tag_ not in ("DT", "POS", ","))

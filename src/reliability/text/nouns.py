@@ -25,7 +25,7 @@ def according_to(passage: Passage) -> Iterator[Attribution]:
         if found is None:
             continue
         cue_words, head, own = found
-        verb = _saying(_clause_of(token))
+        verb = _inside(token) or _saying(_clause_of(token))
         own |= _absolute(verb)
         if verb.i in own:
             continue
@@ -67,6 +67,13 @@ def _absolute(verb: Token) -> set[int]:
         if noun is not None and any(d.dep_ == "acl" and child(d, "ccomp") is not None for d in noun.children):
             out |= {t.i for t in c.subtree}
     return out
+
+
+def _inside(token: Token) -> Token | None:
+    """In "X said that, according to Z, Y" the clause Y alone is Z's, and X passes it on."""
+    clause = token.head
+    is_within = clause.dep_ == "ccomp" and is_verb(clause) and clause.head.i < token.i < clause.i
+    return clause if is_within and is_verb(clause.head) else None
 
 
 def _clause_of(token: Token) -> Token:

@@ -13,6 +13,7 @@ from reliability.text.proposition import Proposition, worded
 from reliability.text.quantities import quantity_of
 from reliability.text.speech import Speech
 from reliability.text.syntax import SUBJECTS, child, is_negated, is_verb, ranges
+from reliability.text.unreal import is_unreal
 
 Token = Any
 _SHARED = 0.8
@@ -48,9 +49,12 @@ def own_voice(
 def is_saying(root: Token, lex: Lexicon) -> bool:
     """Whether a main verb of speech or thought governs a clause: without a speaker, negated, or a mere thought."""
     inner = child(root, "xcomp")
-    if inner is not None and is_negated(inner):
+    if inner is not None and (is_negated(inner) or is_unreal(inner, lex)):
         return is_saying(inner, lex)
     classes = lex.verbs.get(root.lemma_.lower(), ())
+    thing = child(root, "dobj")
+    if classes and thing is not None and is_negated(root) and thing.lemma_.lower() in lex.nouns:
+        return True
     clause = child(root, "ccomp")
     return clause is not None and is_verb(clause) and any("clause" in c.takes for c in classes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reliability.model.article import Article
@@ -10,7 +11,9 @@ from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
 from reliability.text.cast import NOBODY, Cast, departures
-from reliability.text.chains import Chains, behind
+from reliability.text.chains import Chains, behind, unrepeated
+from reliability.text.collectives import Collectives
+from reliability.text.credits import without_credits
 from reliability.text.hedging import Hedges
 from reliability.text.languages import language_of
 from reliability.text.lexicon import Lexicon, lexicon
@@ -20,16 +23,20 @@ from reliability.text.pipeline import Passages, parsed
 from reliability.text.proposition import Proposition
 from reliability.text.propositions import propositions
 from reliability.text.speech import Speech
-from reliability.text.syntax import child, phrase, ranges, together
+from reliability.text.syndication import Passed, syndicated
+from reliability.text.syntax import child, is_negated, is_verb, phrase, ranges, together
+from reliability.text.unreal import is_unreal
 from reliability.text.verbs import MAX_SENTENCE
 from reliability.text.when import event_of
 
 Token = Any
+_DISMISSED = frozenset({"deny", "dismiss", "reject", "refute", "dispute", "rebut"})
 
 
 def read_reports_of(
-    article: Article, policy: Policy, *, every_kind: bool = False, remarks: list[str] | None = None
-) -> list[Report]:
+    article: Article, policy: Policy, *, every_kind: bool = False, remarks: list[str] | None = None,
+    passed: Sequence[Passed] | None = None,
+) -> list[Report]:  # fmt: skip
     """The reports that an article's text holds, in text order, with ids `{article.id}-{nn}`.
 
     Attributed propositions have the speaker as origin; sentences that nobody else is behind are the outlet's own.
@@ -37,11 +44,14 @@ def read_reports_of(
     nobody asserts, are left out unless `every_kind`. `claim` is None: grouping sets it.
     Spans are character ranges of `article.text`. What could not be read is said in `remarks`.
 
+    `passed` are those through whom the text came, as `syndicated` finds them among several articles; None asks the
+    article's own credit line.
+
     Raises: MissingExtra without spaCy or its model, InputError for a language that can't be read.
     """
     spoken = language_of(article.language, article.text)
     language = spoken.code
-    passages = parsed(article.text, language)
+    passages = parsed(without_credits(article.text), language)
     if spoken.model is None:
         return reports_by_phrases(article, policy, passages, language, every_kind=every_kind)
     lex = lexicon(language)
@@ -49,7 +59,9 @@ def read_reports_of(
         remarks += _too_long(passages)
     found, speech = attributions(article.text, passages, lex)
     cast = _cast(passages, policy, lex, found, speech)
-    chains = Chains(article, policy, cast, found, passages)
+    if passed is None:
+        passed = syndicated([article], policy).relays.get(article.id, ())
+    chains = Chains(article, policy, cast, found, passages, passed)
     maker = _Maker(article, passages, chains, Hedges(policy, language), every_kind)
     for one in found:
         maker.attributed(one)
@@ -96,10 +108,20 @@ def _counts(one: Attribution, chains: Chains) -> bool:
         return False
     if not one.sources and not (one.entry.id in ("say", "report", "claim") and one.frame == "clause"):
         return False
-    if chains.is_own_word(one):
+    if chains.is_own_word(one) or _is_unsaid(one, chains.cast.lex):
         return False
     outer = chains.outer(one)
     return outer is None or not outer.entry.asserts or is_main(one, outer)
+
+
+def _is_unsaid(one: Attribution, lex: Lexicon) -> bool:
+    """Whether nobody really speaks: "declined to say", "could not confirm reports that …", "in the novel, X says"."""
+    if one.verb is not None:
+        return is_unreal(one.verb, lex)
+    if one.frame != "noun" or one.root is None:
+        return False
+    above = one.root.head.head
+    return is_verb(above) and (is_negated(above) or is_unreal(above, lex) or above.lemma_ in _DISMISSED)
 
 
 def _is_bare(noun: Token, lex: Lexicon) -> bool:
@@ -108,6 +130,13 @@ def _is_bare(noun: Token, lex: Lexicon) -> bool:
         return True
     plain = all(c.dep_ in ("det", "poss", "amod", "punct") for c in noun.children)
     return plain and noun.lemma_.lower() in lex.nouns
+
+
+def _is_within(one: Attribution, outer: Attribution | None) -> bool:
+    """Whether the whole clause that another says has a source inside: "X said that, according to Y, …"."""
+    if one.frame != "according" or outer is None or outer.verb is None or one.root is None:
+        return False
+    return one.passage is outer.passage and bool(one.root.head.i == outer.verb.i)
 
 
 class _Maker:
@@ -121,9 +150,11 @@ class _Maker:
         self.every_kind = every_kind
         self.made: list[tuple[tuple[int, int, int], bool, Report]] = []
         self.said = Said()
+        self.collectives = Collectives()
         kept = put_forward(chains)
         self.put_forward = {id(one) for one in kept}
         self.cues = {(one.passage.start, int(one.verb.i)) for one in kept if one.verb is not None}
+        self.cues |= {(one.passage.start, int(one.root.i)) for one in kept if _is_within(one, chains.outer(one))}
 
     def attributed(self, one: Attribution) -> None:
         """The reports of one attribution: one a source and proposition."""
@@ -142,13 +173,15 @@ class _Maker:
                 self.said.add(part.text)
             hedge = self.hedges.of_clause(part.root)
             for member, head in self.chains.speakers(one):
-                self._add(part, one, self.chains.chain(one, member, hedge), head, is_extra)
+                made = self._add(part, one, self.chains.chain(one, member, hedge), head, is_extra)
+                self.collectives.add(member, made)
 
     def _is_passed_on(self, one: Attribution, part: Proposition) -> bool:
         """Whether a proposition only says that another said something, which has its own report."""
         root = part.root
         return (
             root is not None
+            and not _is_within(one, self.chains.outer(one))
             and (part.passage.start, int(root.i)) in self.cues
             and id(one) in self.put_forward
             and (one.verb is None or root.i != one.verb.i or part.passage is not one.passage)
@@ -159,14 +192,14 @@ class _Maker:
         for part in parts:
             if not self.said.restates(part.text):
                 hedge = self.hedges.of_clause(part.root)
-                outlet = self.chains.outlet
-                link = Link(source=outlet.source, type=outlet.type, hedge=hedge, facts=outlet.facts)
-                self._add(part, None, (link,), None)
+                first, *rest = unrepeated(self.chains.home(part.content[0][0]))
+                link = Link(source=first.source, type=first.type, hedge=hedge, facts=first.facts)
+                self._add(part, None, (link, *rest), None)
 
     def _add(
         self, part: Proposition, one: Attribution | None, chain: tuple[Link, ...], head: Token | None,
         is_extra: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> Report:  # fmt: skip
         source = ranges(phrase(head), one.passage.start) if one is not None and head is not None else []
         source = less(source, one.content) or source if one is not None else source
         if one is not None and one.pronoun is not None:
@@ -184,10 +217,12 @@ class _Maker:
             spans=Spans(source=tuple(source), cue=tuple(cue), content=tuple(part.content)),
         )
         self.made.append(((part.content[0][0], part.content[-1][1], len(self.made)), is_extra, report))
+        return report
 
     def numbered(self) -> list[Report]:
         """The reports in text order, with their ids: what only `every_kind` adds has the numbers after the others'."""
-        in_order = sorted(self.made, key=lambda row: row[0])
+        kept = [row for row in self.made if not self.collectives.repeats(row[2])]
+        in_order = sorted(kept, key=lambda row: row[0])
         n_counted = sum(not is_extra for _, is_extra, _ in in_order)
         width = max(2, len(str(n_counted)))
         stem = self.article.id[: MAX_NAME - max(width, len(str(len(in_order)))) - 1]
