@@ -43,7 +43,9 @@ def read_each(
 ) -> Iterator[Reading]:  # fmt: skip
     """Each article's reading, in their order, whatever `jobs` is; articles are taken only as they are needed.
 
-    `relays` are those through whom an article's text came, by its id; None asks each article's own credit line. With several jobs at most a few tasks a process wait, so that memory stays flat. Raises MissingExtra without spaCy
+    `relays` are those through whom an article's text came, by its id; None asks each article's own credit line.
+
+    With several jobs at most a few tasks a process wait, so that memory stays flat. Raises MissingExtra without spaCy
     or its model.
     """
     if jobs <= 1:

@@ -165,7 +165,7 @@ def test_plans_questions_and_wishes_are_set_apart(read: Reader) -> None:
 
 
 def test_a_language_that_cannot_be_read_is_said_so(policy: Policy) -> None:
-    with pytest.raises(InputError, match=r"'xx'.*read in en only"):
+    with pytest.raises(InputError, match=r"'xx'.*read in English and French only"):
         read_reports_of(Article(id="t", text="Bonjour.", language="xx"), policy)
 
 
