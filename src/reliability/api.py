@@ -87,16 +87,17 @@ def rate(
     reports: list[Report] = []
     rows = [evidence] if isinstance(evidence, Article) else list(_rows(evidence))
     articles = [one for one in rows if isinstance(one, Article)]
-    relays = copies_among(articles, policy).relays if articles else {}
+    shared = copies_among(articles, policy)
     for one in rows:
         if isinstance(one, Article):
-            reports.extend(reports_of(one, policy, passed=relays.get(one.id, ())))
+            reports.extend(reports_of(one, policy, passed=shared.relays.get(one.id, ())))
         else:
             reports.append(one if isinstance(one, Report) else _report(one))
     usable, refused = check_reports(reports, policy)
     if refused:
         raise InputError(refused[0][0].key, problem=refused[0][1], remedy="mend the report or leave it out")
-    return list(rate_reports(usable, policy, as_of=as_of, grouping=grouping, at_least=at_least).ratings)
+    outcome = rate_reports(usable, policy, as_of=as_of, grouping=grouping, at_least=at_least, copied=shared.evidence)
+    return list(outcome.ratings)
 
 
 def _rows(evidence: Any) -> Iterable[Any]:
@@ -283,10 +284,12 @@ def split_by_day(reports: Sequence[Report], as_of: date | None) -> tuple[list[Re
 def rate_reports(
     reports: Sequence[Report], policy: Policy, *, as_of: date | None = None, grouping: Grouping | None = None,
     at_least: Sequence[float] = (), answers: Mapping[str, Sequence[str]] | None = None,
+    copied: Mapping[str, str] | None = None,
 ) -> Outcome:  # fmt: skip
     """Group and rate reports that `check_reports` let through.
 
-    `answers` are alternatives of questions that stand although no report names them.
+    `answers` are alternatives of questions that stand although no report names them; `copied` is the evidence that an
+    article is a copy, by its id.
     """
     from reliability.reasoning.rationale import Context, ratings_of
     from reliability.text.grouping import claim_texts, group
@@ -305,7 +308,7 @@ def rate_reports(
     context = Context(
         policy=policy, engine=ENGINE, libraries=libraries(), models={}, texts=texts,
         related={claim: sorted(found, key=lambda other: (-other[1], other[0])) for claim, found in near.items()},
-        newest=_newest(in_time, as_of), at_least=tuple(at_least), answers=answers or {},
+        newest=_newest(in_time, as_of), at_least=tuple(at_least), answers=answers or {}, copied=copied or {},
     )  # fmt: skip
     return Outcome(
         ratings=tuple(ratings_of(rated, context)) if rated else (), reports=tuple(grouped),

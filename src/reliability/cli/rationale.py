@@ -170,7 +170,10 @@ def _reports(rating: Rating) -> list[str]:
     for chain in rating.chains:
         cut = f"; not credited: {', '.join(chain.links[: chain.counted_from])}" if chain.counted_from else ""
         code = f", Admiralty {codes[chain.report]}" if chain.report in codes else ""
-        lines.append(f"{chain.report}: {' → '.join(chain.links[chain.counted_from :])} ({chain.standing}{code}{cut})")
+        copied = f"; {chain.copied}" if chain.copied else ""
+        lines.append(
+            f"{chain.report}: {' → '.join(chain.links[chain.counted_from :])} ({chain.standing}{code}{cut}{copied})"
+        )
     return lines
 
 

@@ -207,12 +207,16 @@ class Digest(Record):
 
 
 class Chain(Record):
-    """A report's chain as it was read and as it counts, for people: names behind a cut are shown, not credited."""
+    """A report's chain as it was read and as it counts, for people: names behind a cut are shown, not credited.
+
+    `copied` is the evidence that the report's article is a copy: how much of it stands where; None where it is none.
+    """
 
     report: str
     links: tuple[str, ...]
     counted_from: int
     standing: Literal["counts", "repeat", "superseded", "retracted", "retraction", "silent"]
+    copied: str | None = None
 
 
 class Rating(Record):

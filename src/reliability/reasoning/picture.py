@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reliability.model.rating import Chain, Node
 from reliability.model.rounding import rounded, six
 from reliability.reasoning.account import Account
@@ -37,8 +39,8 @@ def _leaf(account: Account, node: int, many: bool) -> float | tuple[float, ...] 
     return tuple(six(float(x)) for x in read) if many else six(float(read[0] - read[1]))
 
 
-def chains_of(account: Account, rows: Ints) -> tuple[Chain, ...]:
-    """Each report's chain as read, from where it counts, and whether it does."""
+def chains_of(account: Account, rows: Ints, copied: Mapping[str, str]) -> tuple[Chain, ...]:
+    """Each report's chain as read, from where it counts, and whether it does; `copied` as in Context."""
     scored = account.scored
     origins, coded = scored.origins, scored.coded
     found: list[Chain] = []
@@ -52,7 +54,7 @@ def chains_of(account: Account, rows: Ints) -> tuple[Chain, ...]:
             names.append(f"{link.source} [{kind}{via}{hedge}]")
         found.append(Chain(
             report=report.key, links=tuple(names), counted_from=int(origins.first[row]),
-            standing=_standing(account, row, bool(account.is_leaf[row])),
+            standing=_standing(account, row, bool(account.is_leaf[row])), copied=copied.get(report.article or ""),
         ))  # fmt: skip
     return tuple(found)
 

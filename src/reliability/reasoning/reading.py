@@ -57,6 +57,8 @@ class Context:
     related: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Alternatives of questions that stand although no report names them."""
+    copied: Mapping[str, str] = field(default_factory=dict)
+    """Evidence that an article is a copy, by its id."""
     at_least: tuple[float, ...] = ()
     """Of which numbers claims with a figure say how likely it is that there are as many."""
     newest: int | None = None
@@ -175,7 +177,7 @@ class Reading:
             interval=self.spread(),
             tipping_points=self.tipping_points(),
             without=tuple(self._without(node) for node in removed),
-            next_checks=self.checks(), chains=chains_of(account, self.rows),
+            next_checks=self.checks(), chains=chains_of(account, self.rows, self.context.copied),
             reports=tuple(report.key for report in reports),
             related=tuple(RelatedClaim(claim=c, similarity=s) for c, s in self.context.related.get(claim.id, ())),
             digest=Digest(

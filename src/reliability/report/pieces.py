@@ -171,7 +171,8 @@ def _reports(material: Material, rating: Rating) -> list[dict[str, Any]]:
         place = material.article_anchors.get(report.article or "") if report is not None else None
         found.append({
             "report": chain.report, "way": " → ".join(chain.links[chain.counted_from :]), "standing": chain.standing,
-            "cut": ", ".join(chain.links[: chain.counted_from]), "admiralty": codes.get(chain.report),
+            "cut": ", ".join(chain.links[: chain.counted_from]), "copied": chain.copied,
+            "admiralty": codes.get(chain.report),
             "stance": report.stance if report is not None else "asserts",
             "published": report.published if report is not None else None,
             "href": None if place is None else link_to(place),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reliability.model.article import Article
 from reliability.model.report import Link
@@ -34,15 +35,20 @@ class Syndicated:
 
     def told(self) -> list[str]:
         """A line for each copy: how much of it stands in which earlier article, and who passed it on."""
-        out = []
+        return [f"{article}: {evidence}" for article, evidence in self.evidence.items()]
+
+    @cached_property
+    def evidence(self) -> dict[str, str]:
+        """For each copy, by its article: how much of it stands in which earlier one, and who passed it on."""
+        found = {}
         for copy in self.copies:
             passed = self.relays.get(copy.article, ())
             whose = (
                 f"read as passed on by {passed[0].link.source}" if passed else "nobody is known to have passed it on"
             )
             shared = f"{copy.n_words:,} words ({copy.share:.0%}) stand in {copy.first} too, which was first"
-            out.append(f"{copy.article}: {shared}: {whose}")
-        return out
+            found[copy.article] = f"{shared}: {whose}"
+        return found
 
 
 def syndicated(articles: Sequence[Article], policy: Policy) -> Syndicated:

@@ -123,3 +123,13 @@ def test_leaving_credits_out_moves_nothing(text: str) -> None:
     left = without_credits(text)
     assert len(left) == len(text)
     assert all(a == b or b == " " for a, b in zip(text, left, strict=True))
+
+
+def test_a_copys_rationale_says_how_much_of_it_stands_where(policy: Policy) -> None:
+    """The evidence is the claim's: in the chain of the copied report, and in none of the first one's."""
+    first = article("first", f"{STORY} (Reuters)", "Velm Post", 3)
+    ratings = rate([first, article("second", STORY, "Velm Echo", 4)], policy)
+    told = {chain.report.split("-")[0]: chain.copied for one in ratings for chain in one.chains}
+    assert told["first"] is None
+    assert told["second"] is not None
+    assert "stand in first too, which was first: read as passed on by Reuters" in told["second"]
