@@ -26,6 +26,9 @@ SOURCES_FOLDER, POLICY_FILE = "sources", "policy.toml"
 MAX_DEPTH = 8
 
 
+_AT_MOST = 8
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A rules folder as read: the rules of each kind in id order, the sources, and one digest over every byte.
@@ -40,6 +43,10 @@ class Loaded:
     broken: frozenset[str] = frozenset()
 
 
+REMEMBERED: dict[tuple[str, bool, str], Loaded] = {}
+"""Folders that were read in this process and had no fault, by place, whether scenarios were read, and digest."""
+
+
 def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: bool = True) -> Loaded:
     """Read every rule of a folder; with a policy.toml, on top of the policy that it inherits: `shipped`, a folder, or a
     package's.
@@ -47,7 +54,8 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
     A rule of an inherited one's kind and id takes its place. `scenarios` False leaves those unread. Says a RuleError,
     with file, key, place and remedy, for a file that is no TOML, a key that no rule has, a value out of range, or an id
     that stands twice; where `say` does not raise it, the rest is read. Raises RuleError for a folder without rules, or
-    a policy.toml that inherits nothing.
+    a policy.toml that inherits nothing. A folder without a policy.toml is remembered by every byte of it, so that a
+    process which loads it again does not check it again.
     """
     if not isdir(folder):
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
@@ -57,9 +65,14 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
     sources: list[tuple[str, SourceEntry]] = []
     broken: set[str] = set()
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts):
+    paths = [path for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts)
+             if not any(part.startswith(".") for part in path.relative_to(folder).parts)]  # fmt: skip
+    key = _bytes_of(folder, paths, scenarios) if say is refuse else None
+    if key is not None and key in REMEMBERED:
+        return REMEMBERED[key]
+    for path in paths:
         name = path.relative_to(folder)
-        if any(part.startswith(".") for part in name.parts) or name == Path(POLICY_FILE):
+        if name == Path(POLICY_FILE):
             continue
         kind = name.parts[0] if len(name.parts) > 1 else ""
         try:
@@ -94,7 +107,25 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
         return _on_top(own, folder / POLICY_FILE, depth, say, scenarios)
     if not any(rules.values()):
         raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
+    if key is not None:
+        if len(REMEMBERED) >= _AT_MOST:
+            REMEMBERED.pop(next(iter(REMEMBERED)))
+        REMEMBERED[key] = own
     return own
+
+
+def _bytes_of(folder: Path, paths: list[Path], scenarios: bool) -> tuple[str, bool, str] | None:
+    """What a folder is remembered by: its place and a digest over all its files; None where one can't be read."""
+    digest = hashlib.sha256()
+    try:
+        for path in paths:
+            if not path.is_file() or path.name == POLICY_FILE:
+                return None
+            data = read_bytes(path)
+            digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+    except RuleError:
+        return None
+    return str(folder), scenarios, digest.hexdigest()
 
 
 def _meant(path: Path) -> set[str]:

@@ -282,3 +282,23 @@ def test_what_is_no_file_is_said_and_not_waited_for(tmp_path: Path) -> None:
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_bytes(b'\xef\xbb\xbfinherits = "shipped"\n')
     assert Policy.load(tmp_path).modifiers == shipped().modifiers
+
+
+def test_a_folder_is_remembered_by_every_byte_of_it(tmp_path: Path) -> None:
+    """Read again it is the very same; with another byte it is read anew; a fault is found again."""
+    place = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules", place)
+    first = load_folder(place)
+    assert load_folder(place) is first
+    rule = place / "source-types" / "government.toml"
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(f"{text}\n# another byte\n", encoding="utf-8")
+    other = load_folder(place)
+    assert other is not first
+    assert other.digest != first.digest
+    rule.write_text(f"{text}\nnonsense = 1\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(RuleError, match="nonsense"):
+            load_folder(place)
+    rule.write_text(text, encoding="utf-8")
+    assert load_folder(place).digest == first.digest
