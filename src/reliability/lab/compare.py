@@ -71,18 +71,17 @@ class Comparison:
 def changes(old: Policy, new: Policy) -> list[Change]:
     """What differs, in order of kind and id; sources by name. Texts of rules count too, tests don't.
 
-    Policies of a day are compared in what is in force on it; else in all that is written, past values too.
+    Without a day, older values and rules that are not in force are compared too.
     """
     before, after = (
-        {(rule.folder, rule.id): rule for rule in (policy.written if policy.as_of is None else policy.rules())}
-        for policy in (old, new)
+        {(rule.folder, rule.id): _flat(rule) for rule in policy.rules()} | _past(policy) for policy in (old, new)
     )
     found = [
         Change(kind=kind, id=name, what="removed" if (kind, name) in before else "added")
         for kind, name in before.keys() ^ after.keys()
     ]
     for kind, name in before.keys() & after.keys():
-        fields = _differing(_flat(before[kind, name]), _flat(after[kind, name]))
+        fields = _differing(before[kind, name], after[kind, name])
         if fields:
             found.append(Change(kind=kind, id=name, what="changed", fields=fields))
     mine, theirs = ({one.name: one for one in policy.sources.entries.values()} for policy in (old, new))
@@ -93,6 +92,21 @@ def changes(old: Policy, new: Policy) -> list[Change]:
         if fields:
             found.append(Change(kind="sources", id=name, what="changed", fields=fields))
     return sorted(found, key=lambda one: (one.kind, one.id))
+
+
+def _past(policy: Policy) -> dict[tuple[str, str], dict[str, Any]]:
+    """Fields of the rules that have older values, or are not in force; none for a policy of a day."""
+    if policy.as_of is not None:
+        return {}
+    now = {(rule.folder, rule.id): rule for rule in policy.rules()}
+    found = {}
+    for rule in policy.written:
+        key, dated = (rule.folder, rule.id), rule.since is not None or rule.until is not None
+        if key in now and len(getattr(rule, "effect", ())) > 1:
+            found[key] = {**_flat(rule), **_flat(now[key])}
+        elif key not in now and dated:
+            found[key] = _flat(rule)
+    return found
 
 
 def _flat(rule: Rule) -> dict[str, Any]:
