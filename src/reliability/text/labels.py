@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from reliability.model.report import Via
@@ -47,8 +48,15 @@ def labelled(passages: Passages, lex: Lexicon) -> Iterator[tuple[int, Attributio
 
 
 def _is_rubric(label: str, lex: Lexicon) -> bool:
+    """Whether a label says what it is about, not who speaks: "Analysis", and "Turkey: 12 killed in blast"."""
     words = [word.strip(".,'’()").casefold() for word in label.split()]
-    return any(word in lex.words("rubrics") for word in words)
+    return any(word in lex.words("rubrics") for word in words) or " ".join(words) in _countries(lex)
+
+
+@cache
+def _countries(lex: Lexicon) -> frozenset[str]:
+    """Names of countries themselves: capitals and adjectives stand for those who speak."""
+    return frozenset(country.name.casefold() for country in lex.countries)
 
 
 def _made(passage: Passage, match: re.Match[str], place: tuple[int, int], via: Via) -> Attribution | None:

@@ -14,7 +14,7 @@ _WORDS: tuple[tuple[str, QuantityWord], ...] = (
     ("more than", "more_than"), ("over", "more_than"), ("above", "more_than"), ("exceeding", "more_than"),
     ("upwards of", "more_than"), ("north of", "more_than"), ("in excess of", "more_than"),
     ("at least", "at_least"), ("no fewer than", "at_least"), ("no less than", "at_least"),
-    ("not less than", "at_least"),
+    ("not less than", "at_least"), ("not fewer than", "at_least"), ("not more than", "at_most"),
     ("fewer than", "less_than"), ("less than", "less_than"), ("under", "less_than"), ("below", "less_than"),
     ("at most", "at_most"), ("up to", "at_most"), ("no more than", "at_most"), ("as many as", "at_most"),
     ("as much as", "at_most"), ("a maximum of", "at_most"),
@@ -47,6 +47,8 @@ _PEOPLE = words_of(
 _TIMES = frozenset({"year", "month", "day", "week", "hour", "minute", "time"})
 _TO = frozenset({"to", "–", "-", "—"})
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
+_SHORT = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|m|mn|bn)")
 _ONE_TOKEN = re.compile(r"(\d[\d,]*)[–—-](\d[\d,]*)")
 _MONEY = {"$": "dollars", "US$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
 _NOT_COUNTS = frozenset({"DATE", "TIME", "ORDINAL"})
@@ -55,11 +57,20 @@ _NOT_COUNTS = frozenset({"DATE", "TIME", "ORDINAL"})
 def number(words: str) -> float | None:
     """The number that "12,000", "2.5 million", "a dozen" or "three hundred" stand for, None for anything else."""
     total: float | None = None
+    whole = 0.0
     for word in words.lower().replace("-", " ").split():
         if _PLAIN.fullmatch(word):
             total = float(word.replace(",", ""))
+        elif match := _SHORT.fullmatch(word):
+            total = float(match[1].replace(",", "")) * _SUFFIXES[match[2]]
+        elif word in _SUFFIXES and total is not None:
+            total *= _SUFFIXES[word]
         elif word in _SMALL:
             total = (total or 0.0) + _SMALL[word]
+        elif word == "and" and total is not None and total + whole >= 100.0:
+            continue
+        elif word in _SCALES and total is not None and _SCALES[word] >= 1_000.0:
+            whole, total = whole + total * _SCALES[word], 0.0
         elif word == "half" and total is None:
             total = 0.5
         elif word in ("a", "an") and total in (None, 0.5):
@@ -68,15 +79,17 @@ def number(words: str) -> float | None:
             total *= _SCALES[word]
         else:
             return None
-    return total
+    return None if total is None else total + whole
 
 
 def quantity_of(root: Token) -> Quantity | None:
     """The figure that a clause is about: the count of its subject or object, by what befell or was done to it.
 
     "Dozens", "hundreds" and the like are ranges, "no people" and "nobody" are none. Dates, times, ages and ordinals
-    are no counts.
+    are no counts; what a negation denies is no count either.
     """
+    if child(root, "neg") is not None:
+        return None
     for dep in ("nsubjpass", "nsubj", "dobj", "attr"):
         noun = child(root, dep)
         if noun is None:
@@ -85,7 +98,7 @@ def quantity_of(root: Token) -> Quantity | None:
         if found is not None:
             return found
         figure = child(noun, "nummod") if noun.tag_ != "CD" else noun
-        if figure is None or noun.lemma_ in _TIMES:
+        if figure is None or noun.lemma_ in _TIMES or figure.i > noun.i:  # flight 370 is one flight
             continue
         if figure.ent_type_ in _NOT_COUNTS and (noun is figure or noun.ent_type_ in _NOT_COUNTS):
             continue
@@ -152,10 +165,9 @@ def figure_at(figure: Token, unit: str) -> Quantity | None:
     if money is not None:
         unit = money
         before = " ".join(t.lower_ for t in doc[max(figure.sent.start, first - 5) : first - 1])
-    for words, op in _WORDS:
-        if before == words or before.endswith(" " + words):
-            return Quantity(value=value, op=op, unit=unit)
-    return Quantity(value=value, op="exact", unit=unit)
+    worded = [(words, op) for words, op in _WORDS if before == words or before.endswith(" " + words)]
+    _, op = max(worded, key=lambda pair: len(pair[0]), default=("", "exact"))
+    return Quantity(value=value, op=op, unit=unit)
 
 
 def _is_part(token: Token) -> bool:
@@ -167,7 +179,11 @@ def _group(token: Token) -> tuple[int, int]:
     """The tokens [first, last) of one number around a token of it ("half a million", "2,700")."""
     doc, sent = token.doc, token.sent
     first, last = token.i, token.i + 1
-    while last < sent.end and _is_part(doc[last]):
+    while last < sent.end and (_is_part(doc[last]) or (doc[last].lower_ == "and" and _goes_on(doc, first, last))):
+        last += 1
+    if doc[last - 1].lower_ == "and":
+        last -= 1
+    if last < sent.end and doc[last].lower_ in _SUFFIXES and not doc[last - 1].whitespace_:  # 3.5m
         last += 1
     while first > sent.start and _is_part(doc[first - 1]) and doc[first - 1].lower_ not in ("a", "an"):
         first -= 1
@@ -176,6 +192,11 @@ def _group(token: Token) -> tuple[int, int]:
         if first > sent.start and doc[first - 1].lower_ == "half":
             first -= 1
     return first, last
+
+
+def _goes_on(doc: Any, first: int, last: int) -> bool:
+    """Whether "and" joins two parts of one number: "two hundred and fifty"."""
+    return doc[last - 1].lower_ in _SCALES and last + 1 < len(doc) and doc[last + 1].lower_ in _SMALL
 
 
 def _value(doc: Any, first: int, last: int) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reliability.model.article import Article
-from reliability.model.report import MAX_NAME, Link, Report, Spans
+from reliability.model.report import MAX_NAME, MAX_TEXT, Link, Report, Spans
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
@@ -206,7 +206,7 @@ class _Maker:
             source = joined([*source, *ranges([one.pronoun], one.passage.start)])
         cue = joined(one.cue) if one is not None else []
         report = Report(
-            text=part.text,
+            text=part.text[:MAX_TEXT],
             kind=part.kind,
             stance=one.stance if one is not None else "asserts",
             provenance=chain,

@@ -156,3 +156,8 @@ def test_finding_speakers_of_twenty_thousand_marks_in_a_line_takes_linear_time()
     seconds(2_000)
     small, large = min(seconds(5_000) for _ in range(2)), seconds(20_000)
     assert large < 12 * small
+
+
+def test_a_sentence_longer_than_a_reports_text_is_cut_and_no_fault(policy: Policy) -> None:
+    found = read_reports_of(Article(id="a", text="said Bob " + "“a” " * 3_000), policy, every_kind=True)
+    assert all(len(one.text or "") <= 10_000 for one in found)
