@@ -44,3 +44,22 @@ def test_what_is_passed_on_is_also_listed_whole_among_every_kind(policy: Policy)
     plain, every = read(text, policy, every_kind=False), read(text, policy)
     assert set(plain) < set(every)
     assert ("Yonhap", "the NIS said that Pyongyang had sent more troops") in every
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("The Pentagon brushed off claims that a spy was caught.", "denies"),
+        ("Peskov laughed off suggestions that Putin was ill.", "denies"),
+        ("The ministry corrected a report that the plant was burning.", "denies"),
+        ("The minister condemned claims that the vote was rigged.", "denies"),
+        ("The army retracted its claim that 40 rebels had been killed.", "retracts"),
+        ("The FBI walked back its claim that the suspect was armed.", "retracts"),
+        ("The army made the claim that 40 rebels had been killed.", "asserts"),
+        ("The minister repeated his claim that the vote was rigged.", "asserts"),
+    ],
+)
+def test_what_is_done_to_a_claim_tells_the_stance(text: str, stance: str, policy: Policy) -> None:
+    found = read_reports_of(Article(id="a", text=text, publisher="The Quay"), policy)
+    assert stance in {one.stance for one in found if one.provenance[0].source != "The Quay"}
+    assert len([one for one in found if one.provenance[0].source != "The Quay"]) == 1

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from reliability.model.report import Link, Report
 from reliability.text.blocks import blocks
+from reliability.text.denial import is_denial
 from reliability.text.grouping import claim_texts, group
 from reliability.text.headlines import headlines
 from reliability.text.likeness import weights
-from reliability.text.stories import differ_in_one_place
+from reliability.text.stories import differ_in_one_place, same_story
 
 WHALE = [
     "Pink whale stranded on Velm beach, fishermen say",
@@ -143,3 +144,16 @@ def test_grouping_again_changes_nothing() -> None:
 def test_one_place(a: str, b: str, expected: bool) -> None:
     assert differ_in_one_place(tuple(a.split()), tuple(b.split())) is expected
     assert differ_in_one_place(tuple(b.split()), tuple(a.split())) is expected
+
+
+def test_two_headlines_are_not_one_claim_for_a_number_in_common() -> None:
+    """Being each other's only neighbour is no evidence."""
+    assert same_story(["Oil rises 3% on OPEC cut", "President Lee arrives in Tokyo on May 3"]) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "pair", [("Mayor Lee resigns", "Mayor Lee refuses to resign"),
+             ("Vaccine prevents malaria in trial", "Vaccine fails to prevent malaria in trial")],
+)  # fmt: skip
+def test_who_refuses_or_fails_denies(pair: tuple[str, str]) -> None:
+    assert [is_denial(text) for text in pair] == [False, True]
