@@ -6,15 +6,13 @@ import os
 from pathlib import Path
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
-SHARED = Path("/work/shared/data")
 
 
 def gold(*parts: str) -> Path | None:
     """A file of the gold data, in $RELIABILITY_DATA or `shared/data`; None, said on stdout, when not there."""
     given = os.environ.get("RELIABILITY_DATA")
-    folders = [Path(given)] if given else [BESIDE, SHARED]
-    for folder in folders:
-        if folder.joinpath(*parts).is_file():
-            return folder.joinpath(*parts)
-    print(f"skipped: no data at {folders[0].joinpath(*parts)}")
+    path = (Path(given) if given else BESIDE).joinpath(*parts)
+    if path.is_file():
+        return path
+    print(f"skipped: no data at {path}")
     return None

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,18 +23,15 @@ from reliability.model.report import Link, Report
 from reliability.text.grouping import group
 from reliability.text.pairs import in_conflict, same_claim
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
-SHARED = Path("/work/shared/data")
+from . import data
+
 N_DRAWS = 8
 
 
 def rows_of(name: str) -> list[dict[str, Any]] | None:
     """The gold data's lines; None, said on stdout, where the data is not there."""
-    given = os.environ.get("RELIABILITY_DATA")
-    folders = [Path(given)] if given else [BESIDE, SHARED]
-    path = next((path for folder in folders if (path := folder / "matching" / name).is_file()), None)
+    path = data.gold("matching", name)
     if path is None:
-        print(f"skipped: no data at {folders[0] / 'matching' / name}")
         return None
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 

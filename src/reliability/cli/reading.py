@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
@@ -58,14 +58,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: the policy, articles, usable reports, rejects, and how an article copies another."""
+    """What was read: the policy, articles, usable reports, rejects, and what articles share."""
 
     policy: Policy
     articles: tuple[Article, ...]
     reports: tuple[Report, ...]
     rejects: tuple[Reject, ...]
     grouping: Grouping | None
-    copies: Mapping[str, str] = field(default_factory=dict)
+    shared: Syndicated
 
 
 def load_policy(rules: Path | None, sources: Path | None, day: date | None) -> Policy:
@@ -134,8 +134,7 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
     if not usable:
         raise InputError(inputs.articles[0][0], problem="no claims found",
                          remedy="is it English prose? `claims --all` lists all that is found")  # fmt: skip
-    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping,
-                shared.evidence)  # fmt: skip
+    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping, shared)
 
 
 def _keep_inputs(request: Request, inputs: Inputs) -> None:
@@ -160,7 +159,7 @@ def rate(found: Read, request: Request) -> api.Outcome:
     if not all(isfinite(number) for number in numbers):
         raise UsageError("--at-least", problem="is no number", remedy="write a number of 0 or more")
     return api.rate_reports(found.reports, found.policy, as_of=request.day, grouping=found.grouping, at_least=numbers,
-                            copied=found.copies)  # fmt: skip
+                            copied=found.shared.evidence)  # fmt: skip
 
 
 def _reports(

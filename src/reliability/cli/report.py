@@ -69,8 +69,7 @@ def run(
     material = Material(
         ratings=in_text_order(outcome), reports=outcome.reports, articles=found.articles, policy=found.policy,
         unrated=outcome.unrated, set_apart=len(outcome.set_apart), rejects=len(found.rejects),
-        copies=[f"{article}: {evidence}" for article, evidence in found.copies.items()],
-        title=title or TITLE,
+        copies=found.shared.told(), title=title or TITLE,
     )  # fmt: skip
     pages = pages_of(material, output.name if output else "report.html")
     if output is None and len(pages) > 1:

@@ -70,7 +70,8 @@ def run(
     others = [report for report in outcome.reports if report.key not in mine]
     question = before.claim.question or ""
     answers = {question: before.alternatives} if before.alternatives else {}
-    again = api.rate_reports([*others, *case.reports], case.policy, as_of=request.day, answers=answers)
+    again = api.rate_reports([*others, *case.reports], case.policy, as_of=request.day, answers=answers,
+                             copied=found.shared.evidence)  # fmt: skip
     ids = {before.claim.id, *(f"{question}={r.alternative}" for r in outcome.reports
                               if before.alternatives and r.claim == before.claim.id)}  # fmt: skip
     after = next((one for one in again.ratings if one.claim.id in ids), None)

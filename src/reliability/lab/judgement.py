@@ -15,7 +15,7 @@ from reliability.rules.changing import changed
 from reliability.rules.load import place_key
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Effect, Rule
-from reliability.scoring.channel import Floats
+from reliability.scoring.channel import Floats, log_odds_db
 
 KEPT_OFF = 1e-12
 """p is kept so far off 0 and 1, where log-odds end."""
@@ -106,7 +106,7 @@ def _dependence(p: Floats, others: Sequence[Floats], claims: Sequence[str]) -> D
     if not others or not len(p):
         return Dependence(n_claims=len(p), n_moved=0, mean_p=0.0, max_p=0.0, mean_db=0.0, max_db=0.0, most_moved=None)
     by = np.abs(np.array(others) - p)
-    by_db = np.abs(_log_odds_db(np.array(others)) - _log_odds_db(p))
+    by_db = np.abs(log_odds_db(_kept_off(np.array(others))) - log_odds_db(_kept_off(p)))
     most = by.max(axis=0)
     n_moved = int((most > KEPT_OFF).sum())
     return Dependence(
@@ -115,7 +115,5 @@ def _dependence(p: Floats, others: Sequence[Floats], claims: Sequence[str]) -> D
     )  # fmt: skip
 
 
-def _log_odds_db(p: Floats) -> Floats:
-    kept = np.clip(p, KEPT_OFF, 1.0 - KEPT_OFF)
-    found: Floats = 10.0 * np.log10(kept / (1.0 - kept))
-    return found
+def _kept_off(p: Floats) -> Floats:
+    return np.clip(p, KEPT_OFF, 1.0 - KEPT_OFF)

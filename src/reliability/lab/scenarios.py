@@ -14,7 +14,7 @@ from reliability.model.rating import Rating
 from reliability.model.report import Report
 from reliability.rules.fit import rule_error
 from reliability.rules.policy import Policy
-from reliability.rules.schema import Scenario
+from reliability.rules.schema import Expectation, Scenario
 
 BETWEEN = "/"
 
@@ -67,6 +67,11 @@ def run(policy: Policy, reports: Sequence[Report] | None = None) -> list[Miss]:
     return misses(policy, {rating.claim.id: rating for rating in rated.ratings})
 
 
+def meets(p: float, expected: Expectation) -> bool:
+    """Whether a rating, rounded as in its record, is as near as is asked."""
+    return abs(p - expected.p) <= expected.within + 1e-9
+
+
 def misses(policy: Policy, ratings: dict[str, Rating]) -> list[Miss]:
     """The expectations that ratings (by claim) don't meet."""
     found = []
@@ -76,7 +81,7 @@ def misses(policy: Policy, ratings: dict[str, Rating]) -> list[Miss]:
             expected = f"{one.p:.4f} ± {one.within:g}" + (f", {one.icd203}" if one.icd203 else "")
             if rating is None:
                 got = "no such claim"
-            elif abs(rating.p - one.p) <= one.within + 1e-9 and one.icd203 in (None, rating.icd203):
+            elif meets(rating.p, one) and one.icd203 in (None, rating.icd203):
                 continue
             else:
                 got = f"{rating.p:.4f}, {rating.icd203 or 'not assessed'}"

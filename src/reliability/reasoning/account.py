@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import xlogy
 
 from reliability.model.rating import BarKind, Node
 from reliability.reasoning.interval import Intervals, intervals
@@ -152,12 +151,6 @@ class Account:
         p = np.round(self.scored.p[:, unit], 12)
         p[alternative] = -1.0
         return int(np.argmax(p))
-
-
-def log_odds_db(p: float) -> float:
-    """A probability's log-odds in decibans; ±inf at 1 and 0."""
-    with np.errstate(divide="ignore"):
-        return float(DB * (xlogy(1.0, p) - xlogy(1.0, 1.0 - p)))
 
 
 def _outlets(scored: Scored) -> Ints:

@@ -82,7 +82,7 @@ def _new_origins(account: Account, tree: FigureTree, figures: Figures, event: Fl
         if blur.fidelity <= 0.0:
             continue
         if blur not in known:
-            table = statements(tree.grid, blur, tree.spread, tree.gross)
+            table = statements(tree.grid, blur, tree.sayings.spread, tree.sayings.gross)
             joint = apparent[:, None] * table
             chances = joint.sum(axis=0)
             after = figures.common_error * (event @ joint) / np.maximum(chances, 1e-300)

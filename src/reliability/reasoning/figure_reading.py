@@ -12,14 +12,14 @@ import numpy as np
 from reliability.model.rating import LinkAccount, Node, RatedClaim, TippingPoint
 from reliability.model.report import Quantity, Report
 from reliability.model.rounding import rounded, six
-from reliability.reasoning.account import Account, log_odds_db
+from reliability.reasoning.account import Account
 from reliability.reasoning.figure_checks import figure_checks
 from reliability.reasoning.figure_tipping import figure_tipping
 from reliability.reasoning.links import accounts_of_links, grades, own_db
 from reliability.reasoning.picture import tree_of
 from reliability.reasoning.reading import Context, Reading, earliest_text
 from reliability.scoring.blurs import blurs_of
-from reliability.scoring.channel import DB, Floats
+from reliability.scoring.channel import Floats, log_odds_db
 from reliability.scoring.coding import STANCES
 from reliability.scoring.families import SEPARATOR, Family
 from reliability.scoring.figure_words import Words
@@ -81,13 +81,11 @@ class FigureReading(Reading):
     def _numbers(self) -> tuple[float, float, float, Floats]:
         p = self._chance(self.figures.p)
         after = self._all(self.figures.so_far)
-        return float(after[0]), log_odds_db(p), p, np.diff(after)
+        return float(after[0]), float(log_odds_db(p)), p, np.diff(after)
 
     def _all(self, so_far: Floats) -> Floats:
         """The event's log-odds in decibans for each row of posteriors over cells."""
-        p = np.clip(so_far @ self.event, TINY, 1.0 - TINY)
-        found: Floats = DB * (np.log(p) - np.log1p(-p))
-        return found
+        return log_odds_db(np.clip(so_far @ self.event, TINY, 1.0 - TINY))
 
     def _chance(self, p: Floats) -> float:
         """The probability of the event, kept off 0 and 1 so that log-odds stay finite."""
@@ -138,7 +136,7 @@ class FigureReading(Reading):
 
     def db_without(self, node: int) -> float:
         """Its log-odds without a node."""
-        return log_odds_db(self.p_without(node))
+        return float(log_odds_db(self.p_without(node)))
 
     def bars_without(self, node: int) -> Floats:
         """The bars of the children that are left; 0 for one left out."""
@@ -182,8 +180,9 @@ class FigureReading(Reading):
             blur = self.figure_tree.blurs.get(node)
             shown: dict[str, Any] = {"guess": (), "p": None}
             if blur is not None:
-                shown |= {"fidelity": six(blur.fidelity), "blur": {
-                    "sigma": self.figure_tree.spread, "bias_low": blur.low, "bias_high": blur.high}}  # fmt: skip
+                sigma = self.figure_tree.sayings.spread
+                shown |= {"fidelity": six(blur.fidelity),
+                          "blur": {"sigma": sigma, "bias_low": blur.low, "bias_high": blur.high}}  # fmt: skip
             elif record.kind == "bloc":
                 shown["fidelity"] = 1.0
             elif record.kind == "common-error":

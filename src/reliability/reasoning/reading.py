@@ -29,7 +29,7 @@ from reliability.model.rating import (
 )
 from reliability.model.report import Report
 from reliability.model.rounding import rounded, six
-from reliability.reasoning.account import TOGETHER, Account, log_odds_db
+from reliability.reasoning.account import TOGETHER, Account
 from reliability.reasoning.admiralty import admiralty_codes
 from reliability.reasoning.confidence import Standing, confidence
 from reliability.reasoning.flags import Evidence, flags_of
@@ -38,7 +38,7 @@ from reliability.reasoning.next_checks import next_checks
 from reliability.reasoning.picture import chains_of, tree_of
 from reliability.reasoning.tipping import tipping_points
 from reliability.rules.policy import Policy
-from reliability.scoring.channel import DB, Floats, posterior
+from reliability.scoring.channel import DB, Floats, log_odds_db, posterior
 from reliability.scoring.paths import BLOC, CROWD, ORIGIN, RELAY, SILENCE
 from reliability.scoring.trie import Ints
 
@@ -89,7 +89,7 @@ class Reading:
         scored, unit, answer = self.scored, self.unit, self.answer
         self.rival = self.account.rival(unit, answer)
         prior, p = scored.priors.prior[:, unit], scored.p[:, unit]
-        ratio = DB * np.log(p[answer] / p[self.rival]) if scored.k > 2 else log_odds_db(float(p[answer]))
+        ratio = DB * np.log(p[answer] / p[self.rival]) if scored.k > 2 else log_odds_db(p[answer])
         bars = self.account.bar_db(scored.up.sent[:, self.children], answer, self.rival)
         return float(DB * np.log(prior[answer] / prior[self.rival])), float(ratio), float(p[answer]), bars
 
@@ -125,7 +125,7 @@ class Reading:
         """What `ratio_db` is without a node."""
         p = self.account.without_p[:, node]
         if self.scored.k == 2:
-            return log_odds_db(float(p[self.answer]))
+            return float(log_odds_db(p[self.answer]))
         return float(DB * np.log(p[self.answer] / p[self.rival]))
 
     def bars_without(self, node: int) -> Floats:

@@ -65,26 +65,34 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
     sources: list[tuple[str, SourceEntry]] = []
     broken: set[str] = set()
     digest = hashlib.sha256()
-    paths = [path for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts)
-             if not any(part.startswith(".") for part in path.relative_to(folder).parts)]  # fmt: skip
-    key = _bytes_of(folder, paths, scenarios) if say is refuse else None
-    if key is not None and key in REMEMBERED:
-        return REMEMBERED[key]
-    for path in paths:
+    contents: list[tuple[Path, bytes]] = []
+    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts):
         name = path.relative_to(folder)
-        if name == Path(POLICY_FILE):
+        if any(part.startswith(".") for part in name.parts) or name == Path(POLICY_FILE):
             continue
-        kind = name.parts[0] if len(name.parts) > 1 else ""
         try:
             if path.exists() and not path.is_file():
                 raise RuleError(path, problem="is no file", remedy="take it out, or name it otherwise")
             data = read_bytes(path)
-            digest.update(f"{name.as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+        except RuleError as error:
+            broken |= _meant(path)
+            say(error)
+            continue
+        digest.update(f"{name.as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+        contents.append((path, data))
+    key = str(folder), scenarios, digest.hexdigest()
+    alone = say is refuse and not (folder / POLICY_FILE).exists()
+    if alone and key in REMEMBERED:
+        return REMEMBERED[key]
+    for path, data in contents:
+        name = path.relative_to(folder)
+        kind = name.parts[0] if len(name.parts) > 1 else ""
+        if kind == Scenario.folder and not scenarios:
+            continue
+        try:
             if kind not in kinds and kind != SOURCES_FOLDER:
                 raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
                                 remedy=nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
-            if kind == Scenario.folder and not scenarios:
-                continue
             table = parse_toml(path, data)
         except RuleError as error:
             broken |= _meant(path)
@@ -107,25 +115,11 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
         return _on_top(own, folder / POLICY_FILE, depth, say, scenarios)
     if not any(rules.values()):
         raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
-    if key is not None:
+    if alone:
         if len(REMEMBERED) >= _AT_MOST:
             REMEMBERED.pop(next(iter(REMEMBERED)))
         REMEMBERED[key] = own
     return own
-
-
-def _bytes_of(folder: Path, paths: list[Path], scenarios: bool) -> tuple[str, bool, str] | None:
-    """What a folder is remembered by: its place and a digest over all its files; None where one can't be read."""
-    digest = hashlib.sha256()
-    try:
-        for path in paths:
-            if not path.is_file() or path.name == POLICY_FILE:
-                return None
-            data = read_bytes(path)
-            digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
-    except RuleError:
-        return None
-    return str(folder), scenarios, digest.hexdigest()
 
 
 def _meant(path: Path) -> set[str]:

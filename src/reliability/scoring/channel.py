@@ -77,6 +77,13 @@ def _of_two(message: Floats) -> Floats:
     return linear
 
 
+def log_odds_db(p: Floats | float) -> Floats:
+    """A probability's log-odds, or several ones', in decibans; ±inf at 1 and 0."""
+    with np.errstate(divide="ignore"):
+        found: Floats = DB * (np.log(p) - np.log1p(-p))
+    return found
+
+
 def check_channels(fidelity: Floats, guess: Floats) -> None:
     """Raise ScoringError unless every fidelity lies in [0, 1] and every guess is a distribution over K."""
     if fidelity.size and not ((fidelity >= 0.0) & (fidelity <= 1.0)).all():

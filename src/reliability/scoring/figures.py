@@ -6,7 +6,7 @@ common error pass on or guess as everywhere, from the prior predictive.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,18 +16,17 @@ import numpy as np
 
 from reliability.model.report import Quantity, Report
 from reliability.rules.policy import Policy
-from reliability.scoring.blurs import N_BIAS, NINETIETH, Z_WEIGHT, Blur, Z, lean_and_width
+from reliability.scoring.blurs import N_BIAS, Z_WEIGHT, Blur
 from reliability.scoring.channel import Floats
 from reliability.scoring.coding import STANCES
 from reliability.scoring.families import Family
 from reliability.scoring.figure_words import Words
 from reliability.scoring.grid import Grid
+from reliability.scoring.levers import Lever, guesses
 from reliability.scoring.paths import CROWD, HEDGE, hedge_probabilities
+from reliability.scoring.sayings import LEAST, Sayings
 from reliability.scoring.score import Scored, score_alike
 from reliability.scoring.trie import Ints
-
-LEAST = 1e-30
-"""The least chance of any words, as −300 dB: what nothing on the grid explains tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -65,60 +64,6 @@ class Figures:
         return linear
 
 
-@dataclass(frozen=True)
-class Lever:
-    """The rating over cells as a function of one origin's φ_q, everything else fixed.
-
-    What is heard of the origin is a sum of J parts with coefficients that depend on φ_q only: of all statements alike,
-    of a truth of none, and of each statement as from one who knows and from one who does not. `joint` (J, K) is what
-    the world hears of each part, likelihoods up to one constant, and `through` the same with φ = 1 and φ = 0 for the
-    crowd right above it, (2, J, K); `means` (2, n) the two parts' prior predictive; `open_zero` (n,) as in
-    `FigureTree`; `heard` is what relays say of n + 1 statements with guesses (n + 1, m).
-    """
-
-    k: int
-    common_error: float
-    joint: Floats
-    through: Floats | None
-    means: Floats
-    open_zero: Floats
-    heard: Callable[[Floats], Floats]
-
-    def p(self, fidelity: Floats) -> Floats:
-        """The rating over cells, (m, K), for each φ_q of (m,)."""
-        return self._rating(self._coefficients(fidelity) @ self.joint)
-
-    def p_with_crowd(self, fidelity: Floats) -> Floats:
-        """As `p`, with each φ_q in the place of the crowd's φ too."""
-        if self.through is None:
-            return self.p(fidelity)
-        full, none = self._coefficients(fidelity) @ self.through
-        return self._rating(fidelity[:, None] * full + (1.0 - fidelity[:, None]) * none)
-
-    def _rating(self, linear: Floats) -> Floats:
-        linear = np.maximum(linear, 0.0)
-        linear /= linear.sum(axis=1, keepdims=True)
-        found: Floats = self.common_error * linear + (1.0 - self.common_error) / self.k
-        return found
-
-    def _coefficients(self, fidelity: Floats) -> Floats:
-        """The parts' coefficients, (m, J)."""
-        wrong = 1.0 - fidelity[:, None]
-        means = fidelity[:, None] * self.means[0] + wrong * self.means[1]
-        at_zero = np.where(self.open_zero, wrong * means * self.k / (self.k - wrong), 0.0)
-        heard = self.heard(_guesses((means + at_zero / self.k).T)).T
-        more = heard[:, :-1] - heard[:, -1:]
-        parts = np.stack([more * fidelity[:, None], more * wrong], axis=2).reshape(len(fidelity), -1)
-        return np.concatenate([heard[:, -1:], (more * at_zero).sum(axis=1, keepdims=True), parts], axis=1)
-
-
-def _guesses(means: Floats) -> Floats:
-    """The prior predictive of n statements, (n, …), and of any other: (n + 1, …)."""
-    guess = np.minimum(means, 1.0)
-    guess = guess / np.maximum(1.0, guess.sum(axis=0))
-    return np.concatenate([guess, np.maximum(0.0, 1.0 - guess.sum(axis=0, keepdims=True))])
-
-
 def _linear(logs: Floats) -> Floats:
     linear: Floats = np.exp(logs - logs.max())
     return linear
@@ -146,8 +91,7 @@ class FigureTree:
         denied: Sequence[bool], grid: Grid, blurs: dict[int, Blur],
     ) -> None:  # fmt: skip
         self.scored, self.policy, self.unit, self.grid, self.blurs = scored, policy, unit, grid, blurs
-        self.spread = policy.constants["figure-spread"]
-        self.gross = np.log(policy.constants["figure-gross-factor"]) / NINETIETH
+        self.sayings = Sayings(policy, grid)
         self.within = policy.constants["figure-within"]
         parent = scored.paths.trie.parent
         self.below: dict[int, list[int]] = {}
@@ -158,12 +102,10 @@ class FigureTree:
         self._left: dict[int, Floats] = {}
         self._told: dict[tuple[int, frozenset[int]], Floats] = {}
         self._given: dict[tuple[int, int], Floats] = {}
-        self._masses: dict[tuple[Words, float, float], Floats] = {}
         self._changed: frozenset[int] = frozenset()
         self._levers: dict[int, Lever] = {}
         self._crowd_fidelity: dict[int, float] = {}
         self._settled: dict[int, list[tuple[Floats, float]]] = {}
-        self._chances: dict[tuple[Words, Blur], Floats] = {}
         self._said: dict[int, Floats] = {}
         likely, _ = hedge_probabilities(scored.coded, policy)
         self.likely = likely
@@ -240,7 +182,7 @@ class FigureTree:
 
     def _lever(self, node: int) -> Lever:
         stated, blur = self._stated(node, frozenset()), self.blurs[node]
-        parts = [self._parts(words, blur) for words in stated]
+        parts = [self.sayings.parts(words, blur) for words in stated]
         zero = np.zeros((self.grid.k, N_BIAS))
         zero[0] = 1.0
         basis = [np.ones_like(zero), zero, *(part for pair in parts for part in pair)]
@@ -249,7 +191,7 @@ class FigureTree:
         if self.scored.paths.kind[parent] == CROWD:
             through = _linear(np.stack([self._said_at(node, basis, {parent: phi}) for phi in (1.0, 0.0)]))
         means = np.array([[float((part @ Z_WEIGHT).mean()) for part in pair] for pair in parts]).T
-        open_zero = np.array([self._open_zero(words, blur) for words in stated])
+        open_zero = np.array([self.sayings.open_zero(words, blur) for words in stated])
 
         def heard(guess: Floats) -> Floats:
             return self._heard(node, stated, guess, frozenset())
@@ -292,7 +234,7 @@ class FigureTree:
     def _with(self, nodes: frozenset[int], **changed: Any) -> FigureTree:
         """A copy that speaks otherwise at some origins; what the others say is kept."""
         other = copy(self)
-        for name, value in {"_told": {}, "_chances": {}, "_changed": nodes, **changed}.items():
+        for name, value in {"_told": {}, "_changed": nodes, **changed}.items():
             setattr(other, name, value)
         return other
 
@@ -388,8 +330,8 @@ class FigureTree:
 
     def _tables(self, node: int, stated: list[Words], without: frozenset[int]) -> tuple[list[Floats], Floats]:
         """The chance (K, 41) of each statement, and what relays and readings say of each, and of none of them last."""
-        chances = [self._chance(words, self.blurs[node]) for words in stated]
-        guess = _guesses(np.array([float((table @ Z_WEIGHT).mean()) for table in chances]))
+        chances = [self.sayings.chance(words, self.blurs[node]) for words in stated]
+        guess = guesses(np.array([float((table @ Z_WEIGHT).mean()) for table in chances]))
         return chances, self._heard(node, stated, guess, without)
 
     def _stated(self, node: int, without: frozenset[int]) -> list[Words]:
@@ -400,52 +342,6 @@ class FigureTree:
         for child in self.below.get(node, ()):
             found |= dict.fromkeys(self._stated(child, without))
         return list(found)
-
-    def _chance(self, words: Words, blur: Blur) -> Floats:
-        """The chance of the words for each cell and bias, (K, 41); figures and zero come from each other by guess only.
-
-        Source: φ_q·W(ln x + b(z), σ) + (1 − φ_q)·W(ln x, ln 7/1.645), which is the guess itself for those who don't
-        know magnitudes.
-        """
-        if (words, blur) not in self._chances:
-            self._chances[words, blur] = self._worked_out(words, blur)
-        return self._chances[words, blur]
-
-    def _worked_out(self, words: Words, blur: Blur) -> Floats:
-        knows, wild = self._parts(words, blur)
-        table = blur.fidelity * knows + (1.0 - blur.fidelity) * wild
-        if self._open_zero(words, blur):
-            table[0] = (1.0 - blur.fidelity) * float((table[1:] @ Z_WEIGHT).sum()) / (
-                self.grid.k - (1.0 - blur.fidelity))  # fmt: skip
-        return np.maximum(table, LEAST)
-
-    def _parts(self, words: Words, blur: Blur) -> tuple[Floats, Floats]:
-        """The chance (K, 41) of the words from one who knows the figure, and from one who does not.
-
-        Where `_open_zero`, what the latter says of none is left at 0: it depends on how many know it.
-        """
-        middle, k = self.grid.middle, self.grid.k
-        knows = np.zeros((k, N_BIAS))
-        if words.zero:
-            knows[0] = 1.0
-            wild = np.full_like(knows, 1.0 / k)
-            return (1.0 - knows, 1.0 - wild) if words.denied else (knows, wild)
-        lean, width = lean_and_width(blur)
-        key = words, blur.low, blur.high
-        if key not in self._masses:
-            self._masses[key] = words.mass(middle[:, None] + lean + width * Z[None, :], self.spread)
-        knows[1:] = self._masses[key]
-        knows[0] = 1.0 if words.denied else 0.0
-        if not blur.knows_magnitude:
-            return knows, np.full_like(knows, float((knows @ Z_WEIGHT).mean()))
-        wild = np.empty_like(knows)
-        wild[1:] = words.mass(middle, self.gross)[:, None]
-        wild[0] = knows[0]
-        return knows, wild
-
-    def _open_zero(self, words: Words, blur: Blur) -> bool:
-        """Whether the words come from a truth of none by the guess of the prior predictive only."""
-        return blur.knows_magnitude and not words.zero and not words.denied
 
     def _heard(self, node: int, stated: list[Words], guess: Floats, without: frozenset[int]) -> Floats:
         """What relays and readings under a node say of which of the statements (or another) was made: as `guess`.

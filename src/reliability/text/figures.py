@@ -10,13 +10,10 @@ from itertools import product
 from math import inf, log
 
 from reliability.text.lexicon import lexicon
+from reliability.text.number_words import MONTHS, SUFFIXES
 from reliability.text.signature import signature, words_of
 
-_MONTHS = words_of(
-    "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct"
-    " november nov december dec"
-)
-_SUFFIXES = {"k": " thousand", "m": " million", "mn": " million", "bn": " billion", "b": " billion"}
+_MONTHS = frozenset(MONTHS) | {month[:3] for month in MONTHS} | {"sept"}
 _SUFFIXED = re.compile(r"(?<=\d)\s?(k|mn?|bn?)\b", re.IGNORECASE)
 _RANGES = {
     "about": (0.9, 1.1), "nearly": (0.9, 1.0), "almost": (0.9, 1.0), "over": (1.0, inf), "at-least": (1.0, inf),
@@ -55,7 +52,7 @@ class Figure:
 @lru_cache(maxsize=20_000)
 def figures(text: str) -> tuple[Figure, ...]:
     """A text's numbers in order; ordinals, and account numbers and such of 30 digits, are not among them."""
-    words = signature(_SUFFIXED.sub(lambda match: _SUFFIXES[match[1].lower()], text))
+    words = signature(_SUFFIXED.sub(lambda match: f" {SUFFIXES[match[1].lower()]}", text))
     found = []
     for at, word in enumerate(words):
         if word.startswith("#") and not word.endswith(".") and len(word) <= _LONGEST:

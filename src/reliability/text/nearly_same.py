@@ -10,6 +10,7 @@ from itertools import combinations
 from reliability.model.base import canonical_json, folded
 from reliability.model.dates import date_span
 from reliability.model.report import Report
+from reliability.text.number_words import MONTHS, WEEKDAYS
 from reliability.text.signature import signature, words_of
 
 _NEGATIONS = words_of("not no never none nobody nothing neither nor without")
@@ -22,10 +23,7 @@ _SLIGHT = _NEGATIONS | words_of(
 )
 _PLACING = words_of("in on at by during after before since until near inside under amid")
 _TIMING = words_of("yesterday today tonight last")
-_TIMES = _TIMING | words_of(
-    "january february march april may june july august september october november december monday tuesday wednesday"
-    " thursday friday saturday sunday week month year weekend morning evening night noon midnight"
-)
+_TIMES = _TIMING.union(MONTHS, WEEKDAYS, words_of("week month year weekend morning evening night noon midnight"))
 _MAX_PHRASE = 5
 _MAX_ORDERS = 50
 

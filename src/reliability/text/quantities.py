@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from reliability.model.report import Quantity, QuantityWord
-from reliability.text.signature import ranked, words_of
+from reliability.text.number_words import ONES, SCALES, SUFFIXES, TENS
+from reliability.text.signature import words_of
 from reliability.text.syntax import child, is_verb
 
 Token = Any
@@ -22,12 +23,7 @@ _WORDS: tuple[tuple[str, QuantityWord], ...] = (
     ("nearly", "about"), ("almost", "about"), ("an estimated", "about"), ("estimated", "about"), ("close to", "about"),
     ("circa", "about"), ("or so", "about"),
 )  # fmt: skip
-_SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
-_SMALL = {word: float(n) for word, n in ranked(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen twenty"
-).items()} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0,
-              "ninety": 90.0}  # fmt: skip
+_SMALL = ONES | TENS
 _MANY = {
     "dozens": (24.0, 99.0), "scores": (40.0, 99.0), "hundreds": (200.0, 999.0), "thousands": (2_000.0, 9_999.0),
     "millions": (2e6, 9_999_999.0), "tens of thousands": (20_000.0, 99_999.0),
@@ -47,8 +43,7 @@ _PEOPLE = words_of(
 _TIMES = frozenset({"year", "month", "day", "week", "hour", "minute", "time"})
 _TO = frozenset({"to", "–", "-", "—"})
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
-_SHORT = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|m|mn|bn)")
+_SHORT = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|mn?|bn?)")
 _ONE_TOKEN = re.compile(r"(\d[\d,]*)[–—-](\d[\d,]*)")
 _MONEY = {"$": "dollars", "US$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
 _NOT_COUNTS = frozenset({"DATE", "TIME", "ORDINAL"})
@@ -62,21 +57,21 @@ def number(words: str) -> float | None:
         if _PLAIN.fullmatch(word):
             total = float(word.replace(",", ""))
         elif match := _SHORT.fullmatch(word):
-            total = float(match[1].replace(",", "")) * _SUFFIXES[match[2]]
-        elif word in _SUFFIXES and total is not None:
-            total *= _SUFFIXES[word]
+            total = float(match[1].replace(",", "")) * SCALES[SUFFIXES[match[2]]]
+        elif word in SUFFIXES and total is not None:
+            total *= SCALES[SUFFIXES[word]]
         elif word in _SMALL:
             total = (total or 0.0) + _SMALL[word]
         elif word == "and" and total is not None and total + whole >= 100.0:
             continue
-        elif word in _SCALES and total is not None and _SCALES[word] >= 1_000.0:
-            whole, total = whole + total * _SCALES[word], 0.0
+        elif word in SCALES and total is not None and SCALES[word] >= 1_000.0:
+            whole, total = whole + total * SCALES[word], 0.0
         elif word == "half" and total is None:
             total = 0.5
         elif word in ("a", "an") and total in (None, 0.5):
             total = total or 1.0
-        elif word in _SCALES and total is not None:
-            total *= _SCALES[word]
+        elif word in SCALES and total is not None:
+            total *= SCALES[word]
         else:
             return None
     return None if total is None else total + whole
@@ -172,7 +167,7 @@ def figure_at(figure: Token, unit: str) -> Quantity | None:
 
 def _is_part(token: Token) -> bool:
     word = token.lower_
-    return word in _SMALL or word in _SCALES or _PLAIN.fullmatch(word) is not None or number(word) is not None
+    return word in _SMALL or word in SCALES or _PLAIN.fullmatch(word) is not None or number(word) is not None
 
 
 def _group(token: Token) -> tuple[int, int]:
@@ -183,11 +178,11 @@ def _group(token: Token) -> tuple[int, int]:
         last += 1
     if doc[last - 1].lower_ == "and":
         last -= 1
-    if last < sent.end and doc[last].lower_ in _SUFFIXES and not doc[last - 1].whitespace_:  # 3.5m
+    if last < sent.end and doc[last].lower_ in SUFFIXES and not doc[last - 1].whitespace_:  # 3.5m
         last += 1
     while first > sent.start and _is_part(doc[first - 1]) and doc[first - 1].lower_ not in ("a", "an"):
         first -= 1
-    if first > sent.start and doc[first].lower_ in _SCALES and doc[first - 1].lower_ in ("a", "an"):
+    if first > sent.start and doc[first].lower_ in SCALES and doc[first - 1].lower_ in ("a", "an"):
         first -= 1
         if first > sent.start and doc[first - 1].lower_ == "half":
             first -= 1
@@ -196,14 +191,14 @@ def _group(token: Token) -> tuple[int, int]:
 
 def _goes_on(doc: Any, first: int, last: int) -> bool:
     """Whether "and" joins two parts of one number: "two hundred and fifty"."""
-    return doc[last - 1].lower_ in _SCALES and last + 1 < len(doc) and doc[last + 1].lower_ in _SMALL
+    return doc[last - 1].lower_ in SCALES and last + 1 < len(doc) and doc[last + 1].lower_ in _SMALL
 
 
 def _value(doc: Any, first: int, last: int) -> float | None:
     words = " ".join(t.text for t in doc[first:last])
     found = number(words)
-    if found is None and words.lower() in _SCALES:  # "several hundred"
-        found = _SCALES[words.lower()]
+    if found is None and words.lower() in SCALES:  # "several hundred"
+        found = SCALES[words.lower()]
     return found
 
 
@@ -231,7 +226,7 @@ def _ends(figure: Token, first: int, last: int) -> tuple[float, float] | None:
         if joint == "and" and led != "between":
             continue
         if low is not None and high is not None:
-            if low < 1_000 <= high and (scale := _SCALES.get(doc[right[1] - 1].lower_)) and left[1] - left[0] == 1:
+            if low < 1_000 <= high and (scale := SCALES.get(doc[right[1] - 1].lower_)) and left[1] - left[0] == 1:
                 low *= scale  # "two to three thousand"
             if low <= high:
                 return low, high

@@ -13,17 +13,13 @@ from reliability.model.base import folded, sha256
 from reliability.model.report import Report
 from reliability.text.lexicon import lexicon
 from reliability.text.nearly_same import by_event, situation
+from reliability.text.number_words import MONTHS, WEEKDAYS
 from reliability.text.signature import signature
 
 _LONGEST_NAME = 6
 _MOST = 100
 _BOUNDS = frozenset({"about", "over", "under", "at-least", "at-most", "exactly", "only", "just", "nearly", "almost"})
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_MONTH = "|".join(_MONTHS)
+_DAYS, _MONTH = "|".join(WEEKDAYS), "|".join(MONTHS)
 _WHEN = re.compile(
     rf"\b(?:on|in)\s+(?:(?P<weekday>{_DAYS})(?:,\s*|\s+)?)?(?:(?:(?P<first>\d{{1,2}})\s+)?(?P<month>{_MONTH})\b"
     r"(?:\s+(?P<day>\d{1,2})\b)?"

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from reliability.text.number_words import ONES, SCALES, TENS
+
 
 def words_of(text: str) -> frozenset[str]:
     """The words of a list that is written as one text."""
@@ -30,12 +32,6 @@ _TOKEN = re.compile(
 )
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "­": None})
 
-_SMALL = ranked(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-)
-_TENS = {word: 10 * rank for word, rank in ranked("- - twenty thirty forty fifty sixty seventy eighty ninety").items()}
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _ORDINALS = ranked("- first second third fourth fifth sixth seventh eighth ninth tenth")
 _SYMBOLS = {"-": "minus", "−": "minus", "%": "percent", "$": "dollars", "€": "euros", "£": "pounds"}
 _CONTRACTIONS = {"can't": "can not", "won't": "will not", "shan't": "shall not", "cannot": "can not"}
@@ -109,12 +105,12 @@ def _numbered(words: Iterator[str]) -> list[str]:
     found: list[str] = []
     total, part, spelled = 0.0, None, False
     for word in [*words, ""]:
-        if part is not None and word in _SCALES:
-            part *= _SCALES[word]
-            if _SCALES[word] >= 1_000 and spelled:
+        if part is not None and word in SCALES:
+            part *= SCALES[word]
+            if SCALES[word] >= 1_000 and spelled:
                 total, part = total + part, 0.0
             continue
-        small = _SMALL.get(word, _TENS.get(word))
+        small = ONES.get(word, TENS.get(word))
         if part is not None and spelled and small is not None and (part % 100 == 0 or (part % 10 == 0 and small < 10)):
             part += small
             continue
@@ -123,8 +119,8 @@ def _numbered(words: Iterator[str]) -> list[str]:
         if part is not None:
             found.append(f"#{total + part:.15g}")
             total, part, spelled = 0.0, None, False
-        if small is not None or word in _SCALES:
-            part, spelled = float(_SCALES[word] if small is None else small), True
+        if small is not None or word in SCALES:
+            part, spelled = float(SCALES[word] if small is None else small), True
         elif word[:1].isdecimal() and len(word) > _MAX_DIGITS:
             found.append(f"#{word}")
         elif word[:1].isdecimal() and word[-1:].isdecimal():

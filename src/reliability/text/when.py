@@ -5,28 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from reliability.text.number_words import MONTHS
 from reliability.text.syntax import child
 
 Token = Any
-_MONTHS = {
-    name: n + 1
-    for n, name in enumerate(
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ]
-    )
-}
+_MONTHS = {name: n for n, name in enumerate(MONTHS, start=1)}
 _DATE = re.compile(
     r"^(?:(?P<month>[a-z]+)\.?(?: (?P<day>\d{1,2})(?:st|nd|rd|th)?)?(?:,? (?P<year>\d{4}))?|(?P<only>\d{4}))$"
 )

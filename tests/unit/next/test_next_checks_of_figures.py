@@ -47,7 +47,7 @@ def test_a_new_origins_outcome_is_rating_its_figure(kind: str, value: float) -> 
     rules = policy()
     tree, figures = figures_of(told("official"), rules)
     grid, words = tree.grid, event_of(300.0, rules)
-    table = statements(grid, blur_of_type(rules, kind), tree.spread, tree.gross)
+    table = statements(grid, blur_of_type(rules, kind), tree.sayings.spread, tree.sayings.gross)
     cell = int(np.argmax(grid.overlap(value, value * 1.0001)))
     joint = figures.so_far[-1] * table[:, cell]
     event = tree.event(words)
