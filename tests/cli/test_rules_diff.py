@@ -102,5 +102,22 @@ def test_a_revision_of_the_repository_is_a_policy(changed: Path, monkeypatch: py
     refused(run("rules", "diff", "git:HEAD:elsewhere", "rules"), 3, "git says")
 
 
+def test_an_archived_policy_is_found_by_its_digest(changed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The digest that its ratings had then: git is the archive."""
+    monkeypatch.chdir(changed.parent)
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false")
+    (then,) = {one["digest"]["rules"] for one in run("rate", FIGURES, "--rules", "rules").records}
+    for command in (("init", "-q"), ("add", "rules"), (*who, "commit", "-qm", "rules")):
+        subprocess.run(["git", *command], check=True, capture_output=True)
+    (changed / "sources" / "zz.toml").unlink()
+    subprocess.run(["git", *who, "commit", "-qam", "less"], check=True, capture_output=True)
+    for name in (then, then[:20]):
+        found = json.loads(run("rules", "diff", name, "rules", "--format", "json").out)
+        assert found["changes"] == [{"kind": "sources", "id": "The New Quay", "what": "removed", "fields": {}}]
+    refused(run("rules", "diff", "sha256:" + "0" * 64, "rules"), 3, "none of 2 revisions")
+    refused(run("rules", "diff", "sha256:12", "rules"), 3, "is no digest")
+
+
 def test_what_is_no_policy_is_refused(folder: Path) -> None:
+    refused(run("rules", "diff", "", "shipped"), 3, "an empty name")
     refused(run("rules", "diff", "shipped", "missing"), 3, "missing")

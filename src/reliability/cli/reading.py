@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -195,7 +196,9 @@ def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence
         noun = "reject" if len(rejects) == 1 else "rejects"
         remark(f"{len(rejects):,} {noun}, {where}; the first: {_place(rejects[0])}: {rejects[0].reason}", request.quiet)
     for column, count in sorted(inputs.notes.unknown_columns.items()):
-        remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside", request.quiet)
+        close = get_close_matches(column, Report.model_fields, n=1)
+        meant = f"; did you mean {close[0]!r}?" if close else ""
+        remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside{meant}", request.quiet)
     for fact, count in sorted(api.unknown_facts((one.report for one in inputs.reports), policy).items()):
         remark(
             f"no rule knows the fact {fact!r}, given in {count:,} reports; {near(fact, policy.facts)}", request.quiet

@@ -197,7 +197,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is not there
 
 @app.command("diff")
 def diff(
-    old: Annotated[str, typer.Argument(help="A folder, `shipped`, or git:REVISION[:FOLDER].")],
+    old: Annotated[str, typer.Argument(help="A folder, `shipped`, git:REVISION[:FOLDER], or sha256:DIGEST.")],
     new: Annotated[str, typer.Argument(help="The same.")],
     on: Annotated[list[str] | None, typer.Option("--on", metavar="PATH", help="Articles or reports: whose ratings "
                                                  "move; repeatable.")] = None,

@@ -59,13 +59,40 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
     """
     if not isdir(folder):
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
-    kinds = {kind.folder: kind for kind in RULE_KINDS}
-    rules: dict[type[Rule], dict[str, Rule]] = {kind: {} for kind in RULE_KINDS}
-    files: dict[str, str] = {}
-    sources: list[tuple[str, SourceEntry]] = []
-    broken: set[str] = set()
+    contents, digest, unread = _contents(folder, say)
+    key = str(folder), scenarios, digest
+    alone = say is refuse and not (folder / POLICY_FILE).exists()
+    if alone and key in REMEMBERED:
+        return REMEMBERED[key]
+    own = _own(folder, contents, digest, unread, scenarios, say)
+    if (folder / POLICY_FILE).exists():
+        return _on_top(own, folder / POLICY_FILE, depth, say, scenarios)
+    if not any(own.rules.values()):
+        raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
+    if alone:
+        if len(REMEMBERED) >= _AT_MOST:
+            REMEMBERED.pop(next(iter(REMEMBERED)))
+        REMEMBERED[key] = own
+    return own
+
+
+def digest_of(folder: Path, depth: int = 0) -> str:
+    """The digest that `load_folder` gives a folder, without looking at what its rules say.
+
+    Raises RuleError for a file that can't be read, or a policy.toml that inherits nothing.
+    """
+    _, digest, _ = _contents(folder, refuse)
+    if not (folder / POLICY_FILE).exists():
+        return digest
+    start, _, data = _inherited(folder / POLICY_FILE, depth)
+    return _on_tops_digest(digest_of(start, depth + 1), digest, data)
+
+
+def _contents(folder: Path, say: Say) -> tuple[list[tuple[Path, bytes]], str, set[str]]:
+    """A folder's files but for policy.toml, a digest over them, and the ids that unreadable ones were to define."""
     digest = hashlib.sha256()
     contents: list[tuple[Path, bytes]] = []
+    unread: set[str] = set()
     for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts):
         name = path.relative_to(folder)
         if any(part.startswith(".") for part in name.parts) or name == Path(POLICY_FILE):
@@ -75,15 +102,23 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
                 raise RuleError(path, problem="is no file", remedy="take it out, or name it otherwise")
             data = read_bytes(path)
         except RuleError as error:
-            broken |= _meant(path)
+            unread |= _meant(path)
             say(error)
             continue
         digest.update(f"{name.as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
         contents.append((path, data))
-    key = str(folder), scenarios, digest.hexdigest()
-    alone = say is refuse and not (folder / POLICY_FILE).exists()
-    if alone and key in REMEMBERED:
-        return REMEMBERED[key]
+    return contents, digest.hexdigest(), unread
+
+
+def _own(
+    folder: Path, contents: list[tuple[Path, bytes]], digest: str, unread: set[str], scenarios: bool, say: Say
+) -> Loaded:  # fmt: skip
+    """The rules and sources that a folder's files hold."""
+    kinds = {kind.folder: kind for kind in RULE_KINDS}
+    rules: dict[type[Rule], dict[str, Rule]] = {kind: {} for kind in RULE_KINDS}
+    files: dict[str, str] = {}
+    sources: list[tuple[str, SourceEntry]] = []
+    broken = set(unread)
     for path, data in contents:
         name = path.relative_to(folder)
         kind = name.parts[0] if len(name.parts) > 1 else ""
@@ -109,17 +144,8 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
             rules[kinds[kind]][rule.id] = rule
             files[place_key(rule)] = str(path)
     _refuse_twins(sources, say)
-    own = Loaded({kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}, files,
-                 tuple(sources), digest.hexdigest(), frozenset(broken))  # fmt: skip
-    if (folder / POLICY_FILE).exists():
-        return _on_top(own, folder / POLICY_FILE, depth, say, scenarios)
-    if not any(rules.values()):
-        raise RuleError(folder, problem="holds no rules", remedy="point --rules at a folder like the shipped rules/")
-    if alone:
-        if len(REMEMBERED) >= _AT_MOST:
-            REMEMBERED.pop(next(iter(REMEMBERED)))
-        REMEMBERED[key] = own
-    return own
+    return Loaded({kind: tuple(found[key] for key in sorted(found)) for kind, found in rules.items()}, files,
+                  tuple(sources), digest, frozenset(broken))  # fmt: skip
 
 
 def _meant(path: Path) -> set[str]:
@@ -132,8 +158,8 @@ def _meant(path: Path) -> set[str]:
         return {path.stem}
 
 
-def _on_top(own: Loaded, path: Path, depth: int, say: Say, scenarios: bool) -> Loaded:
-    """A folder's own rules on top of those that its policy.toml inherits."""
+def _inherited(path: Path, depth: int) -> tuple[Path, Inheritance, bytes]:
+    """The folder that a policy.toml starts from, what it says, and its bytes."""
     if depth >= MAX_DEPTH:
         raise fault(path, ("inherits",), f"goes more than {MAX_DEPTH} policies back",
                     "do two of them inherit from one another?")  # fmt: skip
@@ -141,10 +167,19 @@ def _on_top(own: Loaded, path: Path, depth: int, say: Say, scenarios: bool) -> L
     said = validated(Inheritance, parse_toml(path, data), path)
     assert said is not None
     try:
-        start = policy_folder(said.inherits, path.parent)
+        return policy_folder(said.inherits, path.parent), said, data
     except RuleError as error:
         raise fault(path, ("inherits",), f"{said.inherits!r} {error.problem}",
                     "write `shipped`, a folder (seen from here), or the policy of a package") from error  # fmt: skip
+
+
+def _on_tops_digest(base: str, own: str, policy_file: bytes) -> str:
+    return hashlib.sha256(f"{base}\0{own}\0".encode() + policy_file).hexdigest()
+
+
+def _on_top(own: Loaded, path: Path, depth: int, say: Say, scenarios: bool) -> Loaded:
+    """A folder's own rules on top of those that its policy.toml inherits."""
+    start, said, data = _inherited(path, depth)
     base = load_folder(start, depth + 1, say, scenarios=scenarios)
     known = {rule.id for rules in base.rules.values() for rule in rules}
     if not scenarios and not known.issuperset(said.without):  # perhaps a scenario is meant
@@ -156,7 +191,7 @@ def _on_top(own: Loaded, path: Path, depth: int, say: Say, scenarios: bool) -> L
     for kind, inherited in base.rules.items():
         both = {rule.id: rule for rule in inherited if rule.id not in said.without} | {r.id: r for r in own.rules[kind]}
         rules[kind] = tuple(both[key] for key in sorted(both))
-    digest = hashlib.sha256(f"{base.digest}\0{own.digest}\0".encode() + data).hexdigest()
+    digest = _on_tops_digest(base.digest, own.digest, data)
     return Loaded(rules, {**base.files, **own.files}, (*base.sources, *own.sources), digest, base.broken | own.broken)
 
 

@@ -27,6 +27,8 @@ def policy_folder(name: str | Path, beside: Path | None = None) -> Path:
     """
     if str(name) == SHIPPED:
         return shipped_rules()
+    if not str(name).strip():
+        raise RuleError("", problem="an empty name is no policy", remedy="give a folder that holds rules (--rules DIR)")
     folder = (beside or Path()) / name
     if os.path.isdir(folder):  # Path.is_dir raises for names that no folder can have
         return folder
