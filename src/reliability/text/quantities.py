@@ -174,10 +174,8 @@ def _group(token: Token) -> tuple[int, int]:
     """The tokens [first, last) of one number around a token of it ("half a million", "2,700")."""
     doc, sent = token.doc, token.sent
     first, last = token.i, token.i + 1
-    while last < sent.end and (_is_part(doc[last]) or (doc[last].lower_ == "and" and _goes_on(doc, first, last))):
+    while last < sent.end and (_is_part(doc[last]) or (doc[last].lower_ == "and" and _goes_on(doc, last))):
         last += 1
-    if doc[last - 1].lower_ == "and":
-        last -= 1
     if last < sent.end and doc[last].lower_ in SUFFIXES and not doc[last - 1].whitespace_:  # 3.5m
         last += 1
     while first > sent.start and _is_part(doc[first - 1]) and doc[first - 1].lower_ not in ("a", "an"):
@@ -189,8 +187,8 @@ def _group(token: Token) -> tuple[int, int]:
     return first, last
 
 
-def _goes_on(doc: Any, first: int, last: int) -> bool:
-    """Whether "and" joins two parts of one number: "two hundred and fifty"."""
+def _goes_on(doc: Any, last: int) -> bool:
+    """Whether an "and" joins two parts of one number: "two hundred and fifty"."""
     return doc[last - 1].lower_ in SCALES and last + 1 < len(doc) and doc[last + 1].lower_ in _SMALL
 
 
@@ -205,22 +203,15 @@ def _value(doc: Any, first: int, last: int) -> float | None:
 def _ends(figure: Token, first: int, last: int) -> tuple[float, float] | None:
     """Both ends of "between 20 and 30", "20 to 30", "two or three", seen from either number; None for one number."""
     doc, sent = figure.doc, figure.sent
-    for left, right in (((first, last), None), (None, (first, last))):
-        middle = last if left else first - 1
-        if not sent.start < middle < sent.end - (1 if left else 0):
+    for middle, beyond in ((last, last + 1), (first - 1, first - 2)):
+        if not (sent.start <= min(middle, beyond) and max(middle, beyond) < sent.end):
             continue
-        joint = doc[middle].lower_
+        joint, other = doc[middle].lower_, doc[beyond]
         if joint not in _TO and joint not in ("and", "or"):
             continue
-        other = doc[middle + 1] if left else doc[middle - 1]
         if not _is_part(other) or other.lower_ in ("a", "an"):
             continue
-        if left:
-            right = _group(other)
-        else:
-            left = _group(other)
-        assert left is not None
-        assert right is not None
+        left, right = sorted([(first, last), _group(other)])
         low, high = _value(doc, *left), _value(doc, *right)
         led = doc[left[0] - 1].lower_ if left[0] > sent.start else ""
         if joint == "and" and led != "between":
