@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -13,10 +13,16 @@ from reliability.errors import InputError
 from reliability.model.article import Article
 from reliability.model.report import Report
 from reliability.rules.policy import Policy
-from reliability.text.reading import read_reports_of
+from reliability.text.credits import without_credits
+from reliability.text.languages import Language, language_of
+from reliability.text.pipeline import parsed_each
+from reliability.text.reading import reports_in
 from reliability.text.syndication import Passed
 
+Given = tuple[Article, tuple[Passed, ...] | None]
+"""An article and those through whom its text came; None asks its own credit line."""
 _A_TASK = 8
+_LONG = 100_000
 _WAITING = 3
 
 
@@ -48,16 +54,16 @@ def read_each(
     With several jobs at most a few tasks a process wait, so that memory stays flat. Raises MissingExtra without spaCy
     or its model.
     """
+    tasks = _tasks((article, None if relays is None else relays.get(article.id, ())) for article in articles)
     if jobs <= 1:
-        for article in articles:
-            yield _read(article, policy, every_kind, _passed(article, relays))
+        for task in tasks:
+            yield from _read_together(task, policy, every_kind)
         return
-    rest = ((article, _passed(article, relays)) for article in articles)
     waiting: deque[Future[list[Reading]]] = deque()
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (policy, every_kind))
     try:
         while True:
-            while len(waiting) < jobs * _WAITING and (task := list(islice(rest, _A_TASK))):
+            for task in islice(tasks, jobs * _WAITING - len(waiting)):
                 waiting.append(pool.submit(_read_task, task))
             if not waiting:
                 return
@@ -66,17 +72,47 @@ def read_each(
         pool.shutdown(cancel_futures=True)
 
 
-def _passed(article: Article, relays: Mapping[str, tuple[Passed, ...]] | None) -> tuple[Passed, ...] | None:
-    return None if relays is None else relays.get(article.id, ())
+def _tasks(articles: Iterable[Given]) -> Iterator[list[Given]]:
+    """Articles a few at a time, fewer where they are long; where one begins does not depend on who reads it."""
+    task: list[Given] = []
+    length = 0
+    for article, passed in articles:
+        task.append((article, passed))
+        length += len(article.text)
+        if len(task) == _A_TASK or length > _LONG:
+            yield task
+            task, length = [], 0
+    if task:
+        yield task
 
 
-def _read(article: Article, policy: Policy, every_kind: bool, passed: tuple[Passed, ...] | None) -> Reading:
-    remarks: list[str] = []
+def _read_together(task: Sequence[Given], policy: Policy, every_kind: bool) -> Iterator[Reading]:
+    """The readings of a few articles, whose texts go through the pipeline together."""
+    spoken = [_language(article) for article, _ in task]
+    texts: dict[str, list[str]] = {}
+    for (article, _), language in zip(task, spoken, strict=True):
+        if isinstance(language, Language):
+            texts.setdefault(language.code, []).append(without_credits(article.text))
+    passages = {code: parsed_each(some, code) for code, some in texts.items()}
+    for (article, passed), language in zip(task, spoken, strict=True):
+        remarks: list[str] = []
+        if isinstance(language, InputError):
+            yield Reading(problem=(language.where, language.problem, language.remedy))
+            continue
+        try:
+            found = reports_in(article, next(passages[language.code]), language, policy, every_kind=every_kind,
+                               remarks=remarks, passed=passed)  # fmt: skip
+        except InputError as error:
+            yield Reading(problem=(error.where, error.problem, error.remedy))
+        else:
+            yield Reading(tuple(found), tuple(remarks))
+
+
+def _language(article: Article) -> Language | InputError:
     try:
-        found = read_reports_of(article, policy, every_kind=every_kind, remarks=remarks, passed=passed)
+        return language_of(article.language, article.text)
     except InputError as error:
-        return Reading(problem=(error.where, error.problem, error.remedy))
-    return Reading(tuple(found), tuple(remarks))
+        return error
 
 
 # What a process of the pool reads with: set once as it begins, since a policy is too large to send with every task.
@@ -87,6 +123,6 @@ def _begin(policy: Policy, every_kind: bool) -> None:
     _GIVEN[:] = [(policy, every_kind)]
 
 
-def _read_task(articles: list[tuple[Article, tuple[Passed, ...] | None]]) -> list[Reading]:
+def _read_task(task: list[Given]) -> list[Reading]:
     policy, every_kind = _GIVEN[0]
-    return [_read(article, policy, every_kind, passed) for article, passed in articles]
+    return list(_read_together(task, policy, every_kind))

@@ -15,7 +15,7 @@ from reliability.text.chains import Chains, behind, unrepeated
 from reliability.text.collectives import Collectives
 from reliability.text.credits import without_credits
 from reliability.text.hedging import Hedges
-from reliability.text.languages import language_of
+from reliability.text.languages import Language, language_of
 from reliability.text.lexicon import Lexicon, lexicon
 from reliability.text.own_voice import Said, own_voice
 from reliability.text.phrase_reading import reports_by_phrases
@@ -50,8 +50,16 @@ def read_reports_of(
     Raises: MissingExtra without spaCy or its model, InputError for a language that can't be read.
     """
     spoken = language_of(article.language, article.text)
+    passages = parsed(without_credits(article.text), spoken.code)
+    return reports_in(article, passages, spoken, policy, every_kind=every_kind, remarks=remarks, passed=passed)
+
+
+def reports_in(
+    article: Article, passages: Passages, spoken: Language, policy: Policy, *, every_kind: bool = False,
+    remarks: list[str] | None = None, passed: Sequence[Passed] | None = None,
+) -> list[Report]:  # fmt: skip
+    """The reports of an article that is parsed already, its credit lines left out: see `read_reports_of`."""
     language = spoken.code
-    passages = parsed(without_credits(article.text), language)
     if spoken.model is None:
         return reports_by_phrases(article, policy, passages, language, every_kind=every_kind)
     lex = lexicon(language)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reliability.model.report import Fact
-from reliability.rules import conditions
 from reliability.rules.policy import Policy
-from reliability.rules.schema import SourceEntry, Typing
+from reliability.rules.schema import SourceEntry
+from reliability.text.deciding import Row, decider
 
 UNKNOWN = "unknown"
-Row = Mapping[str, Any]
+MOST_KNOWN = 10_000
+"""Mentions whose rule is remembered, in all."""
 
 
 @dataclass(frozen=True)
@@ -35,58 +36,44 @@ def from_words(rows: Iterable[Row], policy: Policy) -> Typed:
     Of the rules that fire on any row the greatest priority wins, ties by id. Never a guess: when nothing fires, or
     what fires names a type that the policy lacks, it is unknown.
     """
-    table = [dict(items) for items in dict.fromkeys(tuple(sorted(row.items())) for row in rows)]
-    for rule in sorted(policy.typing, key=lambda rule: (-rule.priority, rule.id)):
-        effect = rule.effect[0]
-        if effect.type is not None and any(fires(rule, row) for row in table):
-            if effect.type not in policy.types:
-                break
-            return Typed(effect.type, rule.id, dict(effect.facts))
-    return Typed(UNKNOWN, "nothing")
+    rules = _rules_of(policy)
+    first = min((rules.first(tuple(sorted(row.items()))) for row in rows), default=len(rules.in_order))
+    if first == len(rules.in_order):
+        return Typed(UNKNOWN, "nothing")
+    rule, _ = rules.in_order[first]
+    effect = rule.effect[0]
+    if effect.type not in policy.types:
+        return Typed(UNKNOWN, "nothing")
+    return Typed(effect.type, rule.id, dict(effect.facts))
 
 
-def fires(rule: Typing, row: Row) -> bool:
-    """Whether a typing rule fires on one mention: `conditions.evaluate` for a single row, without arrays."""
-    return decided(rule.when, row) is True
+class _Rules:
+    """A policy's typing rules by priority, and which of them was the first to fire on rows asked about before."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        in_order = sorted(policy.typing, key=lambda rule: (-rule.priority, rule.id))
+        self.in_order = [(rule, decider(rule.when)) for rule in in_order if rule.effect[0].type is not None]
+        self._known: dict[tuple[tuple[str, Any], ...], int] = {}
+
+    def first(self, row: tuple[tuple[str, Any], ...]) -> int:
+        """The place of the first rule that fires on a row, or how many rules there are."""
+        known = self._known.get(row)
+        if known is None:
+            fields = dict(row)
+            fired = (place for place, (_, decide) in enumerate(self.in_order) if decide(fields))
+            known = next(fired, len(self.in_order))
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[row] = known
+        return known
 
 
-def decided(condition: Mapping[str, Any], row: Row) -> bool | None:
-    """Yes, no or unknown (None) in Kleene's logic; a field that the row lacks, or has as None, is unknown."""
-    unknown = False
-    for name, operator, wanted in _tests(id(condition), condition):
-        value = row.get(name)
-        if value is None:
-            unknown = True
-        elif not conditions.holds(operator, wanted, value, _alone, name):
-            return False
-    for one in condition.get("all", ()):
-        found = decided(one, row)
-        if found is False:
-            return False
-        unknown |= found is None
-    for word in ("any", "none"):
-        if word not in condition:
-            continue
-        outcomes = [decided(one, row) for one in condition[word]]
-        either = True if True in outcomes else None if None in outcomes else False
-        found = either if word == "any" or either is None else not either
-        if found is False:
-            return False
-        unknown |= found is None
-    return None if unknown else True
+# The rules of the policy that was last asked about: a process reads by one.
+_LAST: list[_Rules] = []
 
 
-def _alone(name: str, value: Any) -> tuple[Any, ...]:
-    return (value,)
-
-
-# The tests of each condition that was asked for, by its identity; the condition is kept so that ids stay its own.
-_TESTS: dict[int, tuple[Any, list[tuple[str, str, Any]]]] = {}
-
-
-def _tests(key: int, condition: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
-    known = _TESTS.get(key)
-    if known is None or known[0] is not condition:
-        known = (condition, conditions.tests(condition))
-        _TESTS[key] = known
-    return known[1]
+def _rules_of(policy: Policy) -> _Rules:
+    if not _LAST or _LAST[0].policy is not policy:
+        _LAST[:] = [_Rules(policy)]
+    return _LAST[0]

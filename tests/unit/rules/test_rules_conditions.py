@@ -13,6 +13,7 @@ from strategies import shipped
 from reliability.rules import conditions
 from reliability.rules.conditions import Column, evaluate, fields, holds, problem
 from reliability.rules.conflicts import conflicts, disjoint
+from reliability.text.deciding import decider
 
 VALUES: dict[str, list[Any]] = {"flag": [True, False], "n": [0, 1, 2.5, 5], "word": ["a", "b", "Abc"]}
 
@@ -102,6 +103,7 @@ def test_conditions_are_kleenes(condition: dict[str, Any], rows: list[dict[str, 
         expected = kleene(condition, known)
         got = True if outcome.yes[i] else None if outcome.unknown[i] else False
         assert got is expected
+        assert decider(condition)(known) is expected
         assert outcome.no[i] == (expected is False)
         blamed = {field for field, mask in outcome.missing.items() if mask[i]}
         if expected is None:

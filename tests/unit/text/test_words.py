@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from reliability.rules.conditions import Column, evaluate
 from reliability.rules.policy import Policy
+from reliability.text.deciding import decider
 from reliability.text.hedging import Hedges
 from reliability.text.kinds import kind_of
 from reliability.text.lexicon import lexicon
 from reliability.text.own_voice import Said
 from reliability.text.pipeline import load
 from reliability.text.quantities import number, quantity_of
-from reliability.text.typing import decided, from_words
+from reliability.text.typing import from_words
 from reliability.text.when import event_of
 
 POLICY = Policy.load()
@@ -48,7 +49,7 @@ def test_one_row_is_decided_as_the_compiled_conditions_decide_it(row: dict[str, 
     for rule in POLICY.typing:
         outcome = evaluate(rule.when, columns, 1)
         expected = True if outcome.yes[0] else None if outcome.unknown[0] else False
-        assert decided(rule.when, row) is expected
+        assert decider(rule.when)(row) is expected
 
 
 def test_what_no_rule_knows_is_unknown() -> None:
