@@ -13,9 +13,9 @@ from reliability.text.blocks import blocks
 from reliability.text.likeness import weights
 from reliability.text.signature import signature
 
-AT_LEAST = 0.28
+AT_LEAST = 0.37
 """Groups of headlines are one claim from this mean likeness on. On news headlines under known claims (Emergent's
-training part) B³ is highest between .28 and .32, for three claims as for two hundred, precision and recall alike."""
+training part, split at random into halves) B³ is highest between .35 and .38 in each, precision and recall alike."""
 _N_NEIGHBOURS = 5
 _NEAR_COPY = 0.4
 _ALIKE = 0.2
