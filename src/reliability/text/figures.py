@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import product, takewhile
 from math import inf, log
 
 from reliability.text.lexicon import lexicon
 from reliability.text.number_words import MONTHS, SUFFIXES
+from reliability.text.plain_words import plain, stem
 from reliability.text.signature import signature, words_of
 
 _MONTHS = frozenset(MONTHS) | {month[:3] for month in MONTHS} | {"sept"}
@@ -19,6 +20,12 @@ _RANGES = {
     "about": (0.9, 1.1), "nearly": (0.9, 1.0), "almost": (0.9, 1.0), "over": (1.0, inf), "at-least": (1.0, inf),
     "under": (0.0, 1.0), "at-most": (0.0, 1.0),
 }  # fmt: skip
+_AGE = re.compile(r",\s*\d{1,3}(?=\s*,)")
+_CURRENCIES = frozenset({"dollars", "euros", "pounds"})
+_PERSONS = words_of("people persons man woman child boy soldier civilians residents passenger others police student")
+_TURNING = frozenset({"no", "not"})
+_MEASURES = words_of("year years month months week weeks day days hour hours minute minutes percent")
+_REACH = 3
 _SMALL_WORDS = words_of("in on at for by from to with and or as")
 _FAR = 0.5
 """Figures whose natural logs differ by this or more (a factor of 1.65) don't agree at all."""
@@ -30,13 +37,17 @@ _LONGEST = 30
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a text: its value, the range that its wording leaves, and the words right before and after."""
+    """One number of a text: its value, the range that its wording leaves, and the words right before and after.
+
+    `harm` is "dead" or "wounded" where it counts those.
+    """
 
     value: float
     low: float
     high: float
     before: str
     after: str
+    harm: str = ""
 
     @property
     def is_calendar(self) -> bool:
@@ -45,8 +56,14 @@ class Figure:
 
     @property
     def unit(self) -> str:
-        """What is counted: the word after it; empty where none says so."""
-        return "" if self.after in _SMALL_WORDS or self.after.startswith("#") or self.is_calendar else self.after
+        """What is counted: "dead" or "wounded", a currency, else the word after it; empty where none says so."""
+        if self.is_calendar:
+            return ""
+        if self.harm or self.before in _CURRENCIES:
+            return self.harm or self.before
+        if self.after in _SMALL_WORDS or self.after in lexicon().claim_words("common") or self.after.startswith("#"):
+            return ""
+        return stem(plain(self.after))
 
 
 @lru_cache(maxsize=20_000)
@@ -59,8 +76,26 @@ def figures(text: str) -> tuple[Figure, ...]:
             value = float(word[1:])
             before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
             low, high = _RANGES.get(before, (1.0, 1.0))
-            found.append(Figure(value, value * low, value * high if value else 0.0, before, after))
+            if at > 1 and words[at - 2] in _TURNING:  # no more than 10 is at most 10
+                low, high = {"over": (0.0, 1.0), "under": (1.0, inf)}.get(before, (low, high))
+            high = value * high if value else 0.0
+            found.append(Figure(value, value * low, high, before, after, _harm(words, at)))
     return tuple(found)
+
+
+def _harm(words: Sequence[str], at: int) -> str:
+    """What is told of those whom the number at a place counts: "12 people killed", "kills 12", "toll rises to 12"."""
+    after = list(takewhile(lambda word: not word.startswith("#"), words[at + 1 : at + 1 + _REACH]))
+    before = list(takewhile(lambda word: not word.startswith("#"), reversed(words[max(0, at - _REACH) : at])))
+    if after and after[0] in _MEASURES:
+        return ""
+    if after and plain(after[0]) not in _PERSONS:
+        after = after[:1]
+    for word in (*after, *before):
+        for harm in ("dead", "wounded"):
+            if plain(word) in lexicon().claim_words(harm):
+                return harm
+    return ""
 
 
 def agreement(a: str, b: str) -> float:
@@ -102,10 +137,10 @@ def _distance(x: Figure, y: Figure) -> float:
 
 
 def by_unit(text: str) -> dict[str, list[Figure]]:
-    """A text's figures by what they count; those of no unit are left out."""
+    """A text's figures by what they count; those of no unit, and ages between commas, are left out."""
     found: dict[str, list[Figure]] = {}
-    for figure in figures(text):
-        if figure.unit and figure.unit not in lexicon().claim_words("common"):
+    for figure in figures(_AGE.sub("", text)):
+        if figure.unit:
             found.setdefault(figure.unit, []).append(figure)
     return found
 
