@@ -25,7 +25,7 @@ the second on, and in between in proportion."""
 
 _RIVALS = -3.0
 """Rivals are so unlike that third texts between them make them one claim only where these are many."""
-_ELSEWHERE = 0.5
+_ELSEWHERE = 0.2
 """What is left of a likeness when each text names countries, and none in common."""
 
 
@@ -89,7 +89,7 @@ def _elsewhere(texts: Sequence[str]) -> NDArray[np.bool_]:
     there = np.zeros((len(texts), len(column) + 1), dtype=np.float32)
     for row, names in enumerate(named):
         there[row, [column[name] for name in names]] = 1.0
-    some = there.any(axis=1)
+    some = np.asarray(there.any(axis=1))
     return np.asarray(some[:, None] & some[None, :] & (there @ there.T == 0.0))
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reliability.text.denial import is_denial
-from reliability.text.figures import agreement, by_figures
+from reliability.text.excluding import by_figures
+from reliability.text.figures import agreement
 from reliability.text.pairs import in_conflict, same_claim
 
 A_SENTENCE = "Revenue of the Velm ferry company fell 15 percent to 38 million crowns in the first quarter"
