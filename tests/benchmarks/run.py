@@ -24,7 +24,7 @@ import numpy as np
 
 import reliability
 
-from . import rivals, rules
+from . import headlines, rivals, rules
 from .made import Made, made
 
 HERE = Path(__file__).parent
@@ -32,7 +32,8 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured: reports, claims that the rivals score in a round, rounds, runs of --help, rules, links."""
+    """How much is measured: reports, claims that the rivals score in a round, rounds, runs of --help, rules, links,
+    headlines."""
 
     reports: int
     fewest: int
@@ -42,10 +43,11 @@ class Size:
     helps: int
     rules: int
     links: int
+    headlines: int
 
 
-FULL = Size(1_000_000, 10_000, 10_000, 250, 7, 15, 5_000, 1_000_000)
-SMALL = Size(4_000, 1_000, 200, 10, 1, 1, 120, 1_000)
+FULL = Size(1_000_000, 10_000, 10_000, 250, 7, 15, 5_000, 1_000_000, 100_000)
+SMALL = Size(4_000, 1_000, 200, 10, 1, 1, 120, 1_000, 1_000)
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,18 @@ def of_rules(size: Size) -> list[Row]:
     ]
 
 
+def of_headlines(size: Size) -> Row:
+    """Headlines made claims by the product of their TF-IDF rows alone."""
+    from reliability.text.grouping import group
+
+    reports = headlines.headlines(size.headlines)
+    texts = [report.text or "" for report in reports]
+    ours = took(lambda: group(reports))
+    return row(
+        f"{size.headlines:,} headlines grouped ÷ TF-IDF product", "≤ 5", [ours / took(lambda: headlines.product(texts))]
+    )
+
+
 def table(size: Size) -> list[Row]:
     """Every row, in the order in which it is printed."""
     data = made(size.reports)
@@ -179,6 +193,7 @@ def table(size: Size) -> list[Row]:
         memory(data),
         help_time(size),
         *of_rules(size),
+        of_headlines(size),
     ]
 
 

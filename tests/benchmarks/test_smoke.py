@@ -220,7 +220,7 @@ def test_both_ways_of_the_indra_reference_agree() -> None:
 def test_the_table_has_all_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
     run.main(["--small"])
     printed = capsys.readouterr().out
-    assert len(printed.splitlines()) == 2 + 14
+    assert len(printed.splitlines()) == 2 + 15
     for part in (
         "INDRA",
         "bare Python",

@@ -1,4 +1,4 @@
-"""Figures in texts as ranges of one unit: how well two texts' figures agree, and whether they exclude each other."""
+"""Figures in texts as ranges of one unit: how well two texts' figures agree, what they count."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import product, takewhile
 from math import inf, log
 
 from reliability.text.lexicon import lexicon
 from reliability.text.number_words import MONTHS, SUFFIXES
+from reliability.text.plain_words import plain, stem
 from reliability.text.signature import signature, words_of
 
 _MONTHS = frozenset(MONTHS) | {month[:3] for month in MONTHS} | {"sept"}
@@ -19,6 +20,11 @@ _RANGES = {
     "about": (0.9, 1.1), "nearly": (0.9, 1.0), "almost": (0.9, 1.0), "over": (1.0, inf), "at-least": (1.0, inf),
     "under": (0.0, 1.0), "at-most": (0.0, 1.0),
 }  # fmt: skip
+_CURRENCIES = frozenset({"dollars", "euros", "pounds"})
+_PERSONS = words_of("people persons man woman child boy soldier civilians residents passenger others police student")
+_TURNING = frozenset({"no", "not"})
+_MEASURES = words_of("year years month months week weeks day days hour hours minute minutes percent")
+_REACH = 3
 _SMALL_WORDS = words_of("in on at for by from to with and or as")
 _FAR = 0.5
 """Figures whose natural logs differ by this or more (a factor of 1.65) don't agree at all."""
@@ -30,13 +36,17 @@ _LONGEST = 30
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a text: its value, the range that its wording leaves, and the words right before and after."""
+    """One number of a text: its value, the range that its wording leaves, and the words right before and after.
+
+    `harm` is "dead" or "wounded" where it counts those.
+    """
 
     value: float
     low: float
     high: float
     before: str
     after: str
+    harm: str = ""
 
     @property
     def is_calendar(self) -> bool:
@@ -45,8 +55,14 @@ class Figure:
 
     @property
     def unit(self) -> str:
-        """What is counted: the word after it; empty where none says so."""
-        return "" if self.after in _SMALL_WORDS or self.after.startswith("#") or self.is_calendar else self.after
+        """What is counted: "dead" or "wounded", a currency, else the word after it; empty where none says so."""
+        if self.is_calendar:
+            return ""
+        if self.harm or self.before in _CURRENCIES:
+            return self.harm or self.before
+        if self.after in _SMALL_WORDS or self.after in lexicon().claim_words("common") or self.after.startswith("#"):
+            return ""
+        return stem(plain(self.after))
 
 
 @lru_cache(maxsize=20_000)
@@ -59,8 +75,26 @@ def figures(text: str) -> tuple[Figure, ...]:
             value = float(word[1:])
             before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
             low, high = _RANGES.get(before, (1.0, 1.0))
-            found.append(Figure(value, value * low, value * high if value else 0.0, before, after))
+            if at > 1 and words[at - 2] in _TURNING:  # no more than 10 is at most 10
+                low, high = {"over": (0.0, 1.0), "under": (1.0, inf)}.get(before, (low, high))
+            high = value * high if value else 0.0
+            found.append(Figure(value, value * low, high, before, after, _harm(words, at)))
     return tuple(found)
+
+
+def _harm(words: Sequence[str], at: int) -> str:
+    """What is told of those whom the number at a place counts: "12 people killed", "kills 12", "toll rises to 12"."""
+    after = list(takewhile(lambda word: not word.startswith("#"), words[at + 1 : at + 1 + _REACH]))
+    before = list(takewhile(lambda word: not word.startswith("#"), reversed(words[max(0, at - _REACH) : at])))
+    if after and after[0] in _MEASURES:
+        return ""
+    if after and plain(after[0]) not in _PERSONS:
+        after = after[:1]
+    for word in (*after, *before):
+        for harm in ("dead", "wounded"):
+            if plain(word) in lexicon().claim_words(harm):
+                return harm
+    return ""
 
 
 def agreement(a: str, b: str) -> float:
@@ -99,45 +133,3 @@ def _distance(x: Figure, y: Figure) -> float:
     if x.is_calendar or y.is_calendar or not x.value or not y.value:
         return 1.0
     return min(1.0, abs(log(x.value / y.value)) / _FAR)
-
-
-def by_unit(text: str) -> dict[str, list[Figure]]:
-    """A text's figures by what they count; those of no unit are left out."""
-    found: dict[str, list[Figure]] = {}
-    for figure in figures(text):
-        if figure.unit and figure.unit not in lexicon().claim_words("common"):
-            found.setdefault(figure.unit, []).append(figure)
-    return found
-
-
-def by_figures(members: list[int], texts: Sequence[str]) -> list[list[int]]:
-    """The members (indices of `texts`) in parts such that no part holds figures of one unit that exclude each other.
-
-    Texts whose ranges overlap stay together. The largest such part (ties: the lower figure) keeps the texts that state
-    no such figure; the parts are lists like `members`, in its order.
-    """
-    stated = {at: by_unit(texts[at]) for at in members}
-    for unit in sorted({unit for one in stated.values() for unit in one}):
-        parts: list[list[int]] = []
-        bearing = [at for at in members if unit in stated[at]]
-        for at in sorted(bearing, key=lambda at: (_width(stated[at][unit]), at)):
-            fits = [part for part in parts if all(_overlap(stated[at][unit], stated[other][unit]) for other in part)]
-            if fits:
-                max(fits, key=len).append(at)
-            else:
-                parts.append([at])
-        if len(parts) > 1:
-            largest = max(parts, key=lambda part: (len(part), -stated[part[0]][unit][0].value))
-            others = [sorted(part) for part in parts if part is not largest]
-            rest = [at for at in members if not any(at in part for part in others)]
-            return [found for part in (rest, *others) for found in by_figures(part, texts)]
-    return [members]
-
-
-def _overlap(one: list[Figure], two: list[Figure]) -> bool:
-    return any(x.low <= y.high and y.low <= x.high for x, y in product(one, two))
-
-
-def _width(stated: list[Figure]) -> tuple[float, float]:
-    """How wide the widest range is, narrow before wide; the first figure decides between alike ones."""
-    return max(one.high - one.low for one in stated), stated[0].value

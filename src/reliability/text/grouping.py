@@ -10,8 +10,9 @@ from reliability.model.dates import date_span
 from reliability.model.report import Report, Stance
 from reliability.text.denial import is_denial
 from reliability.text.editing import Edits, Grouping, edits_of, opposed_by_name
-from reliability.text.headlines import merged
+from reliability.text.headlines import headlines, merged
 from reliability.text.nearly_same import nearly_same, situation
+from reliability.text.negated import with_negations
 from reliability.text.questions import questions
 from reliability.text.similarity import Related, related
 
@@ -23,7 +24,8 @@ def group(reports: Sequence[Report], grouping: Grouping | None = None) -> tuple[
 
     A given claim is taken as it is. A text alone is grouped with what says nearly the same (`nearly_same`), and joins
     a given claim when just one is asserted in nearly the same words. Headlines that make one claim in other words are
-    grouped too, and those that deny it have their stance flipped (`headlines`). A new claim's id is c- and the first 8
+    grouped too, and those that deny it have their stance flipped (`headlines`), as have negations of what others
+    assert (`with_negations`). A new claim's id is c- and the first 8
     hex digits of the SHA-256 of its earliest text (of those that assert it), folded (more digits where two would be
     alike). Answers to a question
     (`question` with `alternative`) are left as they are. New claims that answer one question (`questions`) are given
@@ -98,7 +100,9 @@ def _automatic(reports: Sequence[Report]) -> tuple[list[str | None], frozenset[i
                 claims[at] = next(iter(given))
         elif loose:
             new.append(loose)
+    new, negating = with_negations(new, reports, headlines(reports))
     groups, denying = merged(new, reports)
+    denying |= negating
     for group in groups:
         group.sort(key=lambda at: (at in denying, _age(reports[at])))
     for claim, members in _named(groups, reports):

@@ -9,7 +9,7 @@ from itertools import chain
 from reliability.model.base import folded
 from reliability.model.report import Report
 from reliability.text.denial import is_denial
-from reliability.text.figures import by_figures
+from reliability.text.excluding import by_figures
 from reliability.text.nearly_same import situation
 from reliability.text.questions import questions
 from reliability.text.stories import same_story

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from reliability.text.lexicon import lexicon
+from reliability.text.plain_words import plain, stem
 from reliability.text.signature import signature
 
 _BACKGROUND = 1_000
@@ -20,16 +21,18 @@ _POWER = 1.5
 def weights(texts: Sequence[str]) -> sparse.csr_array:
     """A row of length 1 a text, so that `rows @ rows.T` are cosines; texts of common words alone have an empty row.
 
-    The columns of words and of letters each make up half of a row's square; within a half a weight is
-    (1 + ln n) · ln((N + 1000) / df)^1.5.
+    Synonyms are one word (`plain`), and words are counted by their stems. The columns of words and of letters each make
+    up half of a row's square; within a half a weight is (1 + ln n) · ln((N + 1000) / df)^1.5.
     """
     common = lexicon().claim_words("common")
-    found = [[word for word in signature(text) if word not in common] for text in texts]
+    found = [[plain(word) for word in signature(text) if word not in common] for text in texts]
     vocabulary = sorted({word for words in found for word in words}) or [""]
     counts = _counts(found, vocabulary)
+    stems = [[stem(word)] for word in vocabulary]
+    words = counts @ _counts(stems, sorted({one for (one,) in stems}))
     pieces = [_pieces(word) for word in vocabulary]
     letters = counts @ _counts(pieces, sorted({piece for one in pieces for piece in one}))
-    return sparse.csr_array(sparse.hstack([_half(counts), _half(letters)], format="csr") * np.sqrt(0.5))
+    return sparse.csr_array(sparse.hstack([_half(words), _half(letters)], format="csr") * np.sqrt(0.5))
 
 
 def _pieces(word: str) -> list[str]:

@@ -10,6 +10,7 @@ from itertools import combinations
 from reliability.model.base import canonical_json, folded
 from reliability.model.dates import date_span
 from reliability.model.report import Report
+from reliability.text.contexts import by_context, contexts, names
 from reliability.text.number_words import MONTHS, WEEKDAYS
 from reliability.text.signature import signature, words_of
 
@@ -24,6 +25,8 @@ _SLIGHT = _NEGATIONS | words_of(
 _PLACING = words_of("in on at by during after before since until near inside under amid")
 _TIMING = words_of("yesterday today tonight last")
 _TIMES = _TIMING.union(MONTHS, WEEKDAYS, words_of("week month year weekend morning evening night noon midnight"))
+_TELLING = 5
+"""A text of so many telling words is taken for one matter wherever it stands."""
 _MAX_PHRASE = 5
 _MAX_ORDERS = 50
 
@@ -59,7 +62,8 @@ def nearly_same(reports: Sequence[Report]) -> list[list[int]]:
     """The reports' indices in groups that say nearly the same; every report has a text.
 
     In a group the words (`signature`) are equal, but for how compounds are spelled and where one phrase of time or
-    place stands; so are kind, figure, question and what pronouns point to, and events overlap.
+    place stands; so are kind, figure, question and what pronouns point to, and events overlap. Short texts without a
+    name are grouped across articles only where these share names (`by_context`).
     Takes time and memory in proportion to the reports.
     """
     buckets: dict[tuple[Situation, str], list[int]] = defaultdict(list)
@@ -69,8 +73,18 @@ def nearly_same(reports: Sequence[Report]) -> list[list[int]]:
         key = situation(report), _spelled(tokens)
         buckets[key].append(at)
         words[key] = min(tokens, words.get(key, tokens))
-    groups = _with_moved_phrases(buckets, words)
-    return [part for group in groups for part in by_event(group, reports)]
+    named = contexts(reports)
+    groups = (part for group in _with_moved_phrases(buckets, words) for part in by_event(group, reports))
+    found: list[list[int]] = []
+    for group in groups:
+        found += by_context(group, reports, named) if _is_poor(reports[group[0]].text or "") else [group]
+    return found
+
+
+def _is_poor(text: str) -> bool:
+    """Whether a text alone does not tell which matter it is on: few words that say something, and no name."""
+    telling = sum(word not in _SLIGHT and not word.startswith("#") for word in signature(text))
+    return telling < _TELLING and not names(text)
 
 
 def _spelled(tokens: tuple[str, ...]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reliability.text.denial import is_denial
-from reliability.text.figures import agreement, by_figures
+from reliability.text.excluding import by_figures
+from reliability.text.figures import agreement
 from reliability.text.likeness import weights
 
 _ALIKE = 0.3

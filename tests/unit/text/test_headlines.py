@@ -151,6 +151,26 @@ def test_two_headlines_are_not_one_claim_for_a_number_in_common() -> None:
     assert same_story(["Oil rises 3% on OPEC cut", "President Lee arrives in Tokyo on May 3"]) == [0, 1]
 
 
+def test_figures_told_in_other_ways_that_exclude_each_other_are_never_one_claim() -> None:
+    few = ("Quake kills 12 in Velm", "At least 12 killed in Velm earthquake", "Dozen dead in Velm quake")
+    many = ("Quake kills 14 in Velm", "Velm quake death toll rises to 14")
+    found = parts(*few, *many)
+    assert all(part <= set(few) or part <= set(many) for part in found)
+    assert {frozenset(many)} <= found
+
+
+def test_headlines_on_other_countries_are_apart_and_synonyms_together() -> None:
+    peru = ("Miners slain by gunmen in Peru", "Peruvian miners killed by shooters")
+    chile = ("Miners killed by gunmen in Chile", "Gunmen murder Chilean miners")
+    assert parts(*peru, *chile) == {frozenset(peru), frozenset(chile)}
+
+
+def test_a_third_headline_makes_no_one_claim_of_rivals() -> None:
+    rivals = "Man bites dog in Ardan park", "Dog bites man in Ardan park"
+    found = parts(*rivals, "Ardan park: man and dog in biting row")
+    assert not any(set(rivals) <= part for part in found)
+
+
 @pytest.mark.parametrize(
     "pair", [("Mayor Lee resigns", "Mayor Lee refuses to resign"),
              ("Vaccine prevents malaria in trial", "Vaccine fails to prevent malaria in trial")],

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reliability.text.denial import is_denial
-from reliability.text.figures import agreement, by_figures
+from reliability.text.excluding import by_figures
+from reliability.text.figures import agreement
 from reliability.text.pairs import in_conflict, same_claim
 
 A_SENTENCE = "Revenue of the Velm ferry company fell 15 percent to 38 million crowns in the first quarter"
@@ -83,6 +84,12 @@ def test_agreement_by_hand() -> None:
         (["40 dead", "90 hurt"], [[0, 1]]),
         (["1.5m refugees", "1.5 million refugees", "15 million refugees"], [[0, 1], [2]]),
         (["in 2014", "in 2015"], [[0, 1]]),
+        (["kills 12 in Velm", "14 people dead", "toll rises to 14"], [[1, 2], [0]]),
+        (["hits $40", "at $90 a barrel"], [[1], [0]]),
+        (["Boy, 16, killed", "2 killed in Velm"], [[0, 1]]),
+        (["no more than 10 men died", "12 died"], [[1], [0]]),
+        (["no fewer than 10 died", "12 died"], [[0, 1]]),
+        (["kills 3 days after", "kills 4"], [[0, 1]]),
         (["40 dead and 10 hurt", "40 dead and 20 hurt", "nobody knows"], [[0, 2], [1]]),
     ],
 )

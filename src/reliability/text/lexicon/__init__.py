@@ -72,6 +72,11 @@ class Lexicon:
         return {name: frozenset(values) for name, values in self._file("same_claim").items()}
 
     @cached_property
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """Lists of words that headlines use for one another (synonyms.toml), each under its first word."""
+        return tuple(map(tuple, self._file("synonyms")["same_thing"]))
+
+    @cached_property
     def country_by_word(self) -> dict[str, str]:
         """From "ukrainian", "kyiv" or "ukraine" to "Ukraine"."""
         found: dict[str, str] = {}
