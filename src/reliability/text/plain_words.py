@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
-from typing import Any
 
 from reliability.text.lexicon import lexicon
+
+_PLURALS = (("sses", "ss"), ("ies", "i"), ("ss", "ss"), ("us", "us"), ("s", ""))
+_VOWEL = re.compile(r"[aeiou]|(?<=[^aeiou])y")
+_PAST = re.compile(r"(ed|ing)$")
+_SHORT = re.compile(r"[^aeiou]*[aeiouy][^aeiouwxy]")
 
 
 @lru_cache(maxsize=200_000)
@@ -16,18 +21,31 @@ def plain(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """A word without its endings ("arrested" is "arrest"); numbers (`#12`) as they are.
+    """A word without the endings of its regular forms ("arrested" is "arrest"); numbers (`#12`) as they are.
 
-    Source: Snowball's English stemmer (Porter 2001), of which snowballstemmer is the makers' own Python edition.
+    Source: the first step of Porter (1980), "An algorithm for suffix stripping": what makes plurals, -ed and -ing. The
+    later steps, which cut what makes a word of another word, are left out: synonyms are listed.
     """
-    return word if word.startswith("#") else str(_stemmer().stemWord(word))
+    if word.startswith("#") or len(word) <= 3:
+        return word
+    for ending, left in _PLURALS:
+        if word.endswith(ending):
+            word = word.removesuffix(ending) + left
+            break
+    if word.endswith("eed"):
+        word = word[:-1] if _VOWEL.search(word[:-3]) else word
+    elif (cut := _PAST.search(word)) and _VOWEL.search(word[: cut.start()]):
+        word = _mended(word[: cut.start()])
+    return word[:-1] + "i" if word.endswith("y") and _VOWEL.search(word[:-1]) else word
 
 
-@cache
-def _stemmer() -> Any:
-    from snowballstemmer import stemmer
-
-    return stemmer("english")
+def _mended(bare: str) -> str:
+    """What is left without -ed or -ing, as the word is written alone: "hop" of hopping, "hope" of hoping."""
+    if bare.endswith(("at", "bl", "iz")):
+        return bare + "e"
+    if len(bare) > 2 and bare[-1] == bare[-2] and bare[-1] not in "aeioulsz":
+        return bare[:-1]
+    return bare + "e" if _SHORT.fullmatch(bare) else bare
 
 
 @cache

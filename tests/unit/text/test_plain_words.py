@@ -31,3 +31,15 @@ def test_every_list_of_synonyms_has_two_words_and_no_word_stands_in_two_lists() 
     stems = [{stem(word) for word in words} for words in lists]
     twice = [word for at, one in enumerate(stems) for other in stems[at + 1 :] for word in one & other]
     assert twice == []
+
+
+@pytest.mark.parametrize(
+    ("word", "bare"),
+    [("caresses", "caress"), ("ponies", "poni"), ("ties", "ti"), ("caress", "caress"), ("cats", "cat"),
+     ("feed", "feed"), ("agreed", "agree"), ("plastered", "plaster"), ("bled", "bled"), ("motoring", "motor"),
+     ("sing", "sing"), ("conflated", "conflate"), ("troubled", "trouble"), ("sized", "size"), ("hopping", "hop"),
+     ("tanned", "tan"), ("falling", "fall"), ("hissing", "hiss"), ("fizzed", "fizz"), ("failing", "fail"),
+     ("filing", "file"), ("happy", "happi"), ("sky", "sky")],
+)  # fmt: skip
+def test_stems_are_those_of_porters_first_step(word: str, bare: str) -> None:
+    assert stem(word) == bare
