@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import psi
 
 from reliability.learning.known import Known
-from reliability.learning.table import Table
+from reliability.learning.table import Table, summed
 from reliability.learning.tempered import worth
 from reliability.scoring.channel import Floats
 
@@ -47,10 +47,10 @@ class Confusions:
 def learn_confusions(table: Table, known: Known, start: Floats, how: Rows) -> Confusions:
     """EM from posteriors `start` (K, n_questions). Few rounds: more of them drift to a single answer for everything.
 
-    With `strength` 0 no round lowers the likelihood in `bound`; with more, which uses expected logs, nothing is claimed.
-    Raises nothing; K must be 2 or more. Source: Dawid & Skene (1979).
+    With `strength` 0 no round lowers the likelihood in `bound`; else expected logs are used, and nothing is claimed.
+    K must be 2 or more. Source: Dawid & Skene (1979).
     """
-    q, bound = _held(table, known, start), []
+    q, bound = settle(table, known, start), []
     for _ in range(how.rounds):
         rows = _rows(table, q, how)
         frequency = q.sum(axis=1) + (1.0 if how.strength else 0.0)
@@ -60,7 +60,7 @@ def learn_confusions(table: Table, known: Known, start: Floats, how: Rows) -> Co
         weights = np.exp(evidence - high)
         total = weights.sum(axis=0)
         bound.append(float((np.log(total) + high).sum()))
-        q = _held(table, known, weights / total)
+        q = settle(table, known, weights / total)
     return Confusions(evidence, rows, q, tuple(bound))
 
 
@@ -86,40 +86,38 @@ def own_answers(table: Table, known: Known, found: Confusions, n0: float) -> Flo
     return own
 
 
-def _held(table: Table, known: Known, q: Floats) -> Floats:
+def settle(table: Table, known: Known, q: Floats) -> Floats:
+    """Posteriors (K, n_questions) with the truth of settled questions in their place."""
     if not known.any:
         return q
-    settled = of_cells(table, known.p)[:, known.questions]
-    missing = np.maximum(1.0 - settled.sum(axis=0), 0.0)
-    unclaimed = (of_cells(table, np.ones(len(table.cell_question)))[:, known.questions] == 0.0).astype(float)
-    settled += unclaimed * missing / np.maximum(unclaimed.sum(axis=0), 1.0)
-    q = q.copy()
-    q[:, known.questions] = settled
-    return q
+    settled = of_cells(table, known.p)
+    for answer, question, p in known.unclaimed:
+        settled[answer, question] = p
+    return np.where(known.questions, settled, q)
 
 
 def _rows(table: Table, q: Floats, how: Rows) -> Floats:
     """Log rows, (K, n_pairs): expected logs under the prior, or logs of shares without one."""
-    pair, source, answer = table.pairs
+    pair, source, _ = table.pairs
     n_sources = len(table.names.sources)
-    counts = np.stack([np.bincount(pair, q[x, table.question], len(source)) for x in range(table.k)])
-    given = np.stack([np.bincount(source, counts[x], n_sources) for x in range(table.k)])
+    counts = np.stack([summed(pair, q[x, table.question], len(source)) for x in range(table.k)])
+    given = np.stack([summed(source, counts[x], n_sources) for x in range(table.k)])
     if not how.strength:
         with np.errstate(divide="ignore", invalid="ignore"):
             shares = np.where(given[:, source] > 0.0, counts / given[:, source], 0.0)
         logs: Floats = np.log(np.maximum(shares, LEAST))
         return logs
     expected = _expected(table, counts, how)
-    logs = psi(how.strength * expected + counts) - psi(how.strength + given)[:, source]
-    return logs
+    found: Floats = psi(how.strength * expected + counts) - psi(how.strength + given)[:, source]
+    return found
 
 
 def _expected(table: Table, counts: Floats, how: Rows) -> Floats:
     """The rows that a source's record over all answers lets expect, (K, n_pairs)."""
     _, source, answer = table.pairs
     k, at = table.k, np.arange(len(source))
-    together = np.stack([np.bincount(answer, counts[x], k) for x in range(k)])
-    right = np.bincount(source, counts[answer, at], len(table.names.sources))
+    together = np.stack([summed(answer, counts[x], k) for x in range(k)])
+    right = summed(source, counts[answer, at], len(table.names.sources))
     everyone = (np.trace(together) + 1.0) / (together.sum() + 2.0)
     accuracy = (right + how.of_source * everyone) / (table.n_of_source + how.of_source)
     wrong = (together + 1.0 / k) * (1.0 - np.eye(k))
@@ -131,4 +129,4 @@ def _expected(table: Table, counts: Floats, how: Rows) -> Floats:
 
 def _evidence(table: Table, rows: Floats) -> Floats:
     pair = table.pairs[0]
-    return np.stack([np.bincount(table.question, rows[x][pair], len(table.starts)) for x in range(table.k)])
+    return np.stack([summed(table.question, rows[x][pair], len(table.starts)) for x in range(table.k)])

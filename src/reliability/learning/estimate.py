@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import softmax
 
-from reliability.learning.confusing import Rows, learn_confusions, of_cells, own_answers
+from reliability.learning.confusing import Rows, learn_confusions, of_cells, own_answers, settle
 from reliability.learning.guessing import Fit, Settings, learn_guessing
 from reliability.learning.known import Known
 from reliability.learning.partial import spread_of
-from reliability.learning.pooling import Candidate, left_out_score, pool_weights
+from reliability.learning.pooling import Candidate, pool_weights
 from reliability.learning.table import Table
 from reliability.learning.tempered import claimed_only, posteriors, worth
 from reliability.scoring.channel import Floats
+from reliability.scoring.trie import Ints
 
 N0 = 1.0
 """Reports on one question depend on each other: ever so many count as one, of their mean."""
@@ -29,20 +31,26 @@ STAGES = 4
 
 @dataclass(frozen=True)
 class Learned:
-    """p (n_cells,): each claimed answer's probability, summing to 1 over a question's. fidelity (n_sources,).
+    """How likely each answer is, and how often each source knows.
 
-    `weights` says how much each model counted: even guesses, own guesses, confusions (the last two: closed
-    vocabularies alone).
+    Shapes: question, answer, p (n_rows,), in order of question and answer, p summing to 1 over a question's; fidelity
+    (n_sources,), from own guesses where the vocabulary is closed. `weights` says how much each model counted: even
+    guesses, own guesses, confusions (the last two for closed vocabularies alone).
     """
 
+    question: Ints
+    answer: Ints
     p: Floats
     fidelity: Floats
     weights: tuple[float, ...]
 
 
-def estimate(table: Table, known: Known | None = None, told: Callable[[int, int], None] | None = None) -> Learned:
-    """How likely each answer is; the questions in `known` keep their truth (`p` of what nobody claimed is left out).
+def estimate(
+    table: Table, known: Known | None = None, *, every: bool = False, told: Callable[[int, int], None] | None = None
+) -> Learned:
+    """Learn from a table. The questions in `known` keep their truth, as far as somebody claimed it.
 
+    The rows are the answers that somebody gave; with `every` (of a closed vocabulary) all answers of each question.
     `told` hears of every stage done, and of how many there are.
     """
     known = known or Known.nothing(table)
@@ -50,44 +58,62 @@ def estimate(table: Table, known: Known | None = None, told: Callable[[int, int]
     even = learn_guessing(table, known, EVEN_GUESSES, None if table.closed else spread_of(table))
     told(1, STAGES)
     if table.closed and table.k > 1:
-        weight, shares, fidelity = _pooled(table, known, even, told)
+        found = _closed(table, known, even, every, told)
     else:
-        weight, shares, fidelity = _log_weight(table, even), np.ones(1), even.fidelity
-    p = _mixed(table, weight)
-    p = np.where(known.questions[table.cell_question], known.p, p)
+        p = np.where(known.questions[table.cell_question], known.p, _mixed(table, even.evidence.cells))
+        found = Learned(table.cell_question, table.cell_answer, p, even.fidelity, (1.0,))
     told(STAGES, STAGES)
-    return Learned(p, fidelity, tuple(shares.tolist()))
+    return found
 
 
-def _pooled(
-    table: Table, known: Known, even: Fit, told: Callable[[int, int], None]
-) -> tuple[Floats, Floats, Floats]:
+def _closed(table: Table, known: Known, even: Fit, every: bool, told: Callable[[int, int], None]) -> Learned:
     own = learn_guessing(table, known, OWN_GUESSES)
     told(2, STAGES)
-    start = of_cells(table, _mixed(table, _log_weight(table, even), 1.0))
+    weight_of_even, weight_of_own = _in_all(table, even), _in_all(table, own)
+    start = of_cells(table, _mixed(table, _at_cells(table, weight_of_even), 1.0))
     confused = learn_confusions(table, known, start, Rows())
     told(3, STAGES)
     candidates = [
-        Candidate(_log_weight(table, even), posteriors(table, even.evidence, known, N0)[1], 0.5),
-        Candidate(_log_weight(table, own), posteriors(table, own.evidence, known, N0)[1], 0.25),
-        Candidate(confused.evidence[table.cell_answer, table.cell_question],
-                  own_answers(table, known, confused, N0), 0.25),
-    ]  # fmt: skip
-    first_k = (even.k, own.k, even.k)
-    scores = [left_out_score(table, one.own, k) for one, k in zip(candidates, first_k, strict=True)]
-    shares = pool_weights(candidates, scores)
-    weight = np.zeros(len(table.cell_question))
+        Candidate(weight_of_even, posteriors(table, even.evidence, known, N0)[1], even.k, 0.5),
+        Candidate(weight_of_own, posteriors(table, own.evidence, known, N0)[1], own.k, 0.25),
+        Candidate(confused.evidence, own_answers(table, known, confused, N0), even.k, 0.25),
+    ]
+    shares = pool_weights(table, candidates)
+    weight = np.zeros_like(weight_of_even)
     for one, share in zip(candidates, shares.tolist(), strict=True):
         weight += share * one.log_weight
-    return weight, shares, own.fidelity
+    if every:
+        n_questions = len(table.starts)
+        question: Ints = np.repeat(np.arange(n_questions), table.k)
+        answer: Ints = np.tile(np.arange(table.k), n_questions)
+        p = settle(table, known, _all_mixed(table, weight)).T.ravel()
+    else:
+        question, answer = table.cell_question, table.cell_answer
+        p = np.where(known.questions[question], known.p, _mixed(table, _at_cells(table, weight)))
+    return Learned(question, answer, p, own.fidelity, tuple(shares.tolist()))
 
 
-def _log_weight(table: Table, fit: Fit) -> Floats:
-    prior = fit.evidence.log_prior
-    return fit.evidence.cells if prior is None else fit.evidence.cells + prior[table.cell_answer]
+def _in_all(table: Table, fit: Fit) -> Floats:
+    """Log weights of all answers, (K, n_questions): evidence for those that somebody gave, and the prior."""
+    found = of_cells(table, fit.evidence.cells)
+    if fit.evidence.log_prior is not None:
+        found += fit.evidence.log_prior[:, None]
+    return found
+
+
+def _at_cells(table: Table, in_all: Floats) -> Floats:
+    found: Floats = in_all[table.cell_answer, table.cell_question]
+    return found
 
 
 def _mixed(table: Table, log_weight: Floats, sharpness: float = SHARPNESS) -> Floats:
-    """Tempered posteriors of the claimed answers, and a part of the vote shares."""
+    """Tempered posteriors of the claimed answers, and a part of the vote shares: (n_cells,)."""
     t = sharpness * worth(table.n, N0)
     return (1.0 - VOTES) * claimed_only(table, t[table.cell_question] * log_weight) + VOTES * table.shares
+
+
+def _all_mixed(table: Table, log_weight: Floats) -> Floats:
+    """The same for all answers, (K, n_questions)."""
+    tempered = SHARPNESS * worth(table.n, N0) * log_weight
+    found: Floats = (1.0 - VOTES) * softmax(tempered, axis=0) + VOTES * of_cells(table, table.shares)
+    return found

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit, log_expit, psi
 
 from reliability.learning.known import Known, hold
-from reliability.learning.table import Table
+from reliability.learning.table import Table, summed
 from reliability.learning.tempered import Evidence, posteriors
 from reliability.scoring.channel import Floats
 
@@ -25,8 +25,8 @@ class Settings:
     """Which model of the family it is.
 
     `n0`: reports' dependence, see `tempered.worth`. `learned_guesses`: each source has its own guesses and answers
-    have frequencies, as against even ones; these guesses are worth `guess_worth`·K reports of everyone's and `guess_floor`
-    of each answer. `a`, `b`: the fidelities' Beta at the start, kept if not `learned_prior`.
+    have frequencies, as against even ones; these guesses are worth `guess_worth`·K reports of everyone's and
+    `guess_floor` of each answer. `a`, `b`: the fidelities' Beta at the start, kept if not `learned_prior`.
     """
 
     n0: float = 1.0
@@ -84,7 +84,7 @@ def learn_guessing(table: Table, known: Known, settings: Settings, spread: Sprea
 def weigh(table: Table, ratio: Floats, log_prior: Floats | None, spread: Spread | None = None) -> Evidence:
     """What every report says for its answer, ln(1 + e^ρ), and together for each cell."""
     each = np.logaddexp(0.0, ratio)
-    cells = np.bincount(table.cell, each, len(table.cell_question))
+    cells = summed(table.cell, each, len(table.cell_question))
     return Evidence(cells if spread is None else cells + spread(cells), each, log_prior)
 
 
@@ -138,19 +138,19 @@ def log_guess(table: Table, k: Floats, settings: Settings) -> Floats:
         return np.full(len(table.question), -np.log(table.k))
     pair, source, answer = table.pairs
     guessed = 1.0 - k
-    base = 1.0 + np.bincount(table.answer, guessed, table.k)
+    base = 1.0 + summed(table.answer, guessed, table.k)
     of_answer = settings.guess_worth * table.k * base / base.sum() + settings.guess_floor
-    counts = np.bincount(pair, guessed, len(source)) + of_answer[answer]
-    in_all = np.bincount(table.source, guessed, len(table.names.sources)) + of_answer.sum()
+    counts = summed(pair, guessed, len(source)) + of_answer[answer]
+    in_all = summed(table.source, guessed, len(table.names.sources)) + of_answer.sum()
     found: Floats = (psi(counts) - psi(in_all)[source])[pair]
     return found
 
 
 def _frequencies(table: Table, q: Floats) -> Floats:
-    found = 1.0 + np.bincount(table.cell_answer, q, table.k)
+    found = 1.0 + summed(table.cell_answer, q, table.k)
     logs: Floats = np.log(found / found.sum())
     return logs
 
 
 def _by_source(table: Table, of_reports: Floats) -> Floats:
-    return np.bincount(table.source, of_reports, len(table.names.sources))
+    return summed(table.source, of_reports, len(table.names.sources))

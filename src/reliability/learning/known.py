@@ -15,11 +15,13 @@ from reliability.scoring.channel import Floats
 class Known:
     """What is settled. `questions` (n_questions,): which are; `p` (n_cells,): the truth of their cells, else 0.
 
-    What the cells of a settled question lack to 1 belongs to answers that nobody gave.
+    `unclaimed` holds (answer, question, p) of the vocabulary's answers that nobody gave. What is then left to 1
+    belongs to answers outside the vocabulary.
     """
 
     questions: NDArray[np.bool_]
     p: Floats
+    unclaimed: tuple[tuple[int, int, float], ...] = ()
 
     @classmethod
     def nothing(cls, table: Table) -> Known:

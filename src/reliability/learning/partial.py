@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from reliability.learning.guessing import Spread
-from reliability.learning.table import Table
+from reliability.learning.table import Table, summed
 from reliability.scoring.channel import Floats
 from reliability.scoring.trie import Ints
 
@@ -50,7 +50,7 @@ def spread_of(table: Table) -> Spread | None:
         return None
 
     def spread(cells: Floats) -> Floats:
-        return np.bincount(more, PASSED_ON * cells[less], len(cells))
+        return summed(more, PASSED_ON * cells[less], len(cells))
 
     return spread
 

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from reliability.learning.table import Table
+from reliability.learning.table import Table, summed
 from reliability.scoring.channel import Floats
 
 ROUNDS = 10
 KEENNESS = 10.0
-"""How fast a model's weight falls with its mean log score a report: by e for a tenth of a nat."""
+"""How fast a model's weight falls with its mean log score a report."""
 _SHARED_GUESS = 0.5
 """Reports of everyone's, per answer, that a source's guesses are worth when they are judged."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model's result: log weight of cells, (n_cells,); how likely others make each report's answer, (n_reports,)."""
+    """A model's result, and its `trust`, the weight that it has before anything is known.
+
+    Shapes: log_weight (K, n_questions); own (n_reports,) how likely all others make each report's answer; k
+    (n_reports,) how likely each was known, where judging begins.
+    """
 
     log_weight: Floats
     own: Floats
+    k: Floats
     trust: float
-    """Its weight before anything is known."""
 
 
 def left_out_score(table: Table, own: Floats, k: Floats) -> float:
@@ -37,7 +42,7 @@ def left_out_score(table: Table, own: Floats, k: Floats) -> float:
         return 0.0
     chance = own
     for _ in range(ROUNDS):
-        known = np.bincount(table.source, k, len(table.names.sources))
+        known = summed(table.source, k, len(table.names.sources))
         f = (1.0 + known[table.source] - k) / (1.0 + table.n_of_source[table.source])
         chance = own * f + (1.0 - f) * _guesses(table, k)
         k = own * f / np.maximum(chance, 1e-300)
@@ -49,17 +54,17 @@ def _guesses(table: Table, k: Floats) -> Floats:
         return 1.0 / (1.0 + table.n_claimed)[table.question]
     pair, source, _ = table.pairs
     guessed = 1.0 - k
-    base = np.bincount(table.answer, guessed, table.k) + 1e-12
+    base = summed(table.answer, guessed, table.k) + 1e-12
     shared = _SHARED_GUESS * table.k * base / base.sum()
-    given = np.bincount(pair, guessed, len(source))[pair] - guessed + shared[table.answer]
-    in_all = np.bincount(table.source, guessed, len(table.names.sources))[table.source] - guessed
+    given = summed(pair, guessed, len(source))[pair] - guessed + shared[table.answer]
+    in_all = summed(table.source, guessed, len(table.names.sources))[table.source] - guessed
     found: Floats = np.maximum(given, 1e-12) / (in_all + _SHARED_GUESS * table.k)
     return found
 
 
-def pool_weights(candidates: list[Candidate], scores: list[float]) -> Floats:
-    """Each candidate's share, summing to 1."""
-    score = np.array(scores)
+def pool_weights(table: Table, candidates: Sequence[Candidate]) -> Floats:
+    """Each candidate's share, summing to 1: its trust, less e-fold for every tenth of a nat that it scores behind."""
+    score = np.array([left_out_score(table, one.own, one.k) for one in candidates])
     weight = np.array([one.trust for one in candidates]) * np.exp(KEENNESS * (score - score.max()))
     shares: Floats = weight / weight.sum()
     return shares

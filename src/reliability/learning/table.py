@@ -61,6 +61,12 @@ class Table:
         return self.by_question(self.cell_n)
 
     @cached_property
+    def levels(self) -> tuple[Floats, Ints]:
+        """The numbers of reports that questions have, in order, and which of them each has, (n_questions,)."""
+        found, level = np.unique(self.n, return_inverse=True)
+        return found, level.reshape(-1)
+
+    @cached_property
     def n_claimed(self) -> Floats:
         """Distinct answers to each question, (n_questions,)."""
         return np.diff(np.append(self.starts, len(self.cell_question))).astype(float)
@@ -111,6 +117,11 @@ def lay_table(question: Ints, source: Ints, answer: Ints, names: Names, passed: 
         Names(questions, sources, answers), question, source, answer, passed, cell, cell_question, answer[new_cell],
         np.bincount(cell).astype(float), np.flatnonzero(_changes(cell_question)),
     )  # fmt: skip
+
+
+def summed(codes: Ints, weights: Floats, n: int) -> Floats:
+    """Sums of weights by code, (n,), in the order of the rows."""
+    return np.bincount(codes, weights, n).astype(float, copy=False)
 
 
 def _sorted(names: Sequence[str], codes: Ints, kept: NDArray[np.bool_]) -> tuple[tuple[str, ...], Ints]:

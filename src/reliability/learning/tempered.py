@@ -10,6 +10,7 @@ from scipy.special import expit
 from reliability.learning.known import Known, hold
 from reliability.learning.table import Table
 from reliability.scoring.channel import Floats
+from reliability.scoring.trie import Ints
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ def posteriors(table: Table, evidence: Evidence, known: Known, n0: float) -> tup
 
     Answers that nobody gave keep their prior's share. n0 = ∞ counts every report in full.
     """
-    w, t = _weights(table, evidence, table.n, n0)
-    q = expit(w - others(table, w, _unclaimed(table, evidence, t)))
-    w, t = _weights(table, evidence, np.maximum(table.n - 1.0, 0.0), n0)
-    rest = others(table, w, _unclaimed(table, evidence, t))
-    own = expit((w - rest)[table.cell] - t[table.question] * evidence.reports)
+    odds, t = _log_odds(table, evidence, n0, fewer=0.0)
+    q = expit(odds)
+    if np.isfinite(n0):
+        odds, t = _log_odds(table, evidence, n0, fewer=1.0)
+    own = expit(odds[table.cell] - t[table.question] * evidence.reports)
     return hold(known, table, q, own)
 
 
@@ -50,21 +51,27 @@ def claimed_only(table: Table, log_weight: Floats) -> Floats:
     return found / table.by_question(found)[table.cell_question]
 
 
-def _weights(table: Table, evidence: Evidence, n: Floats, n0: float) -> tuple[Floats, Floats]:
-    t = worth(n, n0)
-    prior = 0.0 if evidence.log_prior is None else evidence.log_prior[table.cell_answer]
-    return t[table.cell_question] * (evidence.cells + prior), t
+def _log_odds(table: Table, evidence: Evidence, n0: float, *, fewer: float) -> tuple[Floats, Floats]:
+    """Each cell's log odds, (n_cells,), and what evidence is worth, (n_questions,), with so many reports fewer."""
+    numbers, level = table.levels
+    worths = worth(np.maximum(numbers - fewer, 0.0), n0)
+    t = worths[level]
+    w = evidence.cells
+    unclaimed = np.zeros(len(t))
+    if evidence.log_prior is not None:
+        w = w + evidence.log_prior[table.cell_answer]
+        unclaimed = _unclaimed(table, np.exp(np.outer(worths, evidence.log_prior)), level)
+    w = t[table.cell_question] * w
+    return w - others(table, w, unclaimed), t
 
 
-def _unclaimed(table: Table, evidence: Evidence, t: Floats) -> Floats:
-    """The log weight of all answers that nobody gave to each question, (n_questions,)."""
-    if evidence.log_prior is None:
-        return np.zeros(len(t))
-    levels, level = np.unique(t, return_inverse=True)
-    by_level = np.exp(np.outer(levels, evidence.log_prior))
-    in_all = by_level.sum(axis=1)[level]
-    claimed = table.by_question(by_level[level[table.cell_question], table.cell_answer])
-    left = np.where(table.n_claimed < table.k, np.maximum(in_all - claimed, 0.0), 0.0)
+def _unclaimed(table: Table, weights: Floats, level: Ints) -> Floats:
+    """The log weight of all answers that nobody gave to each question, (n_questions,).
+
+    `weights` (n_levels, K) are the answers' weights for a question with so many reports.
+    """
+    claimed = table.by_question(weights[level[table.cell_question], table.cell_answer])
+    left = np.where(table.n_claimed < table.k, np.maximum(weights.sum(axis=1)[level] - claimed, 0.0), 0.0)
     with np.errstate(divide="ignore"):
         found: Floats = np.log(left)
     return found
