@@ -120,7 +120,7 @@ def _faultless(path: Path, columns: Columns) -> Answers | None:
     """A CSV table in which every row is good, read in a third of the time; None for any other, to be read with care."""
     question, given_by, alternative = Coded(), Coded(), Coded()
     try:
-        with opened(path, packed=packing_of(path.name)) as stream:
+        with reading(str(path)), opened(path, packed=packing_of(path.name)) as stream:
             rows = csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline="\n"), strict=True)
             header = [cell.strip() for cell in next(rows)]
             if len({*header}) < len(header) or not {*columns.names} <= {*header}:
