@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from reliability.io.answers import Answers
+from reliability.errors import InputError
+from reliability.io.answers import Answers, Coded
 from reliability.io.rows import Reject
 from reliability.io.truths import Truth
 from reliability.learning.estimate import Learned, estimate
 from reliability.learning.settled import Row, known_of, of_claim
 from reliability.learning.settled import Truth as Settled
-from reliability.learning.table import Names, Table, lay_table
+from reliability.learning.table import CLOSED, Names, Table, lay_table
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import Floats
 from reliability.scoring.trie import Ints
@@ -38,6 +39,29 @@ class Result:
     rows: tuple[Row, ...]
     rejects: tuple[Reject, ...]
     learned: tuple[Learned, ...]
+
+
+def learn(
+    answers: Iterable[tuple[str, str, str]], settled: Mapping[str, str] | None = None, *, unclaimed: bool = False
+) -> list[Row]:
+    """How likely each answer is, from (question, source, answer) triples; in order of question and answer.
+
+    `settled` gives questions' true answers, which are kept. With `unclaimed` all of at most 20 answers are rated for
+    every question, also where nobody gave them. Raises InputError for no triples at all, and for more than 20 answers
+    with `unclaimed`.
+    """
+    columns = Coded(), Coded(), Coded()
+    for row in answers:
+        for column, text in zip(columns, row, strict=True):
+            column.add(str(text))
+    if not columns[0].codes:
+        raise InputError("learn", problem="no answers to learn from", remedy="give (question, source, answer) triples")
+    table = table_of(Answers(*columns, rejects=()))
+    if unclaimed and not table.closed:
+        raise InputError("learn", problem=f"unclaimed is for {CLOSED} answers at most, and there are {table.k:,}",
+                         remedy="leave it out")  # fmt: skip
+    truths = [Truth(name, true, None, _no_row) for name, true in (settled or {}).items()]
+    return list(learn_from([Vocabulary(table, unclaimed)], truths).rows)
 
 
 def table_of(answers: Answers, policy: Policy | None = None) -> Table:
@@ -105,6 +129,10 @@ def _settled(
             rejects.append(truth.rejected("a truth from 0 to 1 is of a question whose answers are false and true, no "
                                           "and yes, or 0 and 1; name the alternative that is true"))  # fmt: skip
     return settled, tuple(rejects)
+
+
+def _no_row(reason: str) -> Reject:
+    return Reject("settled", None, reason, "")
 
 
 def _among(told: Told | None, at: int, of: int) -> Told | None:

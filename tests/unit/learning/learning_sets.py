@@ -24,9 +24,9 @@ def table(rows: Sequence[Triple], answers: Sequence[str] = ()) -> Table:
 
 def probabilities(of: Table, learned: Learned) -> dict[tuple[str, str], float]:
     """The result by question and answer."""
-    names = of.names
-    return {(names.questions[q], names.answers[a]): p
-            for q, a, p in zip(learned.question.tolist(), learned.answer.tolist(), learned.p.tolist(), strict=True)}  # fmt: skip
+    questions = [of.names.questions[code] for code in learned.question]
+    answers = [of.names.answers[code] for code in learned.answer]
+    return dict(zip(zip(questions, answers, strict=True), learned.p.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
