@@ -130,8 +130,8 @@ def test_cells_come_back_as_they_came(tmp_path: Path) -> None:
      "a flat table has none of"),
     (("{out}.none", "--ratings", "{out}"), 3, "no such file"),
     (("-", "--ratings", "{out}", "--columns", "question=object,alternative=value"), 2, "--input-format"),
-    (("{reports}", "--ratings", "{out}", "--columns", "question=object,alternative=value", "--adjudicated", "{reports}x"),
-     3, ""),
+    (("{reports}", "--ratings", "{out}", "--columns", "question=object,alternative=value", "--adjudicated",
+      "{out}.no.csv"), 3, "no such file"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_said(
     crowd: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, said: str

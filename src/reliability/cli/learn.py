@@ -11,7 +11,6 @@ from reliability.cli import options as o
 
 if TYPE_CHECKING:
     from reliability.cli.reading import Request
-    from reliability.io.answers import Columns
     from reliability.io.rows import Reject
     from reliability.io.truths import Truth
     from reliability.learning.learn import Result, Vocabulary
@@ -43,6 +42,7 @@ def run(
     progress: o.ProgressOption = None,
 ) -> None:  # fmt: skip
     """How likely each answer is, learned from who agrees with whom; what is settled is held, and helps."""
+    from reliability.cli.learn_reading import read_vocabularies
     from reliability.cli.output import emit
     from reliability.cli.progress import stages_told
     from reliability.cli.reading import Request
@@ -57,7 +57,7 @@ def run(
                       rejects=rejects, strict=strict, quiet=quiet, progress=progress, output=ratings)  # fmt: skip
     _keep(request, adjudicated)
     named = Columns() if columns is None else Columns.parse(columns)
-    vocabularies, unread = _vocabularies(request, named, flat=columns is not None, unclaimed=unclaimed)
+    vocabularies, unread = read_vocabularies(request, named, flat=columns is not None, unclaimed=unclaimed)
     settled = Truths((), ()) if adjudicated is None else read_truths(adjudicated, named)
     in_time = [one for one in settled.found if _by(one, request)]
     with stages_told(progress, quiet) as told:
@@ -72,76 +72,6 @@ def as_csv(rows: tuple[Row, ...]) -> str:
 
     lines = [csv_line((row.question, row.alternative, f"{row.p:.6f}")) for row in rows]
     return csv_line(("question", "alternative", "p")) + "".join(lines)
-
-
-def _vocabularies(
-    request: Request, columns: Columns, *, flat: bool, unclaimed: bool
-) -> tuple[list[Vocabulary], tuple[Reject, ...]]:
-    """The tables to learn from, one for flat rows, one each for claims and for questions of report records."""
-    from reliability.io.answers import is_flat
-
-    path = request.paths[0]
-    if flat or (path != "-" and Path(path).is_file() and is_flat(Path(path))):
-        return _flat(request, columns, unclaimed)
-    return _records(request, unclaimed)
-
-
-def _flat(request: Request, columns: Columns, unclaimed: bool) -> tuple[list[Vocabulary], tuple[Reject, ...]]:
-    import sys
-
-    from reliability.cli.reading import load_policy
-    from reliability.errors import InputError, UsageError
-    from reliability.io.answers import ending_of, read_answers
-    from reliability.learning.learn import Vocabulary, table_of
-
-    path = request.paths[0]
-    if request.as_of is not None:
-        raise UsageError("--as-of", problem="needs dates, which a flat table has none of", remedy="leave it out")
-    if path == "-":
-        if request.input_format is None:
-            raise UsageError("-", problem="what standard input holds is not told by an ending",
-                             remedy="say --input-format csv or jsonl")  # fmt: skip
-        found = read_answers(sys.stdin.buffer, request.input_format, columns)
-    else:
-        found = read_answers(Path(path), ending_of(Path(path))[0], columns)
-    if not found.question.codes:
-        first = found.rejects[0]
-        raise InputError(first.file, line=first.line, problem=f"no row can be used: {first.reason}",
-                         remedy="--rejects FILE lists each with its reason")  # fmt: skip
-    policy = None
-    if request.sources is not None:
-        policy = load_policy(request.rules, request.sources, None)
-    table = table_of(found, policy)
-    if unclaimed and not table.closed:
-        raise UsageError("--unclaimed", problem=f"is for 20 alternatives at most, and there are {table.k:,}",
-                         remedy="leave it out")  # fmt: skip
-    return [Vocabulary(table, unclaimed)], found.rejects
-
-
-def _records(request: Request, unclaimed: bool) -> tuple[list[Vocabulary], tuple[Reject, ...]]:
-    from dataclasses import replace
-
-    from reliability import api
-    from reliability.cli.reading import read, remark
-    from reliability.errors import InputError
-    from reliability.learning.from_reports import flatten
-    from reliability.learning.learn import Vocabulary
-
-    found = read(replace(request, rejects=None, strict=False, quiet=True))
-    in_time, late = api.split_by_day(found.reports, request.day)
-    flattened = flatten(in_time, found.policy)
-    aside = dict(flattened.set_aside) | ({"published later": len(late)} if late else {})
-    for reason, count in sorted(aside.items()):
-        remark(f"{count:,} reports were set aside: {reason}", request.quiet)
-    vocabularies = []
-    if flattened.claims is not None:
-        vocabularies.append(Vocabulary(flattened.claims, True))
-    if flattened.questions is not None:
-        vocabularies.append(Vocabulary(flattened.questions, unclaimed and flattened.questions.closed))
-    if not vocabularies:
-        raise InputError(request.paths[0], problem="no report here teaches anything",
-                         remedy="give reports that assert or deny")  # fmt: skip
-    return vocabularies, found.rejects
 
 
 def _by(truth: Truth, request: Request) -> bool:
