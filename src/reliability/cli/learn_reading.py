@@ -9,7 +9,8 @@ from pathlib import Path
 from reliability import api
 from reliability.cli.reading import Request, load_policy, read, remark
 from reliability.errors import InputError, UsageError
-from reliability.io.answers import Columns, ending_of, is_flat, read_answers
+from reliability.io.answers import Columns, is_flat, read_answers
+from reliability.io.flat import ending_of
 from reliability.io.rows import Reject
 from reliability.learning.from_reports import flatten
 from reliability.learning.learn import Vocabulary, table_of

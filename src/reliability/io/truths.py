@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reliability.io.adjudications import read_adjudications
-from reliability.io.answers import Columns, ending_of, first_names, flat_rows
+from reliability.io.answers import Columns
+from reliability.io.flat import ending_of, first_names, flat_rows
 from reliability.io.rows import Reject
 
 
