@@ -108,7 +108,7 @@ def test_unclaimed_alternatives_are_rated_when_the_vocabulary_is_said_to_be_whol
 def test_report_records_teach_by_stance_and_by_alternative(tmp_path: Path) -> None:
     found, rows = learned(FIXTURES / "three-answers" / "reports.jsonl", tmp_path / "a.csv")
     assert [row["alternative"] for row in rows] == ["boiler", "mine", "torpedo"]
-    assert "1 reports were set aside: denies one of several alternatives" in found.err
+    assert "1 report was set aside: denies one of several alternatives" in found.err
     _, rows = learned(FIXTURES / "circular-reporting" / "reports.jsonl", tmp_path / "b.csv")
     p = {row["question"]: row["p"] for row in rows if row["alternative"] == "true"}
     assert p["bridge-by-one"] == p["bridge-by-ten"], "ten outlets quoting one origin are one origin"

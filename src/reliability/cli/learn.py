@@ -95,11 +95,12 @@ def _say(
     if request.rejects is not None:
         write_rejects(request.rejects, bad)
     if bad:
-        first = f"{bad[0].file}:{bad[0].line}: {bad[0].reason}"
         if request.strict:
             raise InputError(bad[0].file, line=bad[0].line, problem=f"{bad[0].reason} ({len(bad):,} rejects in all)",
                              remedy="--strict stops at any reject")  # fmt: skip
-        remark(f"{len(bad):,} reject{'s' * (len(bad) > 1)}; the first: {first}", request.quiet)
+        place = bad[0].file if bad[0].line is None else f"{bad[0].file}:{bad[0].line}"
+        noun = "reject" if len(bad) == 1 else "rejects"
+        remark(f"{len(bad):,} {noun}; the first: {place}: {bad[0].reason}", request.quiet)
     if n_late:
         remark(f"{n_late:,} adjudications of a later day were set apart", request.quiet)
     for one in vocabularies:

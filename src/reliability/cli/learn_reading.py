@@ -57,7 +57,7 @@ def _records(request: Request, unclaimed: bool) -> tuple[list[Vocabulary], tuple
     flattened = flatten(in_time, found.policy)
     aside = dict(flattened.set_aside) | ({"published later": len(late)} if late else {})
     for reason, count in sorted(aside.items()):
-        remark(f"{count:,} reports were set aside: {reason}", request.quiet)
+        remark(f"{count:,} {'report was' if count == 1 else 'reports were'} set aside: {reason}", request.quiet)
     vocabularies = []
     if flattened.claims is not None:
         vocabularies.append(Vocabulary(flattened.claims, True))

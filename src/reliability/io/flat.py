@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -79,9 +80,9 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
-        return str(int(cell))
-    return "" if isinstance(cell, float) and cell != cell else str(cell)
+    if isinstance(cell, float):
+        return "" if not isfinite(cell) else str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else str(cell)
+    return str(cell)
 
 
 def _csv_rows(stream: Any, where: str, names: tuple[str, ...]) -> Iterator[tuple[int, str, list[Any] | str]]:

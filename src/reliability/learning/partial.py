@@ -13,7 +13,7 @@ from reliability.scoring.trie import Ints
 
 PASSED_ON = 0.5
 """The part of a partial answer's evidence that speaks for each fuller one; measured on the public sets."""
-MOST_ANSWERS = 200
+MOST_ANSWERS = 50
 """Questions with more distinct answers are let be: their pairs are too many to look at."""
 _WORDS = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
