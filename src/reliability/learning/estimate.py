@@ -22,7 +22,7 @@ N0 = 1.0
 """Reports on one question depend on each other: ever so many count as one, of their mean."""
 SHARPNESS = 1.4
 """What pooled evidence is worth: models agree where their errors don't. Measured on subsets of the public sets."""
-VOTES = 0.2
+VOTES = 0.15
 """The part of the vote shares in the result."""
 EVEN_GUESSES = Settings(n0=N0)
 OWN_GUESSES = Settings(n0=np.inf, learned_guesses=True)
