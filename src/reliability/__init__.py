@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reliability.api import rate, read_article, read_reports
     from reliability.errors import InputError, MissingExtra, ReliabilityError, RuleError, ScoringError, UsageError
+    from reliability.learning.learn import learn
     from reliability.model.article import Article
     from reliability.model.rating import Rating
     from reliability.model.report import Link, Quantity, Report
@@ -18,6 +19,7 @@ _PLACES = {
     "reliability.errors": (
         "InputError", "MissingExtra", "ReliabilityError", "RuleError", "ScoringError", "UsageError",
     ),
+    "reliability.learning.learn": ("learn",),
     "reliability.model.article": ("Article",),
     "reliability.model.rating": ("Rating",),
     "reliability.model.report": ("Link", "Quantity", "Report"),
@@ -38,6 +40,7 @@ __all__ = [
     "RuleError",
     "ScoringError",
     "UsageError",
+    "learn",
     "rate",
     "read_article",
     "read_reports",

@@ -16,6 +16,7 @@ MODULES = {
     "typing": ("source_typing", "what kind of source a mention is: sentences of our own"),
     "chains": ("chain_reading", "who told whom: sentences of our own"),
     "speed": ("speed", "reading beside the parser alone, two processes beside one, memory"),
+    "learning": ("learning", "learning without adjudications: public sets, beside votes and crowd-kit"),
     "coverage": ("coverage", "how often the intervals cover"),
 }
 """Modules of this folder, each with `main(arguments)`, and what they measure."""

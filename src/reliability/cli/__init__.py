@@ -21,6 +21,7 @@ COMMANDS = {
     "next": "What to check next, in bits.",
     "recompute": "Compute p again from a rating record's tree alone, step by step.",
     "rules": "The policy: list, show, check and test its rules.",
+    "learn": "How likely each answer is, learned from who agrees with whom; settled ones are held.",
     "schema": "JSON Schema of report, article, rating, and of every kind of rule file.",
     "doctor": "Versions, extras, settings, rules digest: what is missing and how to get it.",
 }

@@ -1,0 +1,70 @@
+"""Adjudications for learning: of claims, how true each is; of questions, which alternative is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reliability.io.adjudications import read_adjudications
+from reliability.io.answers import Columns
+from reliability.io.flat import ending_of, first_names, flat_rows
+from reliability.io.rows import Reject
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a question was settled to: a truth from 0 to 1, or the alternative that is true; when, and where it says."""
+
+    question: str
+    settled: float | str
+    date: str | None
+    rejected: Callable[[str], Reject]
+
+
+@dataclass(frozen=True)
+class Truths:
+    """One truth a question, in the file's order, and rejects."""
+
+    found: tuple[Truth, ...]
+    rejects: tuple[Reject, ...]
+
+
+def read_truths(path: Path, columns: Columns) -> Truths:
+    """Adjudications from a file: the columns claim and truth, or those of question and alternative.
+
+    Rows that disagree on one question are all rejects, as none of them can be preferred.
+    Raises InputError when the file can't be read as a whole or has neither pair of columns.
+    """
+    names = first_names(path)
+    if {"claim", "truth"} <= {*names} and not {columns.question, columns.alternative} <= {*names}:
+        found = read_adjudications(path)
+        truths = [Truth(one.adjudication.claim, one.adjudication.truth, one.adjudication.date, one.rejected)
+                  for one in found.settled]  # fmt: skip
+        return Truths(tuple(truths), found.rejects)
+    return _alternatives(path, (columns.question, columns.alternative))
+
+
+def _alternatives(path: Path, names: tuple[str, str]) -> Truths:
+    where = str(path)
+    rejects: list[Reject] = []
+    by_question: dict[str, list[tuple[int, str, str]]] = {}
+    for line, raw, cells in flat_rows(path, ending_of(path)[0], names, where):
+        if isinstance(cells, str):
+            rejects.append(Reject(where, line, cells, raw))
+        else:
+            by_question.setdefault(cells[0], []).append((line, raw, cells[1]))
+    truths = []
+    for question, rows in by_question.items():
+        if len({alternative for _, _, alternative in rows}) > 1:
+            told = ", ".join(f"line {line} says {alternative[:80]!r}" for line, _, alternative in rows[:5])
+            rejects += [Reject(where, line, f"adjudications of {question[:80]!r} disagree: {told}", raw)
+                        for line, raw, _ in rows]  # fmt: skip
+        else:
+            line, raw, alternative = rows[0]
+            truths.append(Truth(question, alternative, None, _rejecting(where, line, raw)))
+    return Truths(tuple(truths), tuple(sorted(rejects, key=lambda one: one.line or 0)))
+
+
+def _rejecting(where: str, line: int, raw: str) -> Callable[[str], Reject]:
+    return lambda reason: Reject(where, line, reason, raw)

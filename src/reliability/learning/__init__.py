@@ -1,0 +1,1 @@
+"""What agreement and adjudications teach: whom to believe, and how likely each answer is."""
