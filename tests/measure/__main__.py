@@ -17,6 +17,7 @@ MODULES = {
     "chains": ("chain_reading", "who told whom: sentences of our own"),
     "speed": ("speed", "reading beside the parser alone, two processes beside one, memory"),
     "coverage": ("coverage", "how often the intervals cover"),
+    "history": ("history", "the shipped policy on settled historical claims"),
 }
 """Modules of this folder, each with `main(arguments)`, and what they measure."""
 
