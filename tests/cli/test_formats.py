@@ -181,7 +181,7 @@ def test_claims_prints_reports_that_rate_alike(folder: Path, name: str, form: st
 
 def test_a_grouping_joins_claims_and_turns_what_is_opposed(folder: Path) -> None:
     other = report(id="b", claim="open", text="The Velm bridge is open", provenance=[
-        {"source": "Dr. Mira Holt", "type": "expert"}, {"source": "The Quay", "type": "media"}])  # fmt: skip
+        {"source": "Velm Police", "type": "law-enforcement"}, {"source": "The Quay", "type": "media"}])  # fmt: skip
     (folder / "r.jsonl").write_text(lines(report(id="a"), other), encoding="utf-8")
     (folder / "g.toml").write_text(
         '[[claim]]\nid = "closed"\ntext = "The bridge is closed"\nmembers = ["bridge"]\nopposed = ["open"]\n',
@@ -191,7 +191,7 @@ def test_a_grouping_joins_claims_and_turns_what_is_opposed(folder: Path) -> None
     assert record["claim"]["id"] == "closed"
     assert record["rating"]["p"] == 0.5
     assert {(one["origin"], one["stance"]) for one in record["said_so"]} == {
-        ("Dr. Mira Holt", "denies"), ("Velmark Transport Ministry", "asserts"),
+        ("Velm Police", "denies"), ("Velmark Transport Ministry", "asserts"),
     }  # fmt: skip
 
 

@@ -53,25 +53,29 @@ def test_two_defectors_of_one_group_and_two_of_none() -> None:
 
 
 def test_an_agency_against_a_denial() -> None:
-    # a = .71429·.97 = .69286, b = .51020·.97 = .49490: (a − b)/(1 − ab) = .19796/.65711 = .30126; ·.98 = .29523.
+    # An institution's denial: 4.77121 − 2.5 = 2.27121 dB, odds 1.68703, φ .25568. a = .71429·.97 = .69286,
+    # b = .26090·.97 = .25307: (a − b)/(1 − ab) = .43979/.82466 = .53330; ·.98 = .52263.
     denied = through(PARAPHRASE, IT_IS_NOT_SO)
-    agree("agency-against-denial", "crossing-denied", 0.6476, rating(AGENCY, through(from_world(0.5), denied)))
-    # It would deny three times in four anyhow: heard (.015, .985), guessed .25·.015 + .75·.985 = .74250, ·.48980 is
-    # .36367; so .51020·.015 + .36367 = .37133 against .51020·.985 + .36367 = .86622. Agency .84643 to .15357:
-    # .31430/(.31430 + .13303) = .70262; ·.98 + .01.
-    served = through(from_world(0.5), denied, guess=(0.25, 0.75))
-    agree("agency-against-denial", "crossing-denied-in-its-interest", 0.6986, rating(AGENCY, served))
+    ratio = 3.0 / 10**0.25
+    weak = (ratio - 1.0) / (ratio + 1.0)
+    agree("agency-against-denial", "crossing-denied", 0.7613, rating(AGENCY, through(from_world(weak), denied)))
+    # In its interest, too: 4.77121 − 2.5 − 3.5 is below the floor of 0 dB: nothing is left of the denial.
+    served = through(0.0, denied, guess=(0.25, 0.75))
+    agree("agency-against-denial", "crossing-denied-in-its-interest", 0.8395, rating(AGENCY, served))
 
 
 def test_an_admission_a_boast_and_neither() -> None:
     # .4/.98 = .40816; heard (.985, .015). Guess γ: g = γ·.985 + (1 − γ)·.015, times .59184.
     # γ .15: g = .1605 → .09499; .40204 + .09499 = .49703 against .00612 + .09499 = .10111; P = .83096.
-    # γ .75: g = .7425 → .43944; .84148 against .44556; P = .65381.
+    # γ .75, and 3.67977 − 3.5 = .17977 dB, odds 1.04226, φ .02069, /.98 = .02112: .7425·.97888 = .72682;
+    # .02080 + .72682 = .74762 against .00032 + .72682 = .72714; P = .50694.
     # γ .6: g = .597 → .35333; .75537 against .35945; P = .67757. γ .5 is the lone chain, .4·.97.
     guesses = {"ship-lost": 0.15, "ship-sunk": 0.75, "ship-in-port": 0.5, "ship-unsaid": 0.6}
-    figures = {"ship-lost": 0.8243, "ship-sunk": 0.6507, "ship-in-port": 0.694, "ship-unsaid": 0.674}
+    figures = {"ship-lost": 0.8243, "ship-sunk": 0.5068, "ship-in-port": 0.694, "ship-unsaid": 0.674}
+    ratio = (1.4 / 0.6) / 10**0.35
     for claim, guess in guesses.items():
-        word = through(from_world(0.4), through(PARAPHRASE, IT_IS_SO), guess=(guess, 1.0 - guess))
+        fidelity = (ratio - 1.0) / (ratio + 1.0) if claim == "ship-sunk" else 0.4
+        word = through(from_world(fidelity), through(PARAPHRASE, IT_IS_SO), guess=(guess, 1.0 - guess))
         agree("admission-and-boast", claim, figures[claim], rating(word))
 
 
@@ -113,22 +117,25 @@ def test_a_hedged_relay_of_a_relay() -> None:
 def test_a_question_with_three_answers_and_none_of_them() -> None:
     # Answers: boiler, mine, torpedo, none of these; every channel guesses a quarter each. Eyewitness √(.3/.98) = .55328
     # twice, ·.99: .30306 + .17423 = .47730 against .17423, 2.7394 : 1. Expert .51020·.99 = .50510: 5.0825 : 1.
-    # Agency .71429·.97 = .69286: 10.023 : 1. Denial .51020·.97 = .49490 of (1, 1, 0, 1): .87372 : .37883, 2.3064 : 1.
-    # Boiler 2.7394·2.3064 = 6.318, mine 5.0825·2.3064 = 11.722, torpedo 10.023, none of these 2.306; in all 30.370.
+    # Agency .71429·.97 = .69286: 10.023 : 1. Denial, less 2.5 dB, .26090·.97 = .25307 of (1, 1, 0, 1):
+    # .81327 : .56020, 1.4518 : 1. Boiler 2.7394·1.4518 = 3.977, mine 5.0825·1.4518 = 7.379, torpedo 10.023, none of
+    # these 1.452; in all 22.830.
     share = sqrt(from_world(0.3))
+    ratio = 3.0 / 10**0.25
+    weak = (ratio - 1.0) / (ratio + 1.0)
     worked = rating(
         through(share, through(share, through(QUOTE, (1.0, 0.0, 0.0, 0.0)))),
         through(from_world(0.5), through(QUOTE, (0.0, 1.0, 0.0, 0.0))),
         through(from_world(0.7), through(PARAPHRASE, (0.0, 0.0, 1.0, 0.0))),
-        through(from_world(0.5), through(PARAPHRASE, (1.0, 1.0, 0.0, 1.0))),
+        through(from_world(weak), through(PARAPHRASE, (1.0, 1.0, 0.0, 1.0))),
         prior=(0.25,) * 4,
     )
     ratings = rate("three-answers")
-    figures = {"boiler": 0.2089, "mine": 0.3833, "torpedo": 0.3284, "none of these": 0.0794}
+    figures = {"boiler": 0.1757, "mine": 0.3217, "torpedo": 0.4352, "none of these": 0.0673}
     for place, (answer, figure) in enumerate(figures.items()):
         agree("three-answers", f"ferry={answer}", figure, worked[place:])
         assert ratings[f"ferry={answer}"].alternatives == tuple(figures)
-    assert sum(one.p for one in ratings.values()) == pytest.approx(1.0, abs=1e-9)
+    assert sum(one.p for one in ratings.values()) == pytest.approx(1.0, abs=2e-4), "each is rounded to 1e-4"
 
 
 def test_state_media_carry_their_own_and_cut_others() -> None:

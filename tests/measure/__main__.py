@@ -18,6 +18,7 @@ MODULES = {
     "speed": ("speed", "reading beside the parser alone, two processes beside one, memory"),
     "learning": ("learning", "learning without adjudications: public sets, beside votes and crowd-kit"),
     "coverage": ("coverage", "how often the intervals cover"),
+    "history": ("history", "the shipped policy on settled historical claims"),
 }
 """Modules of this folder, each with `main(arguments)`, and what they measure."""
 
