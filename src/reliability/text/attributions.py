@@ -11,6 +11,7 @@ from reliability.text.lexicon import Lexicon
 from reliability.text.nouns import according_to, noun_attributions
 from reliability.text.pipeline import Passages
 from reliability.text.quotes import quotes
+from reliability.text.rebuttals import rebut
 from reliability.text.speech import Speech
 from reliability.text.verbs import verb_attributions
 
@@ -24,6 +25,7 @@ def attributions(text: str, passages: Passages, lex: Lexicon) -> tuple[list[Attr
     for passage in passages:
         here = [*verb_attributions(passage, lex), *according_to(passage), *noun_attributions(passage, lex)]
         cite(here, lex)
+        rebut(here, passage, lex)
         by_passage.append(here)
     for number, one in labelled(passages, lex):
         by_passage[number].append(one)

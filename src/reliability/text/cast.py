@@ -12,10 +12,11 @@ from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
 from reliability.text.houses import entry_of, house_of
 from reliability.text.lexicon import Lexicon
+from reliability.text.membership import is_outsider
 from reliability.text.mentions import Mention, mention_of
 from reliability.text.pipeline import Passage, Passages
 from reliability.text.syntax import child, is_verb
-from reliability.text.typing import UNKNOWN, Typed, from_entry, from_words
+from reliability.text.typing import OUTSIDER, UNKNOWN, Typed, from_entry, from_words
 
 Token = Any
 NOBODY = "unidentified speaker"
@@ -274,15 +275,17 @@ class Cast:
                 return found
         if member.name == NOBODY:
             return Typed(UNKNOWN, "nothing")
-        typed = from_words(_rows(member), self.policy)
-        if typed.type == UNKNOWN:
-            typed = house_of(member.mentions, self.policy, self.lex) or typed
-        return self.typed(member.house) if typed.type == UNKNOWN and member.house is not None else typed
+        typed = from_words(_rows(member, self.lex), self.policy)
+        if typed.by == "nothing":
+            inside = [mention for mention in member.mentions if not is_outsider(mention, self.lex)]
+            typed = house_of(inside, self.policy, self.lex) or typed
+        return self.typed(member.house) if typed.by == "nothing" and member.house is not None else typed
 
 
-def _rows(member: Member) -> Iterable[dict[str, Any]]:
+def _rows(member: Member, lex: Lexicon) -> Iterable[dict[str, Any]]:
     """What typing rules may ask of each mention; a description beside a name is asked about as a head of its own."""
     for mention in member.mentions:
+        outsider = is_outsider(mention, lex)
         for head in dict.fromkeys(mention.heads):
             yield {
                 "head": head,
@@ -293,6 +296,7 @@ def _rows(member: Member) -> Iterable[dict[str, Any]]:
                 "named": member.named,
                 "plural": mention.plural,
                 "nationality": mention.country,
+                OUTSIDER: outsider,
             }
 
 

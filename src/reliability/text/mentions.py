@@ -30,6 +30,7 @@ _ARTICLES = frozenset(
         "my",
     }
 )
+_FOCUS = frozenset({"not", "only", "even", "also", "both", "either", "but"})
 _PEOPLE_LABELS = ("PERSON",)
 _ORGANISATION_LABELS = ("ORG",)
 _PLACE_LABELS = ("GPE", "LOC", "FAC")
@@ -105,7 +106,7 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
 def _is_surname(head: Token, lex: Lexicon) -> bool:
     """Whether a name's last word is a person's, also where it is an office's word: "Ana Judge"."""
     office = head.lower_ in lex.words("titles") and not any(c.dep_ == "det" for c in head.children)
-    return head.ent_type_ in _PEOPLE_LABELS or office
+    return head.ent_type_ in _PEOPLE_LABELS or office or _follows_given_name(head)
 
 
 def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
@@ -115,12 +116,19 @@ def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     ]
     appositives += _beside(head)
     deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
-    if (head.pos_ == "PROPN" and head.lower_ not in lex.words("people")) or _ends_hyphenated(head):
+    is_name = head.lower_ not in lex.words("people") or _follows_given_name(head)
+    if (head.pos_ == "PROPN" and is_name) or _ends_hyphenated(head):
         return head, [a for a in (*appositives, *deeper) if a.pos_ == "NOUN"]
     proper = next((a for a in (*appositives, *deeper) if a.pos_ == "PROPN"), None)
     if head.tag_ in ("NNS",) and proper is not None and proper.ent_type_ in _PEOPLE_LABELS:
         proper = None
     return proper, [a for a in appositives if a is not proper]
+
+
+def _follows_given_name(head: Token) -> bool:
+    """Whether an office's word ends a person's name: "Amy Judge"."""
+    before = head.nbor(-1) if head.i else None
+    return before is not None and before.head.i == head.i and before.ent_type_ in _PEOPLE_LABELS
 
 
 def _beside(head: Token) -> list[Token]:
@@ -203,7 +211,7 @@ def _spelled(tokens: list[Token]) -> str:
 
 def _description(tokens: list[Token]) -> str:
     kept = list(tokens)
-    while len(kept) > 1 and (kept[0].lower_ in _ARTICLES or kept[0].is_punct):
+    while len(kept) > 1 and (kept[0].lower_ in _ARTICLES or kept[0].lower_ in _FOCUS or kept[0].is_punct):
         kept.pop(0)
     while len(kept) > 1 and (kept[-1].is_punct or kept[-1].tag_ == "POS") and kept[-1].text not in (")", "]"):
         kept.pop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reliability.model.report import Stance
 from reliability.text.attribution import Attribution, less, trimmed
 from reliability.text.constructions import is_aside
 from reliability.text.lexicon import CueClass, Lexicon
@@ -133,21 +132,8 @@ def noun_attributions(passage: Passage, lex: Lexicon) -> Iterator[Attribution]:
                 sources=sources,
                 root=root,
                 kind=entry.kind,
-                stance=_stance(token, entry, holder is not None, lex),
+                stance=entry.stance,
             )
-
-
-def _stance(noun: Token, entry: CueClass, has_holder: bool, lex: Lexicon) -> Stance:
-    """The stance of "X's claim that …" by what is done to it: who brushes off others' claims denies them, who walks
-    back its own takes it back.
-    """  # fmt: skip
-    above = noun.head.head if noun.dep_ == "pobj" else noun.head
-    if entry.stance != "asserts" or noun.dep_ not in ("dobj", "pobj") or not is_verb(above):
-        return entry.stance
-    done = above.lemma_.lower()
-    if done in lex.words("taking_back"):
-        return "retracts"
-    return "denies" if done in lex.words("turning_down") and not has_holder else entry.stance
 
 
 def _content_of(noun: Token, classes: tuple[CueClass, ...]) -> tuple[CueClass, Token, list[Token]] | None:

@@ -14,6 +14,7 @@ from reliability.text.quantities import quantity_of
 from reliability.text.speech import Speech
 from reliability.text.syntax import SUBJECTS, child, is_negated, is_verb, ranges
 from reliability.text.unreal import is_unreal
+from reliability.text.untruths import unfolded
 
 Token = Any
 _SHARED = 0.8
@@ -41,6 +42,7 @@ def own_voice(
         for sentence in passage.doc.sents:
             said_of = is_saying(sentence.root, lex)
             made = None if said_of else _of_sentence(text, passage, sentence, here, marks, speech)
+            made = unfolded(made, text, lex) if made is not None else None
             if made is not None:
                 out.append(made)
     return out

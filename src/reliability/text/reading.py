@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reliability.model.article import Article
-from reliability.model.report import MAX_NAME, MAX_TEXT, Link, Report, Spans
+from reliability.model.report import MAX_NAME, MAX_TEXT, Link, Report, Spans, Stance
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
@@ -30,6 +30,7 @@ from reliability.text.verbs import MAX_SENTENCE
 from reliability.text.when import event_of
 
 Token = Any
+_OPPOSITE: dict[Stance, Stance] = {"asserts": "denies", "denies": "asserts"}
 _DISMISSED = frozenset({"deny", "dismiss", "reject", "refute", "dispute", "rebut"})
 
 
@@ -139,6 +140,13 @@ def _is_within(one: Attribution, outer: Attribution | None) -> bool:
     return one.passage is outer.passage and bool(one.root.head.i == outer.verb.i)
 
 
+def _stance(stance: Stance, part: Proposition) -> Stance:
+    """Who says that it is false that X denies X; who denies that, asserts it."""
+    if not part.denied or stance not in _OPPOSITE:
+        return stance
+    return _OPPOSITE[stance]
+
+
 class _Maker:
     """Collects the reports of one article and numbers them in text order."""
 
@@ -160,10 +168,10 @@ class _Maker:
         """The reports of one attribution: one a source and proposition."""
         parts: list[Proposition] = []
         if id(one) in self.put_forward:
-            parts = propositions(one, self.article.text, self.passages)
+            parts = propositions(one, self.article.text, self.passages, self.chains.cast.lex)
         counted = {(tuple(part.content), part.text) for part in parts}
         if self.every_kind:
-            parts = propositions(one, self.article.text, self.passages, fragments=True)
+            parts = propositions(one, self.article.text, self.passages, self.chains.cast.lex, fragments=True)
         for part in parts:
             passed_on = self._is_passed_on(one, part)
             if passed_on and not self.every_kind:
@@ -208,7 +216,7 @@ class _Maker:
         report = Report(
             text=part.text[:MAX_TEXT],
             kind=part.kind,
-            stance=one.stance if one is not None else "asserts",
+            stance=_stance(one.stance if one is not None else "asserts", part),
             provenance=chain,
             quantity=part.quantity,
             article=self.article.id,

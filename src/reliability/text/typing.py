@@ -12,6 +12,12 @@ from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry, Typing
 
 UNKNOWN = "unknown"
+OUTSIDER = "outsider"
+"""A row's field that is true when its mention is of somebody beside an institution (see `membership`)."""
+_OFFICES = frozenset(
+    {"government", "military", "law-enforcement", "intelligence-agency", "court-record", "elected-official"}
+    | {"international-organisation"}
+)
 Row = Mapping[str, Any]
 
 
@@ -33,12 +39,14 @@ def from_words(rows: Iterable[Row], policy: Policy) -> Typed:
     """The type by the typing rules, over all mentions of one source; a row has the fields of one mention.
 
     Of the rules that fire on any row the greatest priority wins, ties by id. Never a guess: when nothing fires, or
-    what fires names a type that the policy lacks, it is unknown.
+    what fires names a type that the policy lacks, it is unknown. A row with `OUTSIDER` makes nobody an office's.
     """
     table = [dict(items) for items in dict.fromkeys(tuple(sorted(row.items())) for row in rows)]
     for rule in sorted(policy.typing, key=lambda rule: (-rule.priority, rule.id)):
         effect = rule.effect[0]
-        if effect.type is not None and any(fires(rule, row) for row in table):
+        of_office = not _OFFICES.isdisjoint(policy.kin("source_type", effect.type))
+        asked = [row for row in table if not (of_office and row.get(OUTSIDER))]
+        if effect.type is not None and any(fires(rule, row) for row in asked):
             if effect.type not in policy.types:
                 break
             return Typed(effect.type, rule.id, dict(effect.facts))
