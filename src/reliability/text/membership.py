@@ -31,7 +31,7 @@ def _callings(mention: Mention, lex: Lexicon) -> Iterator[str]:
         last = words[-1].rstrip(".")
         at = next((n for n, word in enumerate(words) if word in _PREPOSITIONS and n), None)
         if last in people or at is None:
-            if mention.entity == "person" or last in people:
+            if last in people or (mention.entity == "person" and f"{last} 's" not in mention.words):
                 yield last
         else:
             yield words[at - 1].rstrip(".")

@@ -7,15 +7,17 @@ and the noun, since parses often go wrong there ("rejected as "fiction" reports 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from reliability.text.attribution import Attribution, trimmed
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage
-from reliability.text.syntax import child, cue_tokens, is_negated, is_verb, ranges, subject, together
+from reliability.text.syntax import child, cue_tokens, is_negated, is_verb, marked_clause, ranges, subject, together
 from reliability.text.unreal import is_unreal
 
 Token = Any
+_HELD = CueClass("claim", "statement", "asserts", asserts=True)
 _TURNED_DOWN = CueClass("rebuttal", "statement", "denies", asserts=True, takes=frozenset({"clause"}))
 _TAKEN_BACK = CueClass("retraction", "statement", "retracts", asserts=True, takes=frozenset({"clause"}))
 _REACH = 9
@@ -31,38 +33,39 @@ def rebut(here: list[Attribution], passage: Passage, lex: Lexicon) -> None:
     """
     for one, noun in _rebuttals(passage, lex):
         verb = int(one.verb.i)
-        holder = child(noun, "poss")
-        kept = holder is not None and holder.lower_ not in _OWN and one.stance == "denies"
         for other in list(here):
             same_verb = other.verb is not None and int(other.verb.i) in (verb, int(noun.i))
-            same_claim = other.frame == "noun" and other.root is not None and other.root.head.i == noun.i
-            if same_claim and kept:
-                other.frame = "held"
-            elif same_verb or same_claim:
+            same_claim = other.frame == "noun" and other.cue[0][0] == passage.start + noun.idx
+            if same_verb or same_claim:
                 here.remove(other)
+        holder = child(noun, "poss")
+        if holder is not None and holder.lower_ not in _OWN and one.stance == "denies":
+            cue = ranges([noun], passage.start)
+            here.append(replace(one, cue=cue, entry=_HELD, frame="held", sources=[holder], verb=None, stance="asserts"))
         if not is_negated(one.verb) and not is_unreal(one.verb, lex):
             here.append(one)
 
 
 def _rebuttals(passage: Passage, lex: Lexicon) -> Iterator[tuple[Attribution, Token]]:
     for that in passage.doc:
-        if that.lower_ != "that" or that.i < 1 or that.tag_ != "IN" or not is_verb(that.head) or that.head.i < that.i:
+        clause = marked_clause(that) if that.i and that.lower_ == "that" and that.tag_ == "IN" else None
+        if clause is None:
             continue
         noun = that.nbor(-1)
         if noun.lemma_.lower().rstrip("s") not in lex.words("claims"):
             continue
-        found = _done_to(noun, lex) or _done_after(noun, that.head, lex)
+        found = _done_to(noun, lex) or _done_after(noun, clause, lex)
         if found is None:
             continue
         verb, speakers, entry, words, until = found
         if not speakers:
             continue
-        tokens = [t for t in that.head.subtree if t.i > that.i and (until is None or t.i < until)]
+        tokens = [t for t in clause.subtree if t.i > that.i and (until is None or t.i < until)]
         content = trimmed(passage, ranges(tokens, passage.start))
         if content:
             cue = ranges([*cue_tokens(verb), *words, noun], passage.start)
             yield Attribution(
-                passage, cue, content, entry, "clause", sources=speakers, verb=verb, root=that.head, stance=entry.stance
+                passage, cue, content, entry, "clause", sources=speakers, verb=verb, root=clause, stance=entry.stance
             ), noun  # fmt: skip
 
 

@@ -124,6 +124,14 @@ def ranges(tokens: Iterable[Token], offset: int) -> list[Range]:
     return joined([(offset + a, offset + b) for a, b in out])
 
 
+def marked_clause(that: Token) -> Token | None:
+    """The head of the clause that "that" opens: the verb, also where the word was parsed as its auxiliary's."""
+    head = that.head
+    while head.dep_ in ("aux", "auxpass") and head.head.i != head.i:
+        head = head.head
+    return head if head.i > that.i and (is_verb(head) or child(head, *SUBJECTS) is not None) else None
+
+
 def clause_start(verb: Token) -> Token:
     """The first token of a verb with its subject and auxiliaries."""
     first = verb

@@ -9,7 +9,7 @@ from reliability.text.attribution import less, trimmed
 from reliability.text.lexicon import Lexicon
 from reliability.text.proposition import Proposition, worded
 from reliability.text.quantities import quantity_of
-from reliability.text.syntax import child, is_negated, is_verb, ranges
+from reliability.text.syntax import child, is_negated, is_verb, marked_clause, ranges
 
 Token = Any
 _TRUE = frozenset({"true", "case", "so", "correct", "fact"})
@@ -20,7 +20,8 @@ def unfolded(one: Proposition, text: str, lex: Lexicon) -> Proposition:
     clause = _untrue(one.root, lex) if is_verb(one.root) else None
     if clause is None:
         return one
-    outside = {t.i for t in one.root.sent} - {t.i for t in clause.subtree if t.dep_ != "mark" or t.head.i != clause.i}
+    that = next(t.i for t in clause.subtree if t.lower_ == "that" and t.dep_ == "mark")
+    outside = {t.i for t in one.root.sent} - {t.i for t in clause.subtree if t.i > that}
     rest = ranges([t for t in one.root.sent if t.i in outside], one.passage.start)
     content = trimmed(one.passage, less(one.content, rest))
     wording = worded(content, text)
@@ -47,5 +48,9 @@ def _untrue(root: Token, lex: Lexicon) -> Token | None:
 
 
 def _that_clause(above: Token) -> Token | None:
-    marked = (c for c in above.children if c.dep_ in ("ccomp", "acl", "advcl", "csubj", "relcl") and is_verb(c))
-    return next((c for c in marked if any(d.dep_ == "mark" and d.lower_ == "that" for d in c.children)), None)
+    """The that-clause right under a word; its "that" stands nearest before it."""
+    for t in above.subtree:
+        clause = marked_clause(t) if t.lower_ == "that" and t.dep_ == "mark" and t.i > above.left_edge.i else None
+        if clause is not None and clause.head.i == above.i:
+            return clause
+    return None
