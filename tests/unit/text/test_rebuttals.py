@@ -45,7 +45,7 @@ def test_who_takes_back_its_own_claim_retracts_it(taken: str, policy: Policy) ->
 
 def test_who_is_denied_by_another_still_said_so(policy: Policy) -> None:
     text = "The mill rejected the farmers' claim that the weir had burst."
-    assert [(stance, who) for stance, who, _ in stances(text, policy)] == [("asserts", "farmers"), ("denies", "mill")]
+    assert [(stance, who) for stance, who, _ in stances(text, policy)] == [("denies", "mill"), ("asserts", "farmers")]
 
 
 @pytest.mark.parametrize(
