@@ -57,7 +57,9 @@ class Speakers:
             "title": noun if name else None, "appositive": None, "entity": "person" if person else "organisation",
             "named": bool(name), "plural": plural, "nationality": None,
         }  # fmt: skip
-        called = (name if person else "") or bare
+        known = data["known_as"].get(folded(bare)) or data["known_as"].get(folded(mention))
+        person = person and known is None
+        called = known or (name if person else "") or bare
         found = next((one for one in self._all if _is_same(one, called, person)), None)
         if found is None:
             found = Speaker(called, person, bool(name))
