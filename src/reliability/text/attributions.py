@@ -6,6 +6,7 @@ from typing import Any
 
 from reliability.text.attribution import Attribution, covers
 from reliability.text.citing import cite
+from reliability.text.interviews import answered
 from reliability.text.labels import labelled
 from reliability.text.lexicon import Lexicon
 from reliability.text.nouns import according_to, noun_attributions
@@ -27,7 +28,10 @@ def attributions(text: str, passages: Passages, lex: Lexicon) -> tuple[list[Attr
         cite(here, lex)
         rebut(here, passage, lex)
         by_passage.append(here)
-    for number, one in labelled(passages, lex):
+    interview = list(answered(passages))
+    asked = {number for number, _ in interview}
+    turns = (pair for pair in labelled(passages, lex) if pair[0] not in asked)
+    for number, one in (*interview, *turns):
         by_passage[number].append(one)
     found = [one for one in speech.join(by_passage) if one.content]
     found = [one for one in found if one.frame != "cited"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,9 @@ _GENERIC = frozenset(
     }
 )
 _PERSONAL = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "himself": "m", "herself": "f"}
+_HOUSES = frozenset({"agency", "service", "bureau", "organisation", "organization", "body"})
+_OFFICES = frozenset({"intelligence-agency", "law-enforcement", "international-organisation", "government"})
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "sir", "dame", "lord", "lady"})
 _MANY = frozenset({"they", "them", "their"})
 _THING = frozenset({"it", "its"})
 _RECENT = 200
@@ -59,6 +63,7 @@ class Member:
     facts: dict[str, Fact] = field(default_factory=dict)
     house: Member | None = None
     last: int = -1
+    places: list[int] = field(default_factory=list)
 
 
 class Cast:
@@ -106,7 +111,9 @@ class Cast:
         key = (passage.start, int(head.i))
         known = self._by_token.get(key)
         if known is None:
-            known = self._resolve(head, passage.start + int(head.idx))
+            at = passage.start + int(head.idx)
+            known = self._resolve(head, at)
+            insort(known.places, at)
             self._by_token[key] = known
         return known
 
@@ -134,7 +141,8 @@ class Cast:
             if place >= at:
                 continue
             if gender is not None:
-                if member.entity == "person" and not member.plural and member.gender in ("", gender):
+                one = member.entity == "person" or (member.entity == "none" and member.named)
+                if one and not member.plural and member.gender in ("", gender):
                     member.gender = gender
                     return member
             elif (word in _MANY and (member.plural or member.entity in ("organisation", "place"))) or (
@@ -152,6 +160,8 @@ class Cast:
         entry = self.find(mention)
         if entry is not None:
             name = entry.name
+            self._call_person(mention, entry)
+        name = self._apart(name, mention)
         member = self._by_name.get(folded(name))
         if member is None:
             short = self._by_name.get(folded(mention.name))
@@ -164,6 +174,15 @@ class Cast:
                 self._by_name.setdefault(folded(spelling), member)
         self._learn(member, mention)
         return member
+
+    def _apart(self, name: str, mention: Mention) -> str:
+        """A name with its title where an earlier one is another's: Mrs Jones beside Mr Jones."""
+        other = self._by_name.get(folded(name))
+        honorific = next((word for word in mention.title.split() if word.rstrip(".") in _HONORIFICS), None)
+        if other is None or honorific is None:
+            return name
+        differs = any(one.gender not in ("", mention.gender) and one.title for one in other.mentions)
+        return f"{honorific.capitalize()} {name}" if differs else name
 
     def _full_name(self, name: str, at: int) -> str:
         """The longest name of which this one is a part; of several the latest begun before, else the first."""
@@ -190,8 +209,9 @@ class Cast:
         """A description: the earlier source that it fits when it is definite, else a source of its own."""
         entry = self.find(mention)
         if entry is not None:
+            self._call_person(mention, entry)
             return self._named_as(entry.name, mention)
-        found = self._by_country(mention) or (self._definite(mention) if mention.definite else None)
+        found = self._by_country(mention) or (self._definite(mention, at) if mention.definite else None)
         if found is not None:
             return found
         name = mention.description or mention.head.text
@@ -214,6 +234,13 @@ class Cast:
         self._learn(member, mention)
         return member
 
+    def _call_person(self, mention: Mention, entry: SourceEntry) -> None:
+        """Who has a title among an entry's names ("President N. N.") is a person, whatever the parse takes N. for."""
+        name = f" {folded(entry.name)}"
+        full = [folded(alias).removesuffix(name) for alias in entry.aliases if folded(alias).endswith(name)]
+        if any(self.lex.words("titles") & set(words.split()) for words in full):
+            mention.entity = "person"
+
     def _by_country(self, mention: Mention) -> Member | None:
         """ "South Korean intelligence": the one named organisation of that country with that word in its name."""
         keys = mention.keys - _GENERIC
@@ -228,7 +255,7 @@ class Cast:
         self._learn(fitting[0], mention)
         return fitting[0]
 
-    def _definite(self, mention: Mention) -> Member | None:
+    def _definite(self, mention: Mention, at: int) -> Member | None:
         """ "The agency", "the defector": the latest source that was called by this noun and nothing that differs."""
         noun = mention.heads[0]
         extra = mention.keys - {noun}
@@ -236,10 +263,25 @@ class Cast:
         for member in pool:
             same_country = mention.country is None or member.country in (None, mention.country)
             called = member.heads | member.keys
-            met = member.named or member.last >= 0
+            met = member.last >= 0 or (member.named and bool(member.places) and member.places[0] < at)
             if met and same_country and noun in called and extra <= called and member.plural == mention.plural:
                 return member
-        return None
+        return self._house(mention, at) if noun in _HOUSES and not extra else None
+
+    def _house(self, mention: Mention, at: int) -> Member | None:
+        """ "The agency" where none was called so: the latest named office before it, the NIS or the FBI."""
+        best: tuple[int, Member] | None = None
+        for member in self.members[-_RECENT:]:
+            n = bisect_left(member.places, at)
+            is_house = member.named and member.entity == "organisation" and not member.plural
+            if not is_house or not n or (best is not None and best[0] >= member.places[n - 1]):
+                continue
+            if mention.country in (None, member.country) and _OFFICES & set(self._kin(member)):
+                best = member.places[n - 1], member
+        return best[1] if best is not None else None
+
+    def _kin(self, member: Member) -> tuple[str, ...]:
+        return self.policy.kin("source_type", self.typed(member).type)
 
     def find(self, mention: Mention) -> SourceEntry | None:
         """The sources file's entry for a mention: its name, abbreviation, description, with or without country."""

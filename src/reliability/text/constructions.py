@@ -18,6 +18,7 @@ _OF_OBJECTS = frozenset(
     {"for", "of", "about", "over", "as", "against", "to", "from", "with", "into", "toward", "towards"}
 )
 _TELLING = frozenset({"tell", "inform", "assure", "warn", "remind", "notify"})
+_CITING = frozenset({"cite", "quote"})
 _ASIDES = frozenset(
     {"according", "after", "before", "when", "as", "in", "on", "at", "during", "with", "who", "which", "where", "while"}
     | {"to", "referring", "adding"}
@@ -138,10 +139,23 @@ def _clause(verb: Token) -> Token | None:
         if c.dep_ == "ccomp" and not is_infinitive(c):
             if c.tag_ == "VBG" and child(c, "nsubj", "nsubjpass", "aux") is None:
                 continue
+            if c.i < verb.i and _is_over(verb, c):
+                continue
             if is_verb(c) or child(c, "nsubj", "cop", "mark") is not None or c.i < verb.i:
                 return c
+    for c in verb.children:
+        cited = child(c, "ccomp") if c.dep_ == "advcl" and c.tag_ == "VBG" and c.lemma_ in _CITING else None
+        if cited is not None and any(d.dep_ == "mark" and d.lower_ == "that" for d in cited.children):
+            return cited
     told = child(verb, "dobj") if verb.lemma_.lower() in _TELLING else None
     return next((c for c in told.children if _is_that_clause(c)), None) if told is not None else None
+
+
+def _is_over(verb: Token, clause: Token) -> bool:
+    """Whether a semicolon ends the clause before a verb's subject: "X claimed A; another said B"."""
+    own = child(verb, "nsubj")
+    first = own.left_edge.i if own is not None else verb.i
+    return clause.i < first and any(t.text == ";" for t in verb.doc[clause.i : first])
 
 
 def _is_that_clause(part: Token) -> bool:

@@ -30,6 +30,8 @@ _ARTICLES = frozenset(
         "my",
     }
 )
+_READING = frozenset({"see", "obtain", "review", "read", "view", "hear", "examine", "cite", "quote", "share", "verify"})
+"""Who did this to a report did not make it: "a memo seen by the paper"."""
 _FOCUS = frozenset({"not", "only", "even", "also", "both", "either", "but"})
 _PEOPLE_LABELS = ("PERSON",)
 _ORGANISATION_LABELS = ("ORG",)
@@ -281,7 +283,7 @@ def maker(head: Token) -> Token | None:
                 inner.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or c.lower_ in ("by", "from")
             ):
                 return inner
-        if c.dep_ == "acl" and c.i > head.i:
+        if c.dep_ == "acl" and c.i > head.i and c.lemma_.lower() not in _READING:
             agent = child(c, "agent")
             inner = child(agent, "pobj") if agent is not None else None
             if inner is not None:

@@ -15,7 +15,11 @@ from reliability.text.languages import languages
 MAX_PASSAGE = 20_000
 _ENDS = frozenset(".!?:;…\"”’'»)]}")
 _RUN = re.compile(r"\S{500,}")
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNREADABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f]"
+    r"|[\u2600-\u27bf\U0001f000-\U0001faff]"
+)
+"""Control characters, marks of writing direction, and pictures, which no sentence needs."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def _blank(run: re.Match[str]) -> str:
 
 
 def parsed(text: str, language: str = "en") -> Passages:
-    """The text's paragraphs, parsed, in text order. Characters that no reader sees are read as spaces.
+    """The text's paragraphs, parsed, in text order. Characters that no reader sees, and emoji, are read as spaces.
 
     Time is linear in the length: no passage is longer than MAX_PASSAGE characters.
     """

@@ -107,7 +107,8 @@ def _counts(one: Attribution, chains: Chains) -> bool:
         return False
     if one.frame == "object" and _is_bare(one.root, chains.cast.lex):
         return False
-    if not one.sources and not (one.entry.id in ("say", "report", "claim") and one.frame == "clause"):
+    unnamed = one.frame == "answer" or (one.entry.id in ("say", "report", "claim") and one.frame == "clause")
+    if not one.sources and not unnamed:
         return False
     if chains.is_own_word(one) or _is_unsaid(one, chains.cast.lex):
         return False
@@ -166,6 +167,8 @@ class _Maker:
 
     def attributed(self, one: Attribution) -> None:
         """The reports of one attribution: one a source and proposition."""
+        if one.frame == "answer" and one.kind == "question" and not self.every_kind:
+            return
         parts: list[Proposition] = []
         if id(one) in self.put_forward:
             parts = propositions(one, self.article.text, self.passages, self.chains.cast.lex)
