@@ -6,6 +6,7 @@ from typing import Any
 
 from reliability.text.attribution import Attribution, covers
 from reliability.text.citing import cite
+from reliability.text.constructions import is_over
 from reliability.text.interviews import answered
 from reliability.text.labels import labelled
 from reliability.text.lexicon import Lexicon
@@ -84,7 +85,8 @@ class Enclosing:
         """The attribution around this one, None when it is the article's own."""
         if not one.cue:
             return None
-        if one.frame == "according" and one.root is not None and one.root.dep_ == "ccomp":
+        root = one.root if one.frame == "according" else None
+        if root is not None and root.dep_ == "ccomp" and not is_over(root.head, root):
             above = self._by_verb.get((one.passage.start, int(one.root.head.i)))
             if above is not None:
                 return above
