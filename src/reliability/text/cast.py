@@ -11,6 +11,7 @@ from reliability.model.base import folded
 from reliability.model.report import Fact
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
+from reliability.text.abbreviations import abbreviations
 from reliability.text.houses import entry_of, house_of
 from reliability.text.lexicon import Lexicon
 from reliability.text.membership import is_outsider
@@ -79,6 +80,7 @@ class Cast:
         self._of_country: dict[str, list[Member]] = {}
         self._salient: list[tuple[int, Member]] = []
         self._full = self._full_names(passages)
+        self._short = abbreviations(passage.text for passage in passages)
         words = {ent.text.casefold() for p in passages for ent in p.doc.ents if ent.label_ in ("GPE", "NORP")}
         self._countries = sorted({lex.country_by_word[word] for word in words if word in lex.country_by_word})
         for passage in passages:
@@ -135,6 +137,21 @@ class Cast:
         house = self._resolve(owner, at)
         return house if house.entity in ("organisation", "place") else None
 
+    def speak_for(self, passages: Passages) -> None:
+        """A spokesperson with a name and nothing else speaks for the institution named last in the paragraph."""
+        houses = sorted(
+            ((at, n) for n, one in enumerate(self.members) if one.entity == "organisation" for at in one.places)
+        )
+        for member in self.members:
+            bare = any(m.title in self.lex.words("spokespeople") and not m.appositive for m in member.mentions)
+            if not bare or not member.named or member.house is not None or not member.places:
+                continue
+            at = member.places[0]
+            n = bisect_left(houses, (at, 0))
+            if n and houses[n - 1][0] >= passages[passages.number(at)].start:
+                member.house = self.members[houses[n - 1][1]]
+                self._typed.pop(id(member), None)
+
     def _pronoun(self, word: str, at: int) -> Member | None:
         gender = _PERSONAL.get(word)
         for place, member in reversed(self._salient[-_RECENT:]):
@@ -153,6 +170,9 @@ class Cast:
 
     def _named(self, mention: Mention, at: int) -> Member:
         name = mention.name
+        if name in self._short:
+            name = self._short[name]
+            mention.name, mention.abbreviation, mention.entity = name, mention.name, "organisation"
         if len(name.split()) == 1 and folded(name) in self._full and mention.entity != "place":
             mention.entity = "person"
         if mention.entity in ("person", "none"):

@@ -32,6 +32,7 @@ _ARTICLES = frozenset(
 )
 _READING = frozenset({"see", "obtain", "review", "read", "view", "hear", "examine", "cite", "quote", "share", "verify"})
 """Who did this to a report did not make it: "a memo seen by the paper"."""
+_SHORT_RANKS = frozenset({"gen", "rep", "col", "maj", "adm", "sen", "brig", "rev"})
 _FOCUS = frozenset({"not", "only", "even", "also", "both", "either", "but"})
 _PEOPLE_LABELS = ("PERSON",)
 _ORGANISATION_LABELS = ("ORG",)
@@ -151,6 +152,9 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
     start = end = head.i
     label = head.ent_type_
     while start > head.sent.start and (_joins(doc[start - 1], label) and doc[start - 1].head.i <= head.i):
+        is_first = label in _PEOPLE_LABELS or doc[start].ent_iob_ == "B"
+        if is_first and _ends_office(doc[start - 1]):
+            break
         start -= 1
     while end + 1 < head.sent.end and label and doc[end + 1].ent_type_ == label and doc[end + 1].ent_iob_ == "I":
         end += 1
@@ -163,9 +167,14 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
         tokens.pop()
     if label in _PEOPLE_LABELS:
         tokens = _after_titles(tokens, lex)
-    while len(tokens) > 1 and _before_name(tokens, label, lex):
+    while len(tokens) > 1 and _before_name(tokens, label, lex) and not _is_given_name(tokens, lex):
         tokens.pop(0)
     return tokens
+
+
+def _ends_office(token: Token) -> bool:
+    """Whether a word ends an office's name before a person's: the "State" of "Secretary of State Ana Rehn"."""
+    return bool(token.dep_ == "pobj" and token.head.i == token.i - 1 and token.head.lower_ in ("of", "for", "to"))
 
 
 def _after_titles(tokens: list[Token], lex: Lexicon) -> list[Token]:
@@ -191,7 +200,18 @@ def _joins(token: Token, label: str) -> bool:
         return not token.doc[token.i - 1].whitespace_
     if token.tag_ in ("NNP", "NNPS") or (token.text in ("-", "&", "of", "for") and token.ent_type_ == label != ""):
         return True
-    return bool(label and token.ent_type_ == label and not token.is_space and token.tag_ not in ("DT", "POS", ","))
+    return bool(label and token.ent_type_ == label and not token.is_space and token.tag_ not in ("DT", "POS", ",", ":"))
+
+
+def _is_given_name(tokens: list[Token], lex: Lexicon) -> bool:
+    """Whether "Gen" or "Rep", without a full stop, is a first name: the person has another office beside it."""
+    first, last = tokens[0], tokens[-1]
+    if len(tokens) != 2 or first.lower_ not in _SHORT_RANKS or not first.text.istitle():
+        return False
+    offices = lex.words("titles") | lex.words("people")
+    before = first.nbor(-1) if first.i > first.sent.start else None
+    described = child(last, "appos")
+    return (before is not None and before.lower_ in offices) or (described is not None and described.lower_ in offices)
 
 
 def _before_name(tokens: list[Token], label: str, lex: Lexicon) -> bool:

@@ -93,6 +93,7 @@ def _cast(passages: Passages, policy: Policy, lex: Lexicon, found: list[Attribut
             member = cast.member(behind(head, cast), passage)
             if salient and member.name != NOBODY and not speech.quoted(passage.start + head.idx):
                 cast.mark(member, passage.start + int(head.idx))
+    cast.speak_for(passages)
     departures(passages, cast)
     return cast
 

@@ -38,7 +38,7 @@ def test_who_puts_a_total_at_a_figure_says_it(
         ("A blast in the port killed nine men and wounded between ten and twelve, governor Oleh Rehn said on Monday.",
          ["Oleh Rehn"]),
         ("According to the navy, 40 men died; the miners put the toll at 50.", ["navy", "miners"]),
-        ("Testimony by a former aide, read out in court, said that Rehn had known of it.", ["former aide"]),
+        ("Testimony by a former aide, read out in court, said that Cho had known about the payments.", ["former aide"]),
         ("According to the memo, obtained by CNN, the mayor had known of it.", ["memo"]),
         ("The losses stand at half of that, the British Ministry of Defence estimates.",
          ["British Ministry of Defence"]),
