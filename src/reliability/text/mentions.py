@@ -152,7 +152,7 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
     start = end = head.i
     label = head.ent_type_
     while start > head.sent.start and (_joins(doc[start - 1], label) and doc[start - 1].head.i <= head.i):
-        is_first = label in _PEOPLE_LABELS or doc[start].ent_iob_ == "B"
+        is_first = label in _PEOPLE_LABELS or doc[start].ent_iob_ == "B" or doc[start - 1].text == "State"
         if is_first and _ends_office(doc[start - 1]):
             break
         start -= 1
