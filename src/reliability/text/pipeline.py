@@ -14,6 +14,9 @@ from reliability.text.languages import languages
 
 MAX_PASSAGE = 20_000
 _ENDS = frozenset(".!?:;…\"”’'»)]}")
+MAX_STRETCH = 12_000
+"""Characters; a longer stretch without the end of a sentence or line is no prose, and isn't parsed."""
+_STRETCH = re.compile(r"[^.!?\u2026\n\r]+")
 _RUN = re.compile(r"\S{500,}")
 _UNREADABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f]"
@@ -103,6 +106,18 @@ def _blank(run: re.Match[str]) -> str:
     return " " * len(found) if marks > 100 else found
 
 
+def _blank_endless(stretch: re.Match[str]) -> str:
+    found = stretch.group()
+    return " " * len(found) if len(found) > MAX_STRETCH else found
+
+
+def endless(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text, [start, end), that are too long to be prose; they are read as spaces."""
+    for found in _STRETCH.finditer(text):
+        if found.end() - found.start() > MAX_STRETCH:
+            yield found.span()
+
+
 def parsed(text: str, language: str = "en") -> Passages:
     """The text's paragraphs, parsed, in text order. Characters that no reader sees, and emoji, are read as spaces.
 
@@ -110,6 +125,7 @@ def parsed(text: str, language: str = "en") -> Passages:
     """
     nlp = load(language)
     clean = _RUN.sub(_blank, _UNREADABLE.sub(" ", text))
+    clean = _STRETCH.sub(_blank_endless, clean)
     places = [(start, end) for start, end in paragraphs(clean) if clean[start:end].strip()]
     docs = nlp.pipe(clean[start:end] for start, end in places)
     return Passages(

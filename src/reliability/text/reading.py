@@ -19,7 +19,7 @@ from reliability.text.languages import language_of
 from reliability.text.lexicon import Lexicon, lexicon
 from reliability.text.own_voice import Said, own_voice
 from reliability.text.phrase_reading import reports_by_phrases
-from reliability.text.pipeline import Passages, parsed
+from reliability.text.pipeline import Passages, endless, parsed
 from reliability.text.proposition import Proposition
 from reliability.text.propositions import propositions
 from reliability.text.speech import Speech
@@ -57,7 +57,7 @@ def read_reports_of(
         return reports_by_phrases(article, policy, passages, language, every_kind=every_kind)
     lex = lexicon(language)
     if remarks is not None:
-        remarks += _too_long(passages)
+        remarks += _too_long(passages, article.text)
     found, speech = attributions(article.text, passages, lex)
     cast = _cast(passages, policy, lex, found, speech)
     if passed is None:
@@ -70,8 +70,13 @@ def read_reports_of(
     return maker.numbered()
 
 
-def _too_long(passages: Passages) -> list[str]:
-    return [
+def _too_long(passages: Passages, text: str) -> list[str]:
+    unread = [
+        f"{end - start:,} characters from character {start:,} on hold no full stop and no line's end: they are not "
+        "read; split them into sentences"
+        for start, end in endless(text)
+    ]
+    return unread + [
         f"the sentence of {len(sentence):,} words at character {passage.start + sentence.start_char:,} is too long to "
         f"be read for who says what (at most {MAX_SENTENCE:,}); split it"
         for passage in passages for sentence in passage.doc.sents if len(sentence) > MAX_SENTENCE
