@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from reliability.model.base import folded
-from reliability.model.report import Fact
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
 from reliability.text.abbreviations import abbreviations
+from reliability.text.full_names import FullNames
 from reliability.text.houses import entry_of, house_of
 from reliability.text.lexicon import Lexicon
+from reliability.text.members import NOBODY, Member, rows
 from reliability.text.membership import is_outsider
 from reliability.text.mentions import Mention, mention_of
 from reliability.text.pipeline import Passage, Passages
-from reliability.text.syntax import child, is_verb
-from reliability.text.typing import OUTSIDER, UNKNOWN, Typed, from_entry, from_words
+from reliability.text.salience import Salience
+from reliability.text.syntax import child
+from reliability.text.typing import UNKNOWN, Typed, from_entry, from_words
 
 Token = Any
-NOBODY = "unidentified speaker"
 _GENERIC = frozenset(
     {
         "agency",
@@ -37,34 +36,10 @@ _GENERIC = frozenset(
         "of",
     }
 )
-_PERSONAL = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "himself": "m", "herself": "f"}
 _HOUSES = frozenset({"agency", "service", "bureau", "organisation", "organization", "body"})
 _OFFICES = frozenset({"intelligence-agency", "law-enforcement", "international-organisation", "government"})
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "sir", "dame", "lord", "lady"})
-_MANY = frozenset({"they", "them", "their"})
-_THING = frozenset({"it", "its"})
 _RECENT = 200
-FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself"})
-
-
-@dataclass(eq=False)
-class Member:
-    """One source of an article, with all that its mentions say of it."""
-
-    name: str
-    entity: str
-    named: bool
-    plural: bool = False
-    gender: str = ""
-    country: str | None = None
-    heads: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    names: list[str] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    facts: dict[str, Fact] = field(default_factory=dict)
-    house: Member | None = None
-    last: int = -1
-    places: list[int] = field(default_factory=list)
 
 
 class Cast:
@@ -78,8 +53,8 @@ class Cast:
         self._by_token: dict[tuple[int, int], Member] = {}
         self._typed: dict[int, Typed] = {}
         self._of_country: dict[str, list[Member]] = {}
-        self._salient: list[tuple[int, Member]] = []
-        self._full = self._full_names(passages)
+        self.salience = Salience()
+        self._full = FullNames(passages, lex)
         self._short = abbreviations(passage.text for passage in passages)
         words = {ent.text.casefold() for p in passages for ent in p.doc.ents if ent.label_ in ("GPE", "NORP")}
         self._countries = sorted({lex.country_by_word[word] for word in words if word in lex.country_by_word})
@@ -87,26 +62,6 @@ class Cast:
             for ent in passage.doc.ents:
                 if ent.label_ in ("PERSON", "ORG"):
                     self.member(ent.root, passage)
-
-    def _full_names(self, passages: Passages) -> dict[str, list[tuple[int, str]]]:
-        """From each word of a person's name to the full names with it, and where they first stand."""
-        seen: dict[str, int] = {}
-        for passage in passages:
-            for ent in passage.doc.ents:
-                if ent.label_ == "PERSON":
-                    mention = mention_of(ent.root, self.lex)
-                    if len(mention.name.split()) > 1:
-                        seen.setdefault(mention.name, passage.start + ent.start_char)
-        found: dict[str, list[tuple[int, str]]] = {}
-        for name, at in seen.items():
-            for word in {folded(w) for w in name.replace("-", " ").split()} | {folded(w) for w in name.split()}:
-                found.setdefault(word, []).append((at, name))
-        return found
-
-    def mark(self, member: Member, at: int) -> None:
-        """A member is what the text is about at a place: pronouns after it may mean it."""
-        self._salient.append((at, member))
-        member.last = at
 
     def member(self, head: Token, passage: Passage) -> Member:
         """The source that a noun or pronoun stands for; a new one when it is not an earlier one."""
@@ -121,7 +76,7 @@ class Cast:
 
     def _resolve(self, head: Token, at: int) -> Member:
         if head.tag_ in ("PRP", "PRP$"):
-            return self._pronoun(head.lower_, at) or Member(NOBODY, "none", named=False)
+            return self.salience.pronoun(head.lower_, at) or Member(NOBODY, "none", named=False)
         mention = mention_of(head, self.lex)
         if (mention.name and mention.entity != "none") or (mention.name and head.pos_ == "PROPN"):
             member = self._named(mention, at)
@@ -152,31 +107,15 @@ class Cast:
                 member.house = self.members[houses[n - 1][1]]
                 self._typed.pop(id(member), None)
 
-    def _pronoun(self, word: str, at: int) -> Member | None:
-        gender = _PERSONAL.get(word)
-        for place, member in reversed(self._salient[-_RECENT:]):
-            if place >= at:
-                continue
-            if gender is not None:
-                one = member.entity == "person" or (member.entity == "none" and member.named)
-                if one and not member.plural and member.gender in ("", gender):
-                    member.gender = gender
-                    return member
-            elif (word in _MANY and (member.plural or member.entity in ("organisation", "place"))) or (
-                word in _THING and member.entity in ("organisation", "place") and not member.plural
-            ):
-                return member
-        return None
-
     def _named(self, mention: Mention, at: int) -> Member:
         name = mention.name
         if name in self._short:
             name = self._short[name]
             mention.name, mention.abbreviation, mention.entity = name, mention.name, "organisation"
-        if len(name.split()) == 1 and folded(name) in self._full and mention.entity != "place":
+        if len(name.split()) == 1 and name in self._full and mention.entity != "place":
             mention.entity = "person"
         if mention.entity in ("person", "none"):
-            name = self._full_name(name, at)
+            name = self._full.of(name, at, self._by_name)
         entry = self.find(mention)
         if entry is not None:
             name = entry.name
@@ -203,27 +142,6 @@ class Cast:
             return name
         differs = any(one.gender not in ("", mention.gender) and one.title for one in other.mentions)
         return f"{honorific.capitalize()} {name}" if differs else name
-
-    def _full_name(self, name: str, at: int) -> str:
-        """The longest name of which this one is a part; of several the latest begun before, else the first."""
-        words = {folded(w) for w in name.split()}
-        fulls = sorted({pair for word in words for pair in self._full.get(word, ())[:_RECENT]})
-        fitting = [
-            (place, full)
-            for place, full in fulls
-            if words <= ({folded(w) for w in full.split()} | {folded(w) for w in full.replace("-", " ").split()})
-            and (folded(full.split()[0]) in words or folded(full.split()[-1]) in words or len(words) > 1)
-        ]
-        if not fitting:
-            return name
-        if len(words) > 1:
-            return max((full for _, full in fitting), key=lambda full: (len(full.split()), full))
-        known = [self._by_name.get(folded(full)) for _, full in fitting]
-        spoken = [(m.last, m.name) for m in known if m is not None and m.last >= 0]
-        if spoken and len(fitting) > 1:
-            return max(spoken)[1]
-        before = [pair for pair in fitting if pair[0] <= at]
-        return max(before)[1] if before else min(fitting)[1]
 
     def _described(self, mention: Mention, at: int) -> Member:
         """A description: the earlier source that it fits when it is definite, else a source of its own."""
@@ -279,7 +197,7 @@ class Cast:
         """ "The agency", "the defector": the latest source that was called by this noun and nothing that differs."""
         noun = mention.heads[0]
         extra = mention.keys - {noun}
-        pool = [m for _, m in reversed(self._salient[-_RECENT:])] + list(reversed(self.members[-_RECENT:]))
+        pool = list(self.salience.recent()) + list(reversed(self.members[-_RECENT:]))
         for member in pool:
             same_country = mention.country is None or member.country in (None, mention.country)
             called = member.heads | member.keys
@@ -337,46 +255,8 @@ class Cast:
                 return found
         if member.name == NOBODY:
             return Typed(UNKNOWN, "nothing")
-        typed = from_words(_rows(member, self.lex), self.policy)
+        typed = from_words(rows(member, self.lex), self.policy)
         if typed.by == "nothing":
             inside = [mention for mention in member.mentions if not is_outsider(mention, self.lex)]
             typed = house_of(inside, self.policy, self.lex) or typed
         return self.typed(member.house) if typed.by == "nothing" and member.house is not None else typed
-
-
-def _rows(member: Member, lex: Lexicon) -> Iterable[dict[str, Any]]:
-    """What typing rules may ask of each mention; a description beside a name is asked about as a head of its own."""
-    for mention in member.mentions:
-        outsider = is_outsider(mention, lex)
-        for head in dict.fromkeys(mention.heads):
-            yield {
-                "head": head,
-                "words": mention.words,
-                "title": mention.title or None,
-                "appositive": mention.appositive or None,
-                "entity": mention.entity,
-                "named": member.named,
-                "plural": mention.plural,
-                "nationality": mention.country,
-                OUTSIDER: outsider,
-            }
-
-
-def departures(passages: Passages, cast: Cast) -> None:
-    """Who left a country in a year that is written: the fact `departed` of that source."""
-    verbs = cast.lex.words("departures")
-    for passage in passages:
-        for token in passage.doc:
-            if not is_verb(token) or token.lemma_.lower() not in verbs:
-                continue
-            head = child(token, "nsubj")
-            if head is None or head.pos_ not in ("PROPN", "PRON", "NOUN"):
-                continue
-            abroad = any(t.ent_type_ in ("GPE", "NORP", "LOC") for t in token.subtree if t.i > token.i)
-            year = next(
-                (t.text for t in token.subtree if t.ent_type_ == "DATE" and t.text.isdigit() and len(t.text) == 4), None
-            )
-            if year is not None and (abroad or token.lemma_ in ("defect", "flee")):
-                member = cast.member(head, passage)
-                if member.name != NOBODY:
-                    member.facts.setdefault("departed", year)

@@ -11,7 +11,8 @@ from reliability.model.report import MAX_LINKS, MAX_NAME, Fact, Link, Via
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution
 from reliability.text.attributions import Enclosing
-from reliability.text.cast import FIRST_PERSON, Cast, Member
+from reliability.text.cast import Cast
+from reliability.text.members import FIRST_PERSON, Member
 from reliability.text.mentions import maker
 from reliability.text.pipeline import Passages
 from reliability.text.syntax import child

@@ -9,8 +9,8 @@ from typing import Any
 from reliability.model.base import folded
 from reliability.model.report import MAX_NAME, Fact, Link, Via
 from reliability.rules.policy import Policy
-from reliability.text.cast import NOBODY
 from reliability.text.lexicon import lexicon
+from reliability.text.members import NOBODY
 from reliability.text.phrases import Phrases
 from reliability.text.typing import UNKNOWN, Typed, from_entry, from_words
 

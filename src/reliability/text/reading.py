@@ -10,13 +10,15 @@ from reliability.model.report import MAX_NAME, MAX_TEXT, Link, Report, Spans, St
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
-from reliability.text.cast import NOBODY, Cast, departures
+from reliability.text.cast import Cast
 from reliability.text.chains import Chains, behind, unrepeated
 from reliability.text.collectives import Collectives
 from reliability.text.credits import without_credits
+from reliability.text.departures import departures
 from reliability.text.hedging import Hedges
 from reliability.text.languages import language_of
 from reliability.text.lexicon import Lexicon, lexicon
+from reliability.text.members import NOBODY
 from reliability.text.own_voice import Said, own_voice
 from reliability.text.phrase_reading import reports_by_phrases
 from reliability.text.pipeline import Passages, endless, parsed
@@ -97,7 +99,7 @@ def _cast(passages: Passages, policy: Policy, lex: Lexicon, found: list[Attribut
         for _, _, head, salient in sorted(heads[number], key=lambda row: row[:2]):
             member = cast.member(behind(head, cast), passage)
             if salient and member.name != NOBODY and not speech.quoted(passage.start + head.idx):
-                cast.mark(member, passage.start + int(head.idx))
+                cast.salience.mark(member, passage.start + int(head.idx))
     cast.speak_for(passages)
     departures(passages, cast)
     return cast
