@@ -88,6 +88,9 @@ def constructions(verb: Token, prep: Token | None) -> Iterator[Construction]:
     elif clause is None:
         yield from _after_misread(verb)
         yield from _before_misread(verb)
+    gerund = next((c for c in verb.children if c.dep_ == "xcomp" and c.tag_ == "VBG" and c.i > verb.i), None)
+    if gerund is not None and goal is None:  # "denied shelling the village"
+        yield ("object", gerund, list(gerund.subtree))
     agent = child(verb, "agent")
     thing = goal or (child(verb, "nsubjpass") if agent is not None else None)
     if thing is not None:

@@ -48,7 +48,7 @@ def rebut(here: list[Attribution], passage: Passage, lex: Lexicon) -> None:
 
 def _rebuttals(passage: Passage, lex: Lexicon) -> Iterator[tuple[Attribution, Token]]:
     for that in passage.doc:
-        clause = marked_clause(that) if that.i and that.lower_ == "that" and that.tag_ == "IN" else None
+        clause = marked_clause(that) if that.i and that.lower_ == "that" and that.dep_ == "mark" else None
         if clause is None:
             continue
         noun = that.nbor(-1)

@@ -64,6 +64,17 @@ def test_who_does_neither_says_nothing(text: str, policy: Policy) -> None:
     assert stances(text, policy) == []
 
 
+def test_a_rumor_that_is_debunked_is_denied_in_its_own_words(policy: Policy) -> None:
+    text = "The mill debunked a rumor that children had been kidnapped."
+    assert stances(text, policy) == [("denies", "mill", "children had been kidnapped")]
+
+
+def test_who_denies_doing_it_denies_what_was_done(policy: Policy) -> None:
+    assert stances("The rebels have denied shelling the village.", policy) == [
+        ("denies", "rebels", "shelling the village")
+    ]
+
+
 def test_a_few_are_somebody(policy: Policy) -> None:
     assert [who for _, who, _ in stances("A few farmers admitted that the weir had burst.", policy)] == ["few farmers"]
 
