@@ -329,11 +329,12 @@ def libraries() -> dict[str, str]:
 
 def untyped_outlets(articles: Iterable[Article], policy: Policy) -> list[str]:
     """Publishers whose source type nobody gives, by name; an article without a publisher counts as one."""
+    from reliability.text.chains import outlet_of
+
     names = {
         article.publisher or ""
         for article in articles
         if article.publisher is None
-        or (article.publisher_type is None and (entry := policy.sources.find(article.publisher)) is None)
-        or (article.publisher_type is None and entry is not None and entry.type is None)
+        or (article.publisher_type is None and outlet_of(article, policy).type == "unknown")
     }
     return sorted(names, key=folded)

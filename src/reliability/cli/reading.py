@@ -207,6 +207,9 @@ def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence
     for unit, count in sorted(api.unknown_units((one.report for one in inputs.reports), policy).items()):
         remark(f"no rule knows the unit {unit!r} of {count:,} figures: each is rated as true or false as it stands; "
                f"{near(unit, units)}", request.quiet)  # fmt: skip
+    for name in sorted(inputs.notes.self_named):
+        remark(f"the outlet {name!r} is what the page says of itself: it is unknown and carries nothing; "
+               "say --publisher NAME:TYPE, or --url with the page's address", request.quiet)  # fmt: skip
     for name in api.untyped_outlets((article for _, article in inputs.articles), policy):
         who = f"the outlet {name!r} has no source type" if name else "an article has no publisher"
         remark(f"{who}: it is unknown and carries nothing; say --publisher NAME:TYPE, or give it an entry in a "

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -94,14 +95,15 @@ def article_from(
     """The article that a file's content (or, with `path` None, standard input's, whose id is stdin) stands for.
 
     `given` may have publisher, publisher_type, published and url: they fill what file and sidecar lack; what a
-    page states of itself comes last.
+    page states of itself comes last, and the publisher that it names has the type `unknown`.
     Raises InputError, as `read_article_file` does.
     """
     where = "-" if path is None else str(path)
     fields = _from_json(content.text, where, max_chars, notes) if kind == "json" else {"text": content.text}
     sidecar = {} if path is None else read_sidecar(path)
-    for layer in (sidecar, given or {}, content.stated):
+    for layer in (sidecar, given or {}):
         _fill(fields, layer)
+    _fill(fields, _believed(content.stated, fields, notes))
     fields.setdefault("id", "stdin" if path is None else stem(str(path)))
     try:
         return Article.model_validate(fields, strict=True)
@@ -146,6 +148,25 @@ def _fill(fields: dict[str, Any], layer: Mapping[str, Any]) -> None:
     same = name is None or (isinstance(name, str) and isinstance(now, str) and folded(name) == folded(now))
     if kind is not None and fields.get("publisher_type") is None and same:
         fields["publisher_type"] = kind
+
+
+def _believed(stated: Mapping[str, str], fields: Mapping[str, Any], notes: Notes | None) -> dict[str, str]:
+    """What a page states of itself, as far as it is believed: a name that only the page gives carries nothing.
+
+    Where the user gave the page's address, its host stands for the publisher, as the sources file knows it.
+    """
+    found = dict(stated)
+    name = found.pop("publisher", None)
+    if not stated or fields.get("publisher") is not None:
+        return found
+    host = urlsplit(fields["url"]).hostname if isinstance(fields.get("url"), str) else None
+    if host:
+        return found | {"publisher": host.removeprefix("www.")}
+    if name is None:
+        return found
+    if notes is not None:
+        notes.self_named[name] += 1
+    return found | {"publisher": name, "publisher_type": "unknown"}
 
 
 def _from_json(text: str, where: str, max_chars: int, notes: Notes | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from reliability.model.base import folded
 from reliability.rules.places import Say, refuse, rule_fault
@@ -41,6 +42,20 @@ class Directory:
     def find(self, name: str) -> SourceEntry | None:
         """The entry that a name or alias stands for, else None."""
         return self.entries.get(folded(name))
+
+    def of_domain(self, host: str) -> SourceEntry | None:
+        """The entry of a host's name, by the longest domain that it is, or is under; None when no entry has one."""
+        labels = host.casefold().strip(".").split(".")
+        for n in range(len(labels) - 1):
+            found = self._by_domain.get(".".join(labels[n:]))
+            if found is not None:
+                return found
+        return None
+
+    @cached_property
+    def _by_domain(self) -> dict[str, SourceEntry]:
+        entries = sorted(self.entries.items())
+        return {entry.domain.casefold().strip("."): entry for _, entry in reversed(entries) if entry.domain is not None}
 
     def canonical(self, name: str) -> str:
         """The folded main name of the source that a name or alias stands for; its own folded name if unknown."""

@@ -73,11 +73,11 @@ def covers(ranges: list[Range], at: int) -> bool:
     return any(start <= at < end for start, end in ranges)
 
 
-_DATELINE = re.compile(r"[A-Z][\w.,' ]{1,60}\((?:[A-Z][\w.,/ ]{1,30})\)\s*(?:--?|–|—)\s*")
+_DATELINE = re.compile(r"(?:[QA]|Question|Answer):\s+|[A-Z][\w.,' ]{1,60}\((?:[A-Z][\w.,/ ]{1,30})\)\s*(?:--?|–|—)\s*")
 
 
 def dateline(passage: Passage) -> int:
-    """How many characters "MACAU (Agency) – " takes at the beginning of a passage; 0 without one."""
+    """How many characters "MACAU (Agency) – ", or "A: ", takes at the beginning of a passage; 0 without one."""
     found = _DATELINE.match(passage.text)
     return found.end() if found is not None else 0
 

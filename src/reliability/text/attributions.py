@@ -6,11 +6,14 @@ from typing import Any
 
 from reliability.text.attribution import Attribution, covers
 from reliability.text.citing import cite
+from reliability.text.constructions import is_over
+from reliability.text.interviews import answered
 from reliability.text.labels import labelled
 from reliability.text.lexicon import Lexicon
 from reliability.text.nouns import according_to, noun_attributions
 from reliability.text.pipeline import Passages
 from reliability.text.quotes import quotes
+from reliability.text.rebuttals import rebut
 from reliability.text.speech import Speech
 from reliability.text.verbs import verb_attributions
 
@@ -24,8 +27,12 @@ def attributions(text: str, passages: Passages, lex: Lexicon) -> tuple[list[Attr
     for passage in passages:
         here = [*verb_attributions(passage, lex), *according_to(passage), *noun_attributions(passage, lex)]
         cite(here, lex)
+        rebut(here, passage, lex)
         by_passage.append(here)
-    for number, one in labelled(passages, lex):
+    interview = list(answered(passages))
+    asked = {number for number, _ in interview}
+    turns = (pair for pair in labelled(passages, lex) if pair[0] not in asked)
+    for number, one in (*interview, *turns):
         by_passage[number].append(one)
     found = [one for one in speech.join(by_passage) if one.content]
     found = [one for one in found if one.frame != "cited"]
@@ -78,7 +85,8 @@ class Enclosing:
         """The attribution around this one, None when it is the article's own."""
         if not one.cue:
             return None
-        if one.frame == "according" and one.root is not None and one.root.dep_ == "ccomp":
+        root = one.root if one.frame == "according" else None
+        if root is not None and root.dep_ == "ccomp" and not is_over(root.head, root):
             above = self._by_verb.get((one.passage.start, int(one.root.head.i)))
             if above is not None:
                 return above

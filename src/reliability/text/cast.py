@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from bisect import bisect_left, insort
 from typing import Any
 
 from reliability.model.base import folded
-from reliability.model.report import Fact
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
+from reliability.text.abbreviations import abbreviations
+from reliability.text.full_names import FullNames
 from reliability.text.houses import entry_of, house_of
 from reliability.text.lexicon import Lexicon
+from reliability.text.members import NOBODY, Member, rows
+from reliability.text.membership import is_outsider
 from reliability.text.mentions import Mention, mention_of
 from reliability.text.pipeline import Passage, Passages
-from reliability.text.syntax import child, is_verb
+from reliability.text.salience import Salience
+from reliability.text.syntax import child
 from reliability.text.typing import UNKNOWN, Typed, from_entry, from_words
 
 Token = Any
-NOBODY = "unidentified speaker"
 _GENERIC = frozenset(
     {
         "agency",
@@ -34,30 +36,10 @@ _GENERIC = frozenset(
         "of",
     }
 )
-_PERSONAL = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "himself": "m", "herself": "f"}
-_MANY = frozenset({"they", "them", "their"})
-_THING = frozenset({"it", "its"})
+_HOUSES = frozenset({"agency", "service", "bureau", "organisation", "organization", "body"})
+_OFFICES = frozenset({"intelligence-agency", "law-enforcement", "international-organisation", "government"})
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "sir", "dame", "lord", "lady"})
 _RECENT = 200
-FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself"})
-
-
-@dataclass(eq=False)
-class Member:
-    """One source of an article, with all that its mentions say of it."""
-
-    name: str
-    entity: str
-    named: bool
-    plural: bool = False
-    gender: str = ""
-    country: str | None = None
-    heads: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    names: list[str] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    facts: dict[str, Fact] = field(default_factory=dict)
-    house: Member | None = None
-    last: int = -1
 
 
 class Cast:
@@ -71,8 +53,9 @@ class Cast:
         self._by_token: dict[tuple[int, int], Member] = {}
         self._typed: dict[int, Typed] = {}
         self._of_country: dict[str, list[Member]] = {}
-        self._salient: list[tuple[int, Member]] = []
-        self._full = self._full_names(passages)
+        self.salience = Salience()
+        self._full = FullNames(passages, lex)
+        self._short = abbreviations(passage.text for passage in passages)
         words = {ent.text.casefold() for p in passages for ent in p.doc.ents if ent.label_ in ("GPE", "NORP")}
         self._countries = sorted({lex.country_by_word[word] for word in words if word in lex.country_by_word})
         for passage in passages:
@@ -80,38 +63,20 @@ class Cast:
                 if ent.label_ in ("PERSON", "ORG"):
                     self.member(ent.root, passage)
 
-    def _full_names(self, passages: Passages) -> dict[str, list[tuple[int, str]]]:
-        """From each word of a person's name to the full names with it, and where they first stand."""
-        seen: dict[str, int] = {}
-        for passage in passages:
-            for ent in passage.doc.ents:
-                if ent.label_ == "PERSON":
-                    mention = mention_of(ent.root, self.lex)
-                    if len(mention.name.split()) > 1:
-                        seen.setdefault(mention.name, passage.start + ent.start_char)
-        found: dict[str, list[tuple[int, str]]] = {}
-        for name, at in seen.items():
-            for word in {folded(w) for w in name.replace("-", " ").split()} | {folded(w) for w in name.split()}:
-                found.setdefault(word, []).append((at, name))
-        return found
-
-    def mark(self, member: Member, at: int) -> None:
-        """A member is what the text is about at a place: pronouns after it may mean it."""
-        self._salient.append((at, member))
-        member.last = at
-
     def member(self, head: Token, passage: Passage) -> Member:
         """The source that a noun or pronoun stands for; a new one when it is not an earlier one."""
         key = (passage.start, int(head.i))
         known = self._by_token.get(key)
         if known is None:
-            known = self._resolve(head, passage.start + int(head.idx))
+            at = passage.start + int(head.idx)
+            known = self._resolve(head, at)
+            insort(known.places, at)
             self._by_token[key] = known
         return known
 
     def _resolve(self, head: Token, at: int) -> Member:
         if head.tag_ in ("PRP", "PRP$"):
-            return self._pronoun(head.lower_, at) or Member(NOBODY, "none", named=False)
+            return self.salience.pronoun(head.lower_, at) or Member(NOBODY, "none", named=False)
         mention = mention_of(head, self.lex)
         if (mention.name and mention.entity != "none") or (mention.name and head.pos_ == "PROPN"):
             member = self._named(mention, at)
@@ -127,30 +92,35 @@ class Cast:
         house = self._resolve(owner, at)
         return house if house.entity in ("organisation", "place") else None
 
-    def _pronoun(self, word: str, at: int) -> Member | None:
-        gender = _PERSONAL.get(word)
-        for place, member in reversed(self._salient[-_RECENT:]):
-            if place >= at:
+    def speak_for(self, passages: Passages) -> None:
+        """A spokesperson with a name and nothing else speaks for the institution named last in the paragraph."""
+        houses = sorted(
+            ((at, n) for n, one in enumerate(self.members) if one.entity == "organisation" for at in one.places)
+        )
+        for member in self.members:
+            bare = any(m.title in self.lex.words("spokespeople") and not m.appositive for m in member.mentions)
+            if not bare or not member.named or member.house is not None or not member.places:
                 continue
-            if gender is not None:
-                if member.entity == "person" and not member.plural and member.gender in ("", gender):
-                    member.gender = gender
-                    return member
-            elif (word in _MANY and (member.plural or member.entity in ("organisation", "place"))) or (
-                word in _THING and member.entity in ("organisation", "place") and not member.plural
-            ):
-                return member
-        return None
+            at = member.places[0]
+            n = bisect_left(houses, (at, 0))
+            if n and houses[n - 1][0] >= passages[passages.number(at)].start:
+                member.house = self.members[houses[n - 1][1]]
+                self._typed.pop(id(member), None)
 
     def _named(self, mention: Mention, at: int) -> Member:
         name = mention.name
-        if len(name.split()) == 1 and folded(name) in self._full and mention.entity != "place":
+        if name in self._short:
+            name = self._short[name]
+            mention.name, mention.abbreviation, mention.entity = name, mention.name, "organisation"
+        if len(name.split()) == 1 and name in self._full and mention.entity != "place":
             mention.entity = "person"
         if mention.entity in ("person", "none"):
-            name = self._full_name(name, at)
+            name = self._full.of(name, at, self._by_name)
         entry = self.find(mention)
         if entry is not None:
             name = entry.name
+            self._call_person(mention, entry)
+        name = self._apart(name, mention)
         member = self._by_name.get(folded(name))
         if member is None:
             short = self._by_name.get(folded(mention.name))
@@ -164,33 +134,22 @@ class Cast:
         self._learn(member, mention)
         return member
 
-    def _full_name(self, name: str, at: int) -> str:
-        """The longest name of which this one is a part; of several the latest begun before, else the first."""
-        words = {folded(w) for w in name.split()}
-        fulls = sorted({pair for word in words for pair in self._full.get(word, ())[:_RECENT]})
-        fitting = [
-            (place, full)
-            for place, full in fulls
-            if words <= ({folded(w) for w in full.split()} | {folded(w) for w in full.replace("-", " ").split()})
-            and (folded(full.split()[0]) in words or folded(full.split()[-1]) in words or len(words) > 1)
-        ]
-        if not fitting:
+    def _apart(self, name: str, mention: Mention) -> str:
+        """A name with its title where an earlier one is another's: Mrs Jones beside Mr Jones."""
+        other = self._by_name.get(folded(name))
+        honorific = next((word for word in mention.title.split() if word.rstrip(".") in _HONORIFICS), None)
+        if other is None or honorific is None:
             return name
-        if len(words) > 1:
-            return max((full for _, full in fitting), key=lambda full: (len(full.split()), full))
-        known = [self._by_name.get(folded(full)) for _, full in fitting]
-        spoken = [(m.last, m.name) for m in known if m is not None and m.last >= 0]
-        if spoken and len(fitting) > 1:
-            return max(spoken)[1]
-        before = [pair for pair in fitting if pair[0] <= at]
-        return max(before)[1] if before else min(fitting)[1]
+        differs = any(one.gender not in ("", mention.gender) and one.title for one in other.mentions)
+        return f"{honorific.capitalize()} {name}" if differs else name
 
     def _described(self, mention: Mention, at: int) -> Member:
         """A description: the earlier source that it fits when it is definite, else a source of its own."""
         entry = self.find(mention)
         if entry is not None:
+            self._call_person(mention, entry)
             return self._named_as(entry.name, mention)
-        found = self._by_country(mention) or (self._definite(mention) if mention.definite else None)
+        found = self._by_country(mention) or (self._definite(mention, at) if mention.definite else None)
         if found is not None:
             return found
         name = mention.description or mention.head.text
@@ -213,6 +172,13 @@ class Cast:
         self._learn(member, mention)
         return member
 
+    def _call_person(self, mention: Mention, entry: SourceEntry) -> None:
+        """Who has a title among an entry's names ("President N. N.") is a person, whatever the parse takes N. for."""
+        name = f" {folded(entry.name)}"
+        full = [folded(alias).removesuffix(name) for alias in entry.aliases if folded(alias).endswith(name)]
+        if any(self.lex.words("titles") & set(words.split()) for words in full):
+            mention.entity = "person"
+
     def _by_country(self, mention: Mention) -> Member | None:
         """ "South Korean intelligence": the one named organisation of that country with that word in its name."""
         keys = mention.keys - _GENERIC
@@ -227,18 +193,33 @@ class Cast:
         self._learn(fitting[0], mention)
         return fitting[0]
 
-    def _definite(self, mention: Mention) -> Member | None:
+    def _definite(self, mention: Mention, at: int) -> Member | None:
         """ "The agency", "the defector": the latest source that was called by this noun and nothing that differs."""
         noun = mention.heads[0]
         extra = mention.keys - {noun}
-        pool = [m for _, m in reversed(self._salient[-_RECENT:])] + list(reversed(self.members[-_RECENT:]))
+        pool = list(self.salience.recent()) + list(reversed(self.members[-_RECENT:]))
         for member in pool:
             same_country = mention.country is None or member.country in (None, mention.country)
             called = member.heads | member.keys
-            met = member.named or member.last >= 0
+            met = member.last >= 0 or (member.named and bool(member.places) and member.places[0] < at)
             if met and same_country and noun in called and extra <= called and member.plural == mention.plural:
                 return member
-        return None
+        return self._house(mention, at) if noun in _HOUSES and not extra else None
+
+    def _house(self, mention: Mention, at: int) -> Member | None:
+        """ "The agency" where none was called so: the latest named office before it, the NIS or the FBI."""
+        best: tuple[int, Member] | None = None
+        for member in self.members[-_RECENT:]:
+            n = bisect_left(member.places, at)
+            is_house = member.named and member.entity == "organisation" and not member.plural
+            if not is_house or not n or (best is not None and best[0] >= member.places[n - 1]):
+                continue
+            if mention.country in (None, member.country) and _OFFICES & set(self._kin(member)):
+                best = member.places[n - 1], member
+        return best[1] if best is not None else None
+
+    def _kin(self, member: Member) -> tuple[str, ...]:
+        return self.policy.kin("source_type", self.typed(member).type)
 
     def find(self, mention: Mention) -> SourceEntry | None:
         """The sources file's entry for a mention: its name, abbreviation, description, with or without country."""
@@ -274,43 +255,8 @@ class Cast:
                 return found
         if member.name == NOBODY:
             return Typed(UNKNOWN, "nothing")
-        typed = from_words(_rows(member), self.policy)
-        if typed.type == UNKNOWN:
-            typed = house_of(member.mentions, self.policy, self.lex) or typed
-        return self.typed(member.house) if typed.type == UNKNOWN and member.house is not None else typed
-
-
-def _rows(member: Member) -> Iterable[dict[str, Any]]:
-    """What typing rules may ask of each mention; a description beside a name is asked about as a head of its own."""
-    for mention in member.mentions:
-        for head in dict.fromkeys(mention.heads):
-            yield {
-                "head": head,
-                "words": mention.words,
-                "title": mention.title or None,
-                "appositive": mention.appositive or None,
-                "entity": mention.entity,
-                "named": member.named,
-                "plural": mention.plural,
-                "nationality": mention.country,
-            }
-
-
-def departures(passages: Passages, cast: Cast) -> None:
-    """Who left a country in a year that is written: the fact `departed` of that source."""
-    verbs = cast.lex.words("departures")
-    for passage in passages:
-        for token in passage.doc:
-            if not is_verb(token) or token.lemma_.lower() not in verbs:
-                continue
-            head = child(token, "nsubj")
-            if head is None or head.pos_ not in ("PROPN", "PRON", "NOUN"):
-                continue
-            abroad = any(t.ent_type_ in ("GPE", "NORP", "LOC") for t in token.subtree if t.i > token.i)
-            year = next(
-                (t.text for t in token.subtree if t.ent_type_ == "DATE" and t.text.isdigit() and len(t.text) == 4), None
-            )
-            if year is not None and (abroad or token.lemma_ in ("defect", "flee")):
-                member = cast.member(head, passage)
-                if member.name != NOBODY:
-                    member.facts.setdefault("departed", year)
+        typed = from_words(rows(member, self.lex), self.policy)
+        if typed.by == "nothing":
+            inside = [mention for mention in member.mentions if not is_outsider(mention, self.lex)]
+            typed = house_of(inside, self.policy, self.lex) or typed
+        return self.typed(member.house) if typed.by == "nothing" and member.house is not None else typed

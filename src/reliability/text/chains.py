@@ -11,7 +11,8 @@ from reliability.model.report import MAX_LINKS, MAX_NAME, Fact, Link, Via
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution
 from reliability.text.attributions import Enclosing
-from reliability.text.cast import FIRST_PERSON, Cast, Member
+from reliability.text.cast import Cast
+from reliability.text.members import FIRST_PERSON, Member
 from reliability.text.mentions import maker
 from reliability.text.pipeline import Passages
 from reliability.text.syntax import child
@@ -31,10 +32,13 @@ _DOCUMENTS = frozenset(
 
 
 def outlet_of(article: Article, policy: Policy) -> Link:
-    """The article's publisher as a link; a publisher that nobody types is `unknown`."""
+    """The article's publisher as a link; a publisher that nobody types is `unknown`. A domain stands for its outlet."""
     if article.publisher is None:
         return Link(source=UNKNOWN_OUTLET, type="unknown")
     entry = policy.sources.find(article.publisher)
+    if entry is None and (entry := policy.sources.of_domain(article.publisher)) is not None:
+        kind = article.publisher_type or entry.type or "unknown"
+        return Link(source=entry.name, type=kind, facts=dict(entry.facts))
     found = article.publisher_type or (entry.type if entry is not None else None) or "unknown"
     return Link(source=article.publisher, type=found, facts=dict(entry.facts) if entry is not None else {})
 

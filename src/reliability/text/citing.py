@@ -10,6 +10,7 @@ from reliability.text.lexicon import Lexicon
 from reliability.text.syntax import child, cue_tokens, is_verb, ranges, together
 
 Token = Any
+_REFERENCES = frozenset({"reference", "authority", "attribution", "strength"})
 
 
 def cite(here: list[Attribution], lex: Lexicon) -> None:
@@ -22,9 +23,13 @@ def cite(here: list[Attribution], lex: Lexicon) -> None:
     for one in list(by_verb.values()):
         if not one.entry.asserts:
             continue
-        for participle, goal in _participles(one, words):
+        for participle, goal in (*_participles(one, words), *_references(one.verb)):
             one.cited = [goal, *_behind(goal)]
-            one.content = trimmed(one.passage, less(one.content, ranges(participle.subtree, one.passage.start)))
+            said = (
+                {t.i for t in one.root.subtree} if one.root is not None and one.root.head.i == participle.i else set()
+            )
+            aside = [t for t in participle.subtree if t.i not in said]
+            one.content = trimmed(one.passage, less(one.content, ranges(aside, one.passage.start)))
             _is_cited(by_verb.get(int(participle.i)))
         quoting = _quoted_as(one.verb, words)
         if quoting is not None:
@@ -44,6 +49,16 @@ def _participles(one: Attribution, words: frozenset[str]) -> Iterator[tuple[Toke
     near = [c for c in beside if c.dep_ == "advcl"] + [t for head in one.sources for t in head.subtree]
     for c in near:
         goal = child(c, "dobj") if c.tag_ == "VBG" and c.lemma_.lower() in words else None
+        if goal is not None:
+            yield c, goal
+
+
+def _references(verb: Token) -> Iterator[tuple[Token, Token]]:
+    """The "with reference to …" beside a verb, with whom it names."""
+    for c in verb.children:
+        noun = child(c, "pobj") if c.dep_ == "prep" and c.lower_ in ("with", "in", "by", "on") else None
+        to = child(noun, "prep") if noun is not None and noun.lemma_.lower() in _REFERENCES else None
+        goal = child(to, "pobj") if to is not None else None
         if goal is not None:
             yield c, goal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reliability.model.report import Report
-from reliability.text.cast import Member
+from reliability.text.members import Member
 from reliability.text.own_voice import Said
 
 

@@ -18,6 +18,38 @@ _OF_OBJECTS = frozenset(
     {"for", "of", "about", "over", "as", "against", "to", "from", "with", "into", "toward", "towards"}
 )
 _TELLING = frozenset({"tell", "inform", "assure", "warn", "remind", "notify"})
+_CITING = frozenset({"cite", "quote"})
+_FIGURES = frozenset(
+    {
+        "toll",
+        "number",
+        "figure",
+        "count",
+        "total",
+        "tally",
+        "loss",
+        "losses",
+        "casualty",
+        "casualties",
+        "cost",
+        "price",
+        "damage",
+    }
+    | {
+        "damages",
+        "size",
+        "population",
+        "speed",
+        "distance",
+        "age",
+        "depth",
+        "magnitude",
+        "strength",
+        "share",
+        "rate",
+        "turnout",
+    }
+)
 _ASIDES = frozenset(
     {"according", "after", "before", "when", "as", "in", "on", "at", "during", "with", "who", "which", "where", "while"}
     | {"to", "referring", "adding"}
@@ -56,6 +88,9 @@ def constructions(verb: Token, prep: Token | None) -> Iterator[Construction]:
     elif clause is None:
         yield from _after_misread(verb)
         yield from _before_misread(verb)
+    gerund = next((c for c in verb.children if c.dep_ == "xcomp" and c.tag_ == "VBG" and c.i > verb.i), None)
+    if gerund is not None and goal is None:  # "denied shelling the village"
+        yield ("object", gerund, list(gerund.subtree))
     agent = child(verb, "agent")
     thing = goal or (child(verb, "nsubjpass") if agent is not None else None)
     if thing is not None:
@@ -82,6 +117,8 @@ def _with_object(verb: Token, goal: Token) -> Iterator[Construction]:
         inner = child(c, "pobj", "pcomp", "amod", "acomp") if c.dep_ == "prep" else None
         if c.dep_ == "prep" and c.lower_ in ("as", "to") and inner is not None:
             yield (c.lower_, goal, [*goal.subtree, *c.subtree])
+        if c.dep_ == "prep" and c.lower_ == "at" and inner is not None and goal.lemma_.lower() in _FIGURES:
+            yield ("at", goal, [*goal.subtree, *c.subtree])
         if c.dep_ == "oprd" or (c.dep_ in ("ccomp", "xcomp", "dobj", "attr") and not is_verb(c)):
             yield ("as", goal, [*goal.subtree, *c.subtree])
     aside = {t.i for c in goal.children if is_aside(c) for t in c.subtree}
@@ -138,10 +175,33 @@ def _clause(verb: Token) -> Token | None:
         if c.dep_ == "ccomp" and not is_infinitive(c):
             if c.tag_ == "VBG" and child(c, "nsubj", "nsubjpass", "aux") is None:
                 continue
+            if c.i < verb.i and (is_over(verb, c) or has_own_clause(verb)):
+                continue
             if is_verb(c) or child(c, "nsubj", "cop", "mark") is not None or c.i < verb.i:
                 return c
+    for c in verb.children:
+        cited = child(c, "ccomp") if c.dep_ == "advcl" and c.tag_ == "VBG" and c.lemma_ in _CITING else None
+        if cited is not None and any(d.dep_ == "mark" and d.lower_ == "that" for d in cited.children):
+            return cited
     told = child(verb, "dobj") if verb.lemma_.lower() in _TELLING else None
-    return next((c for c in told.children if _is_that_clause(c)), None) if told is not None else None
+    places = [child(c, "pobj") for c in verb.children if c.dep_ == "prep" and c.i > verb.i]
+    beside = (c for noun in (told, *places) if noun is not None for c in noun.children if _is_that_clause(c))
+    return next(beside, None)
+
+
+def has_own_clause(verb: Token) -> bool:
+    """Whether "that …" follows a verb, so that a clause before it is none of its content."""
+    return any(
+        c.dep_ == "ccomp" and c.i > verb.i and any(d.dep_ == "mark" and d.lower_ == "that" for d in c.children)
+        for c in verb.children
+    )
+
+
+def is_over(verb: Token, clause: Token) -> bool:
+    """Whether a semicolon ends the clause before a verb's subject: "X claimed A; another said B"."""
+    own = child(verb, "nsubj")
+    first = own.left_edge.i if own is not None else verb.i
+    return clause.i < first and any(t.text == ";" for t in verb.doc[clause.i : first])
 
 
 def _is_that_clause(part: Token) -> bool:
@@ -204,6 +264,12 @@ def _goes_on(verb: Token, first: Token) -> bool:
     return not (first.tag_ == "VBG" or first.lower_ in _ASIDES or first.is_quote or first.tag_ in RELATIVES)
 
 
+def _is_joined(verb: Token) -> bool:
+    """Whether an "and" joins a verb to its head, and not an earlier fellow: "X killed and hurt people, Y said"."""
+    fellows = [c.i for c in verb.head.children if c.dep_ == "conj" and c.i < verb.i]
+    return any(c.dep_ == "cc" and not any(c.i < i for i in fellows) for c in verb.head.children if c.i < verb.i)
+
+
 def _parenthetical(verb: Token) -> tuple[Token, list[Token]] | None:
     """The clause around "…, he said, …" or beside "as he said, …"."""
     if verb.dep_ not in ("parataxis", "advcl", "ccomp", "conj", "dep") or not is_verb(verb.head):
@@ -218,7 +284,7 @@ def _parenthetical(verb: Token) -> tuple[Token, list[Token]] | None:
     before = verb.doc[first.i - 1].text if first.i > verb.sent.start else ""
     if not marks and before not in (",", "—", "–", "-", "(", "”", '"'):
         return None
-    if verb.dep_ == "conj" and any(c.dep_ == "cc" for c in verb.head.children if c.i < verb.i):
+    if verb.dep_ == "conj" and _is_joined(verb):
         return None
     mine = {t.i for t in verb.subtree}
     tokens = [t for t in verb.head.subtree if t.i not in mine]

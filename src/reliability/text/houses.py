@@ -69,6 +69,8 @@ def house_of(mentions: Iterable[Mention], policy: Policy, lex: Lexicon) -> Typed
         tries: list[tuple[list[str], bool]] = []
         if title and mention.entity == "person":
             tries.append((title, not leaders & set(title)))
+        if not mention.name and mention.heads[0] in leaders:
+            tries.append((mention.words.split(), False))
         tries.append((_affiliation(mention), True))
         described = [words.split() for words in mention.appositive.split(",")]
         tries += [(words, False) for words in described if leaders & set(words) and not _LEFT & set(words)]

@@ -30,6 +30,10 @@ _ARTICLES = frozenset(
         "my",
     }
 )
+_READING = frozenset({"see", "obtain", "review", "read", "view", "hear", "examine", "cite", "quote", "share", "verify"})
+"""Who did this to a report did not make it: "a memo seen by the paper"."""
+_SHORT_RANKS = frozenset({"gen", "rep", "col", "maj", "adm", "sen", "brig", "rev"})
+_FOCUS = frozenset({"not", "only", "even", "also", "both", "either", "but"})
 _PEOPLE_LABELS = ("PERSON",)
 _ORGANISATION_LABELS = ("ORG",)
 _PLACE_LABELS = ("GPE", "LOC", "FAC")
@@ -105,7 +109,7 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
 def _is_surname(head: Token, lex: Lexicon) -> bool:
     """Whether a name's last word is a person's, also where it is an office's word: "Ana Judge"."""
     office = head.lower_ in lex.words("titles") and not any(c.dep_ == "det" for c in head.children)
-    return head.ent_type_ in _PEOPLE_LABELS or office
+    return head.ent_type_ in _PEOPLE_LABELS or office or _follows_given_name(head)
 
 
 def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
@@ -115,12 +119,19 @@ def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     ]
     appositives += _beside(head)
     deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
-    if (head.pos_ == "PROPN" and head.lower_ not in lex.words("people")) or _ends_hyphenated(head):
+    is_name = head.lower_ not in lex.words("people") or _follows_given_name(head)
+    if (head.pos_ == "PROPN" and is_name) or _ends_hyphenated(head):
         return head, [a for a in (*appositives, *deeper) if a.pos_ == "NOUN"]
     proper = next((a for a in (*appositives, *deeper) if a.pos_ == "PROPN"), None)
     if head.tag_ in ("NNS",) and proper is not None and proper.ent_type_ in _PEOPLE_LABELS:
         proper = None
     return proper, [a for a in appositives if a is not proper]
+
+
+def _follows_given_name(head: Token) -> bool:
+    """Whether an office's word ends a person's name: "Amy Judge"."""
+    before = head.nbor(-1) if head.i else None
+    return before is not None and before.head.i == head.i and before.ent_type_ in _PEOPLE_LABELS
 
 
 def _beside(head: Token) -> list[Token]:
@@ -141,6 +152,9 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
     start = end = head.i
     label = head.ent_type_
     while start > head.sent.start and (_joins(doc[start - 1], label) and doc[start - 1].head.i <= head.i):
+        is_first = label in _PEOPLE_LABELS or doc[start].ent_iob_ == "B" or doc[start - 1].text == "State"
+        if is_first and _ends_office(doc[start - 1]):
+            break
         start -= 1
     while end + 1 < head.sent.end and label and doc[end + 1].ent_type_ == label and doc[end + 1].ent_iob_ == "I":
         end += 1
@@ -153,9 +167,14 @@ def _name_tokens(head: Token, lex: Lexicon) -> list[Token]:
         tokens.pop()
     if label in _PEOPLE_LABELS:
         tokens = _after_titles(tokens, lex)
-    while len(tokens) > 1 and _before_name(tokens, label, lex):
+    while len(tokens) > 1 and _before_name(tokens, label, lex) and not _is_given_name(tokens, lex):
         tokens.pop(0)
     return tokens
+
+
+def _ends_office(token: Token) -> bool:
+    """Whether a word ends an office's name before a person's: the "State" of "Secretary of State Ana Rehn"."""
+    return bool(token.dep_ == "pobj" and token.head.i == token.i - 1 and token.head.lower_ in ("of", "for", "to"))
 
 
 def _after_titles(tokens: list[Token], lex: Lexicon) -> list[Token]:
@@ -181,7 +200,18 @@ def _joins(token: Token, label: str) -> bool:
         return not token.doc[token.i - 1].whitespace_
     if token.tag_ in ("NNP", "NNPS") or (token.text in ("-", "&", "of", "for") and token.ent_type_ == label != ""):
         return True
-    return bool(label and token.ent_type_ == label and not token.is_space and token.tag_ not in ("DT", "POS", ","))
+    return bool(label and token.ent_type_ == label and not token.is_space and token.tag_ not in ("DT", "POS", ",", ":"))
+
+
+def _is_given_name(tokens: list[Token], lex: Lexicon) -> bool:
+    """Whether "Gen" or "Rep", without a full stop, is a first name: the person has another office beside it."""
+    first, last = tokens[0], tokens[-1]
+    if len(tokens) != 2 or first.lower_ not in _SHORT_RANKS or not first.text.istitle():
+        return False
+    offices = lex.words("titles") | lex.words("people")
+    before = first.nbor(-1) if first.i > first.sent.start else None
+    described = child(last, "appos")
+    return (before is not None and before.lower_ in offices) or (described is not None and described.lower_ in offices)
 
 
 def _before_name(tokens: list[Token], label: str, lex: Lexicon) -> bool:
@@ -203,7 +233,7 @@ def _spelled(tokens: list[Token]) -> str:
 
 def _description(tokens: list[Token]) -> str:
     kept = list(tokens)
-    while len(kept) > 1 and (kept[0].lower_ in _ARTICLES or kept[0].is_punct):
+    while len(kept) > 1 and (kept[0].lower_ in _ARTICLES or kept[0].lower_ in _FOCUS or kept[0].is_punct):
         kept.pop(0)
     while len(kept) > 1 and (kept[-1].is_punct or kept[-1].tag_ == "POS") and kept[-1].text not in (")", "]"):
         kept.pop()
@@ -273,7 +303,7 @@ def maker(head: Token) -> Token | None:
                 inner.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or c.lower_ in ("by", "from")
             ):
                 return inner
-        if c.dep_ == "acl" and c.i > head.i:
+        if c.dep_ == "acl" and c.i > head.i and c.lemma_.lower() not in _READING:
             agent = child(c, "agent")
             inner = child(agent, "pobj") if agent is not None else None
             if inner is not None:

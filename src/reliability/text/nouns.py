@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reliability.model.report import Stance
 from reliability.text.attribution import Attribution, less, trimmed
-from reliability.text.constructions import is_aside
+from reliability.text.constructions import is_aside, is_over
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage
 from reliability.text.syntax import child, is_verb, phrase, ranges, subject, together
@@ -27,7 +26,7 @@ def according_to(passage: Passage) -> Iterator[Attribution]:
             continue
         cue_words, head, own = found
         verb = _inside(token) or _saying(_clause_of(token))
-        own |= _absolute(verb)
+        own |= _absolute(verb) | _how_obtained(verb, own)
         if verb.i in own:
             continue
         tokens = [t for t in verb.subtree if t.i not in own]
@@ -70,6 +69,12 @@ def _absolute(verb: Token) -> set[int]:
     return out
 
 
+def _how_obtained(verb: Token, own: set[int]) -> set[int]:
+    """What a participle right after "according to the memo," tells of the memo: "obtained by the paper"."""
+    near = (c for c in verb.children if c.tag_ == "VBN" and c.i < verb.i and c.left_edge.i - 2 in own)
+    return {t.i for c in near if c.left_edge.nbor(-1).text == "," for t in c.subtree}
+
+
 def _inside(token: Token) -> Token | None:
     """In "X said that, according to Z, Y" the clause Y alone is Z's, and X passes it on."""
     clause = token.head
@@ -84,7 +89,8 @@ def _clause_of(token: Token) -> Token:
         apart = climbed.dep_ in ("ROOT", "parataxis") or (
             climbed.dep_ == "conj" and child(climbed, "nsubj", "nsubjpass", "expl") is not None
         )
-        if is_verb(climbed) and apart:
+        over = climbed.dep_ == "ccomp" and climbed.i < climbed.head.i and is_over(climbed.head, climbed)
+        if is_verb(climbed) and (apart or over):
             return climbed
         if climbed.head is climbed or climbed.head == climbed:
             return climbed
@@ -133,21 +139,8 @@ def noun_attributions(passage: Passage, lex: Lexicon) -> Iterator[Attribution]:
                 sources=sources,
                 root=root,
                 kind=entry.kind,
-                stance=_stance(token, entry, holder is not None, lex),
+                stance=entry.stance,
             )
-
-
-def _stance(noun: Token, entry: CueClass, has_holder: bool, lex: Lexicon) -> Stance:
-    """The stance of "X's claim that …" by what is done to it: who brushes off others' claims denies them, who walks
-    back its own takes it back.
-    """  # fmt: skip
-    above = noun.head.head if noun.dep_ == "pobj" else noun.head
-    if entry.stance != "asserts" or noun.dep_ not in ("dobj", "pobj") or not is_verb(above):
-        return entry.stance
-    done = above.lemma_.lower()
-    if done in lex.words("taking_back"):
-        return "retracts"
-    return "denies" if done in lex.words("turning_down") and not has_holder else entry.stance
 
 
 def _content_of(noun: Token, classes: tuple[CueClass, ...]) -> tuple[CueClass, Token, list[Token]] | None:

@@ -14,10 +14,12 @@ from reliability.text.quantities import quantity_of
 from reliability.text.speech import Speech
 from reliability.text.syntax import SUBJECTS, child, is_negated, is_verb, ranges
 from reliability.text.unreal import is_unreal
+from reliability.text.untruths import unfolded
 
 Token = Any
 _SHARED = 0.8
 _MOST = 200
+_DOING = frozenset({"find", "record", "register", "order", "establish", "read", "offer", "allow", "propose"})
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
 
 
@@ -41,6 +43,7 @@ def own_voice(
         for sentence in passage.doc.sents:
             said_of = is_saying(sentence.root, lex)
             made = None if said_of else _of_sentence(text, passage, sentence, here, marks, speech)
+            made = unfolded(made, text, lex) if made is not None else None
             if made is not None:
                 out.append(made)
     return out
@@ -48,6 +51,8 @@ def own_voice(
 
 def is_saying(root: Token, lex: Lexicon) -> bool:
     """Whether a main verb of speech or thought governs a clause: without a speaker, negated, or a mere thought."""
+    if _is_unsaid(root, lex):
+        return True
     inner = child(root, "xcomp")
     if inner is not None and (is_negated(inner) or is_unreal(inner, lex)):
         return is_saying(inner, lex)
@@ -57,6 +62,28 @@ def is_saying(root: Token, lex: Lexicon) -> bool:
         return True
     clause = child(root, "ccomp")
     return clause is not None and is_verb(clause) and any("clause" in c.takes for c in classes)
+
+
+def _is_unsaid(root: Token, lex: Lexicon) -> bool:
+    """Whether a sentence only tells that somebody did not say, answer or check: "did not respond to requests".
+
+    So do a pointer back to what was said ("the mill denied that"), and "there was no comment from the mill".
+    """
+    thing = child(root, "dobj", "attr")
+    word = thing.lemma_.lower() if thing is not None else ""
+    if root.lemma_ == "be" and child(root, "expl") is not None:
+        none = thing is not None and any(c.lower_ == "no" for c in thing.children)
+        return none and word in lex.words("unsaid_things")
+    lemma = root.lemma_.lower()
+    if lemma in ("decline", "refuse"):
+        inner = child(root, "xcomp")
+        return (inner is None and thing is None) or (inner is not None and inner.lemma_ in lex.words("tellings"))
+    pointer = thing is not None and thing.lower_ in ("it", "that", "this", "them", "so")
+    if pointer and lemma not in _DOING:
+        return any(c.asserts for c in lex.verbs.get(lemma, ()))
+    if not is_negated(root) and not any(c.lower_ == "nor" for c in root.children):
+        return False
+    return lemma in lex.words("tellings") or (lemma in lex.words("givings") and word in lex.words("unsaid_things"))
 
 
 def _of_sentence(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reliability.model.article import Article
 from reliability.model.report import MAX_NAME, Kind, Link, Report, Spans, Stance
@@ -10,8 +12,9 @@ from reliability.rules.policy import Policy
 from reliability.text.attribution import Range
 from reliability.text.chains import UNNAMED, outlet_of, unrepeated
 from reliability.text.own_voice import Said
+from reliability.text.phrase_cues import stripped
 from reliability.text.phrase_sources import Speakers
-from reliability.text.phrases import Phrases, Utterance, phrases, stripped
+from reliability.text.phrases import Phrases, Utterance, phrases
 from reliability.text.pipeline import Passages
 from reliability.text.proposition import worded
 from reliability.text.quotes import Quote, quotes
@@ -34,17 +37,22 @@ def reports_by_phrases(
     said = Said()
     made: list[tuple[Range, Report]] = []
     own: list[tuple[Range, str]] = []
+    last: Utterance | None = None
     for start, end, inside in _sentences(article.text, passages):
         found = list(known.utterances(article.text, start, end, inside))
+        if not found and last is not None and _goes_on(article.text, last, start, end, inside):
+            found = [replace(last, content=((inside[0].inner, inside[0].outer),), wording="")]
+        last = found[-1] if found else None
         for one in found:
             chain = unrepeated([_origin(one, article.text, speakers, known), outlet])
             for place in one.content:
-                words = worded([place], article.text)
+                words = one.wording or worded([place], article.text)
                 if words:
                     said.add(words)
                     made.append((place, _report(article, words, chain, one.stance, place, one)))
         plain = article.text[start:end].strip()
-        if not found and not inside and len(plain.split()) >= _LEAST and plain[-1:] in ".!?":
+        unsaid = known.is_unsaid(article.text, start, end, inside)
+        if not found and not unsaid and not inside and len(plain.split()) >= _LEAST and plain[-1:] in ".!?":
             own.append((stripped(article.text, start, end), plain))
     for place, plain in own:
         words = worded([place], article.text)
@@ -85,7 +93,8 @@ def _sentences(text: str, passages: Passages) -> Iterator[tuple[int, int, list[Q
     for passage in passages:
         begin, inside = passage.start, list[Quote]()
         starts = [*passages.sentences(passage)[1:], passage.end]
-        for stop in starts:
+        for cut in starts:
+            stop = _before_quotation(text, cut, found)
             while at < len(found) and found[at].start < stop:
                 inside.append(found[at])
                 at += 1
@@ -94,3 +103,16 @@ def _sentences(text: str, passages: Passages) -> Iterator[tuple[int, int, list[Q
                 continue
             yield begin, stop, inside
             begin, inside = stop, []
+
+
+def _goes_on(text: str, last: Utterance, start: int, end: int, inside: list[Quote]) -> bool:
+    """Whether a sentence is nothing but a quotation, right after one whose speaker was quoted."""
+    alone = bool(inside) and not (text[start : inside[0].start] + text[inside[0].end : end]).strip(" .\n\xa0\u202f")
+    return alone and last.via == "direct-quote" and "\n" not in text[max(last.cue[1], last.source[1]) : inside[0].start]
+
+
+def _before_quotation(text: str, at: int, found: list[Quote]) -> int:
+    """A sentence's beginning, moved before the mark of a quotation that opens it."""
+    n = bisect_left(found, at, key=lambda quote: quote.start) - 1
+    opens = n >= 0 and not text[found[n].inner : at].strip() and text[: found[n].start].rstrip()[-1:] in ".!?…"
+    return found[n].start if opens else at

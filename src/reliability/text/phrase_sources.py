@@ -9,8 +9,8 @@ from typing import Any
 from reliability.model.base import folded
 from reliability.model.report import MAX_NAME, Fact, Link, Via
 from reliability.rules.policy import Policy
-from reliability.text.cast import NOBODY
 from reliability.text.lexicon import lexicon
+from reliability.text.members import NOBODY
 from reliability.text.phrases import Phrases
 from reliability.text.typing import UNKNOWN, Typed, from_entry, from_words
 
@@ -57,7 +57,9 @@ class Speakers:
             "title": noun if name else None, "appositive": None, "entity": "person" if person else "organisation",
             "named": bool(name), "plural": plural, "nationality": None,
         }  # fmt: skip
-        called = (name if person else "") or bare
+        known = data["known_as"].get(folded(bare)) or data["known_as"].get(folded(mention))
+        person = person and known is None
+        called = known or (name if person else "") or bare
         found = next((one for one in self._all if _is_same(one, called, person)), None)
         if found is None:
             found = Speaker(called, person, bool(name))

@@ -15,8 +15,15 @@ from reliability.text.languages import languages
 
 MAX_PASSAGE = 20_000
 _ENDS = frozenset(".!?:;…\"”’'»)]}")
+MAX_STRETCH = 12_000
+"""Characters; a longer stretch without the end of a sentence or line is no prose, and isn't parsed."""
+_STRETCH = re.compile(r"[^.!?\u2026\n\r]+")
 _RUN = re.compile(r"\S{500,}")
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNREADABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f]"
+    r"|[\u2600-\u27bf\U0001f000-\U0001faff]"
+)
+"""Control characters, marks of writing direction, and pictures, which no sentence needs."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +107,20 @@ def _blank(run: re.Match[str]) -> str:
     return " " * len(found) if marks > 100 else found
 
 
+def _blank_endless(stretch: re.Match[str]) -> str:
+    found = stretch.group()
+    return " " * len(found) if len(found) > MAX_STRETCH else found
+
+
+def endless(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text, [start, end), that are too long to be prose; they are read as spaces."""
+    for found in _STRETCH.finditer(text):
+        if found.end() - found.start() > MAX_STRETCH:
+            yield found.span()
+
+
 def parsed(text: str, language: str = "en") -> Passages:
-    """The text's paragraphs, parsed, in text order. Characters that no reader sees are read as spaces.
+    """The text's paragraphs, parsed, in text order. Characters that no reader sees, and emoji, are read as spaces.
 
     Time is linear in the length: no passage is longer than MAX_PASSAGE characters.
     """
@@ -116,7 +135,7 @@ def parsed_each(texts: Iterable[str], language: str = "en") -> Iterator[Passages
     nlp = load(language)
     laid = []
     for text in texts:
-        clean = _RUN.sub(_blank, _UNREADABLE.sub(" ", text))
+        clean = _STRETCH.sub(_blank_endless, _RUN.sub(_blank, _UNREADABLE.sub(" ", text)))
         laid.append((clean, [(start, end) for start, end in paragraphs(clean) if clean[start:end].strip()]))
     docs = nlp.pipe(clean[start:end] for clean, places in laid for start, end in places)
     for clean, places in laid:

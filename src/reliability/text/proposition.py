@@ -16,7 +16,10 @@ _MARKS = '"“”„«»‟'
 
 @dataclass
 class Proposition:
-    """One thing that is true or false: its places in the text, its wording, and what it is about."""
+    """One thing that is true or false: its places in the text, its wording, and what it is about.
+
+    `denied` says that the text says of it that it is not so ("it is false that …").
+    """
 
     content: list[Range]
     text: str
@@ -24,6 +27,7 @@ class Proposition:
     passage: Passage
     kind: Kind = "statement"
     quantity: Quantity | None = None
+    denied: bool = False
 
 
 def worded(content: list[Range], text: str) -> str:

@@ -9,21 +9,23 @@ from typing import Any
 from reliability.model.report import MAX_TEXT
 from reliability.text.attribution import Attribution, Range, joined, less, trimmed
 from reliability.text.kinds import kind_of
+from reliability.text.lexicon import Lexicon
 from reliability.text.pipeline import Passage, Passages
 from reliability.text.proposition import Proposition, tokens_in, worded
-from reliability.text.quantities import quantity_of
+from reliability.text.quantities import put_at, quantity_of
 from reliability.text.rewording import by_figure, reworded
 from reliability.text.syntax import SUBJECTS, child, is_verb, ranges
+from reliability.text.untruths import unfolded
 
 Token = Any
 _CLOSERS = " \t\n\r\"'”’»)]"
 _CONNECTED = re.compile(r"[.?!][\"”’')]*\s+(?:And|But|Or|So|Still|Then|Yet),?\s*$")
-_UNSPLIT = ("object", "as", "to", "noun")
+_UNSPLIT = ("object", "as", "to", "at", "noun")
 _MARKS = '"“”„«»‟'
 
 
 def propositions(
-    attribution: Attribution, text: str, passages: Passages, *, fragments: bool = False
+    attribution: Attribution, text: str, passages: Passages, lex: Lexicon, *, fragments: bool = False
 ) -> list[Proposition]:
     """The propositions of an attribution, in text order; wording as stated, without quotation marks.
 
@@ -43,8 +45,8 @@ def propositions(
             if not any(ch.isalpha() for ch in wording) or not (said or fragments):
                 continue
             kind = kind_of(head, wording, attribution.kind)
-            figure = quantity_of(head) if is_verb(head) else None
-            out.append(Proposition(part, wording[:MAX_TEXT], head, passage, kind, figure))
+            figure = quantity_of(head) if is_verb(head) else put_at(head) if attribution.frame == "at" else None
+            out.append(unfolded(Proposition(part, wording[:MAX_TEXT], head, passage, kind, figure), text, lex))
     return [made for one in out for made in by_figure(one, text)]
 
 

@@ -40,6 +40,7 @@ _PEOPLE = words_of(
     " villagers worker workers prisoner prisoners passenger passengers student students migrant migrants protester"
     " protesters journalist journalists others"
 )
+_TOLLS = {"toll": "killed", "loss": "losses", "losses": "losses", "casualty": "casualties", "casualties": "casualties"}
 _TIMES = frozenset({"year", "month", "day", "week", "hour", "minute", "time"})
 _TO = frozenset({"to", "–", "-", "—"})
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
@@ -95,12 +96,33 @@ def quantity_of(root: Token) -> Quantity | None:
         figure = child(noun, "nummod") if noun.tag_ != "CD" else noun
         if figure is None or noun.lemma_ in _TIMES or figure.i > noun.i:  # flight 370 is one flight
             continue
+        if (noun is figure and root.lemma_ == "be") or _is_share(figure):
+            continue
         if figure.ent_type_ in _NOT_COUNTS and (noun is figure or noun.ent_type_ in _NOT_COUNTS):
             continue
         found = figure_at(figure, _unit(root, noun, dep))
         if found is not None:
             return found
     return None
+
+
+def _is_share(figure: Token) -> bool:
+    """Whether a number is one of a share's: "five out of ten soldiers", "one in ten"."""
+    doc, at = figure.doc, int(figure.i)
+    around = [t.lower_ if t.tag_ != "CD" else "#" for t in doc[max(figure.sent.start, at - 3) : at + 4]]
+    shares = (["#", "out", "of", "#"], ["#", "in", "#"])
+    return any(around[n : n + len(share)] == share for share in shares for n in range(len(around)))
+
+
+def put_at(total: Token) -> Quantity | None:
+    """The figure at which somebody puts a total: "put the toll at nine", "the number of dead at between 30 and 40"."""
+    at = next((c for c in total.head.children if c.dep_ == "prep" and c.lower_ == "at" and c.i > total.i), None)
+    goal = child(at, "pobj") if at is not None else None
+    figure = goal if goal is None or goal.tag_ == "CD" else child(goal, "nummod")
+    of = child(total, "prep")
+    counted = child(of, "pobj") if of is not None and of.lower_ == "of" else None
+    unit = counted.lower_ if counted is not None else _TOLLS.get(total.lemma_.lower())
+    return figure_at(figure, str(unit)) if figure is not None and unit is not None else None
 
 
 def _unit(root: Token, noun: Token, dep: str) -> str:

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from reliability.model.article import Article
-from reliability.model.report import MAX_NAME, MAX_TEXT, Link, Report, Spans
+from reliability.model.report import MAX_NAME, MAX_TEXT, Link, Report, Spans, Stance
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
-from reliability.text.cast import NOBODY, Cast, departures
+from reliability.text.cast import Cast
 from reliability.text.chains import Chains, behind, unrepeated
 from reliability.text.collectives import Collectives
 from reliability.text.credits import without_credits
+from reliability.text.departures import departures
 from reliability.text.hedging import Hedges
 from reliability.text.languages import Language, language_of
 from reliability.text.lexicon import Lexicon, lexicon
+from reliability.text.members import NOBODY
 from reliability.text.own_voice import Said, own_voice
 from reliability.text.phrase_reading import reports_by_phrases
-from reliability.text.pipeline import Passages, parsed
+from reliability.text.pipeline import Passages, endless, parsed
 from reliability.text.proposition import Proposition
 from reliability.text.propositions import propositions
 from reliability.text.speech import Speech
@@ -30,6 +32,7 @@ from reliability.text.verbs import MAX_SENTENCE
 from reliability.text.when import event_of
 
 Token = Any
+_OPPOSITE: dict[Stance, Stance] = {"asserts": "denies", "denies": "asserts"}
 _DISMISSED = frozenset({"deny", "dismiss", "reject", "refute", "dispute", "rebut"})
 
 
@@ -64,7 +67,7 @@ def reports_in(
         return reports_by_phrases(article, policy, passages, language, every_kind=every_kind)
     lex = lexicon(language)
     if remarks is not None:
-        remarks += _too_long(passages)
+        remarks += _too_long(passages, article.text)
     found, speech = attributions(article.text, passages, lex)
     cast = _cast(passages, policy, lex, found, speech)
     if passed is None:
@@ -77,8 +80,13 @@ def reports_in(
     return maker.numbered()
 
 
-def _too_long(passages: Passages) -> list[str]:
-    return [
+def _too_long(passages: Passages, text: str) -> list[str]:
+    unread = [
+        f"{end - start:,} characters from character {start:,} on hold no full stop and no line's end: they are not "
+        "read; split them into sentences"
+        for start, end in endless(text)
+    ]
+    return unread + [
         f"the sentence of {len(sentence):,} words at character {passage.start + sentence.start_char:,} is too long to "
         f"be read for who says what (at most {MAX_SENTENCE:,}); split it"
         for passage in passages for sentence in passage.doc.sents if len(sentence) > MAX_SENTENCE
@@ -99,7 +107,8 @@ def _cast(passages: Passages, policy: Policy, lex: Lexicon, found: list[Attribut
         for _, _, head, salient in sorted(heads[number], key=lambda row: row[:2]):
             member = cast.member(behind(head, cast), passage)
             if salient and member.name != NOBODY and not speech.quoted(passage.start + head.idx):
-                cast.mark(member, passage.start + int(head.idx))
+                cast.salience.mark(member, passage.start + int(head.idx))
+    cast.speak_for(passages)
     departures(passages, cast)
     return cast
 
@@ -114,7 +123,8 @@ def _counts(one: Attribution, chains: Chains) -> bool:
         return False
     if one.frame == "object" and _is_bare(one.root, chains.cast.lex):
         return False
-    if not one.sources and not (one.entry.id in ("say", "report", "claim") and one.frame == "clause"):
+    unnamed = one.frame == "answer" or (one.entry.id in ("say", "report", "claim") and one.frame == "clause")
+    if not one.sources and not unnamed:
         return False
     if chains.is_own_word(one) or _is_unsaid(one, chains.cast.lex):
         return False
@@ -147,6 +157,13 @@ def _is_within(one: Attribution, outer: Attribution | None) -> bool:
     return one.passage is outer.passage and bool(one.root.head.i == outer.verb.i)
 
 
+def _stance(stance: Stance, part: Proposition) -> Stance:
+    """Who says that it is false that X denies X; who denies that, asserts it."""
+    if not part.denied or stance not in _OPPOSITE:
+        return stance
+    return _OPPOSITE[stance]
+
+
 class _Maker:
     """Collects the reports of one article and numbers them in text order."""
 
@@ -166,12 +183,14 @@ class _Maker:
 
     def attributed(self, one: Attribution) -> None:
         """The reports of one attribution: one a source and proposition."""
+        if one.frame == "answer" and one.kind == "question" and not self.every_kind:
+            return
         parts: list[Proposition] = []
         if id(one) in self.put_forward:
-            parts = propositions(one, self.article.text, self.passages)
+            parts = propositions(one, self.article.text, self.passages, self.chains.cast.lex)
         counted = {(tuple(part.content), part.text) for part in parts}
         if self.every_kind:
-            parts = propositions(one, self.article.text, self.passages, fragments=True)
+            parts = propositions(one, self.article.text, self.passages, self.chains.cast.lex, fragments=True)
         for part in parts:
             passed_on = self._is_passed_on(one, part)
             if passed_on and not self.every_kind:
@@ -216,7 +235,7 @@ class _Maker:
         report = Report(
             text=part.text[:MAX_TEXT],
             kind=part.kind,
-            stance=one.stance if one is not None else "asserts",
+            stance=_stance(one.stance if one is not None else "asserts", part),
             provenance=chain,
             quantity=part.quantity,
             article=self.article.id,

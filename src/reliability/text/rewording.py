@@ -17,23 +17,24 @@ _BETWEEN = ("NNS", "JJ", "NN", "RB")
 
 
 def reworded(attribution: Attribution, part: list[Range], passage: Passage, text: str) -> str | None:
-    """ "Identified the men as agents" says that the men are agents; "attributes losses to X", that they are due to X.
+    """ "Identified the men as agents" says that the men are agents; "attributes losses to X", that they are due to X;
+    "put the toll at nine", that the toll is nine.
 
     None for every other construction.
     """
     goal, verb = attribution.root, attribution.verb
-    if attribution.frame not in ("as", "to") or goal is None or verb is None or goal.doc is not passage.doc:
+    if attribution.frame not in ("as", "to", "at") or goal is None or verb is None or goal.doc is not passage.doc:
         return None
     thing = worded(ranges(goal.subtree, passage.start), text)
     taken = {t.i for t in goal.subtree}
     rest = [t for t in tokens_in(passage, part) if t.i not in taken]
-    if rest and rest[0].lower_ in ("as", "to"):
+    if rest and rest[0].lower_ in ("as", "to", "at"):
         rest = rest[1:]
     if not rest or not thing:
         return None
     said = worded([(passage.start + rest[0].idx, passage.start + rest[-1].idx + len(rest[-1].text))], text)
     be = "are" if goal.tag_ in ("NNS", "NNPS") or child(goal, "conj") is not None else "is"
-    if attribution.frame == "as":
+    if attribution.frame in ("as", "at"):
         return f"{thing} {be} {said}"
     return f"{thing} {be} due to {said}" if verb.lemma_ in _DUE_TO else f"{thing} {be} linked to {said}"
 

@@ -11,6 +11,7 @@ Token = Any
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 RELATIVES = ("WP", "WDT")
 _NOT_DONE = frozenset({"decline", "refuse", "fail", "avoid", "stop"})
+_NO = frozenset({"no", "neither", "nor", "nobody", "none", "no-one", "hardly", "scarcely", "barely", "nothing"})
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 
 
@@ -123,6 +124,14 @@ def ranges(tokens: Iterable[Token], offset: int) -> list[Range]:
     return joined([(offset + a, offset + b) for a, b in out])
 
 
+def marked_clause(that: Token) -> Token | None:
+    """The head of the clause that "that" opens: the verb, also where the word was parsed as its auxiliary's."""
+    head = that.head
+    while head.dep_ in ("aux", "auxpass") and head.head.i != head.i:
+        head = head.head
+    return head if head.i > that.i and (is_verb(head) or child(head, *SUBJECTS) is not None) else None
+
+
 def clause_start(verb: Token) -> Token:
     """The first token of a verb with its subject and auxiliaries."""
     first = verb
@@ -140,17 +149,27 @@ def cue_tokens(verb: Token) -> list[Token]:
 def is_negated(verb: Token) -> bool:
     """Whether a verb is negated, or asked for after "whether"."""
     for c in verb.children:
-        if c.dep_ == "neg" or (c.dep_ == "advmod" and c.lower_ in ("never", "hardly", "neither", "nor")):
+        if c.dep_ == "neg" or (c.dep_ == "advmod" and (c.lower_ == "never" or c.lower_ in _NO)):
             return True
         if c.dep_ in ("nsubj", "nsubjpass", "det") and c.lower_ in ("nobody", "none", "neither"):
             return True
-    subject_ = child(verb, "nsubj")
-    if subject_ is not None and any(c.dep_ == "det" and c.lower_ in ("no", "neither") for c in subject_.children):
+    if _is_nobody(child(verb, "nsubj")):
         return True
     governor = verb.head
     if verb.dep_ != "xcomp" or not is_verb(governor):
         return False
     return bool(any(c.dep_ == "neg" for c in governor.children) or governor.lemma_ in _NOT_DONE)
+
+
+def _is_nobody(about: Token | None) -> bool:
+    """Whether a subject is nobody, or hardly anybody: "no official", "neither X nor Y", "few officials", "not one"."""
+    if about is None:
+        return False
+    before = [t for t in about.subtree if t.i <= about.i]
+    words = [t.lower_ for t in before]
+    few = words[0] in ("few", "precious") and about.tag_ in ("NNS", "JJ")
+    no = any(word in _NO for word in words[:2]) or (words[0] == "not" and words[1:2] != ["only"])
+    return few or no
 
 
 def is_supposed(verb: Token) -> bool:

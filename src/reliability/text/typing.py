@@ -14,6 +14,12 @@ from reliability.text.deciding import Row, decider
 UNKNOWN = "unknown"
 MOST_KNOWN = 10_000
 """Mentions whose rule is remembered, in all."""
+OUTSIDER = "outsider"
+"""A row's field that is true when its mention is of somebody beside an institution (see `membership`)."""
+_OFFICES = frozenset(
+    {"government", "military", "law-enforcement", "intelligence-agency", "court-record", "elected-official"}
+    | {"international-organisation"}
+)
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,13 @@ def from_words(rows: Iterable[Row], policy: Policy) -> Typed:
     """The type by the typing rules, over all mentions of one source; a row has the fields of one mention.
 
     Of the rules that fire on any row the greatest priority wins, ties by id. Never a guess: when nothing fires, or
-    what fires names a type that the policy lacks, it is unknown.
+    what fires names a type that the policy lacks, it is unknown. A row with `OUTSIDER` makes nobody an office's.
     """
     rules = _rules_of(policy)
     first = min((rules.first(tuple(sorted(row.items()))) for row in rows), default=len(rules.in_order))
     if first == len(rules.in_order):
         return Typed(UNKNOWN, "nothing")
-    rule, _ = rules.in_order[first]
+    rule = rules.in_order[first][0]
     effect = rule.effect[0]
     if effect.type not in policy.types:
         return Typed(UNKNOWN, "nothing")
@@ -53,7 +59,8 @@ class _Rules:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         in_order = sorted(policy.typing, key=lambda rule: (-rule.priority, rule.id))
-        self.in_order = [(rule, decider(rule.when)) for rule in in_order if rule.effect[0].type is not None]
+        self.in_order = [(rule, decider(rule.when), not _OFFICES.isdisjoint(policy.kin("source_type", kind)))
+                         for rule in in_order if (kind := rule.effect[0].type) is not None]  # fmt: skip
         self._known: dict[tuple[tuple[str, Any], ...], int] = {}
 
     def first(self, row: tuple[tuple[str, Any], ...]) -> int:
@@ -61,7 +68,9 @@ class _Rules:
         known = self._known.get(row)
         if known is None:
             fields = dict(row)
-            fired = (place for place, (_, decide) in enumerate(self.in_order) if decide(fields))
+            outside = bool(fields.get(OUTSIDER))
+            fired = (place for place, (_, decide, of_office) in enumerate(self.in_order)
+                     if not (outside and of_office) and decide(fields))  # fmt: skip
             known = next(fired, len(self.in_order))
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()

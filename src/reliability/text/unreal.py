@@ -74,7 +74,7 @@ def _is_asked(verb: Token) -> bool:
     """Whether the auxiliary stands before its subject: "did X say", "had X said", "will X admit"."""
     own = child(verb, "nsubj", "nsubjpass")
     aux = next((c for c in verb.children if c.dep_ in ("aux", "auxpass")), None)
-    asks = own is not None and (own.tag_ in ("WP", "WDT") or own.lower_ == "who") and verb.dep_ == "ROOT"
+    asks = own is not None and (own.tag_ in ("WP", "WDT") or own.text in ("who", "Who")) and verb.dep_ == "ROOT"
     return asks or (own is not None and aux is not None and aux.i < own.i < verb.i)
 
 

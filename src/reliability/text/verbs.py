@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reliability.text.attribution import Attribution, dateline, less, trimmed
-from reliability.text.constructions import constructions
+from reliability.text.constructions import constructions, has_own_clause
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage
 from reliability.text.syntax import (
@@ -36,13 +36,18 @@ def verb_attributions(passage: Passage, lex: Lexicon) -> Iterator[Attribution]:
         if len(sentence) > MAX_SENTENCE:
             continue
         for token in sentence:
-            if not is_verb(token) or token.dep_ in ("aux", "auxpass"):
+            if not (is_verb(token) or _is_misread(token)) or token.dep_ in ("aux", "auxpass"):
                 continue
             for classes, extra in _entries(token, lex):
                 found = _attribution(passage, token, classes, extra, lex)
                 if found is not None:
                     yield found
                     break
+
+
+def _is_misread(token: Token) -> bool:
+    """Whether a "noun" has a subject and a clause, and so is a verb: "…, the ministry estimates."."""
+    return bool(token.tag_ == "NNS") and child(token, "nsubj") is not None and child(token, "ccomp") is not None
 
 
 def _entries(verb: Token, lex: Lexicon) -> list[tuple[tuple[CueClass, ...], list[Token]]]:
@@ -118,7 +123,8 @@ def _speaker(passage: Passage, verb: Token, lex: Lexicon) -> Token | None:
     """A verb's subject: not the dateline before it, and whoever issued it for "issued a statement saying"."""
     head = subject(verb)
     if head is None:
-        return None
+        before = child(verb, "ccomp") if has_own_clause(verb) else None
+        return child(before, "nsubj") if before is not None and before.i < verb.i else None
     if verb.dep_ == "acl" and head.dep_ == "dobj" and head.lemma_.lower() in lex.records and is_verb(head.head):
         return subject(head.head) or head
     end = dateline(passage)

@@ -16,8 +16,10 @@ from made_documents import page, pdf, word
 from reliability.errors import InputError, MissingExtra
 from reliability.io.articles import read_article_file
 from reliability.io.documents.page_edges import without_edges
-from reliability.io.documents.paragraphs import paragraphs_of
+from reliability.io.documents.paragraphs import mended, paragraphs_of
 from reliability.io.inputs import read_inputs
+from reliability.rules.policy import Policy
+from reliability.text.chains import outlet_of
 
 TEXT = ["The minister said that the bridge was closed.", "“Nobody was hurt,” said Ann Lee."]
 
@@ -52,6 +54,58 @@ def test_what_the_user_says_of_a_page_counts_before_what_it_says_itself(tmp_path
     found = article(tmp_path, page(), "a.htm", publisher="The Herald", publisher_type="media")
     assert (found.publisher, found.publisher_type, found.published) == ("The Herald", "media", "2024-01-02")
     assert found.url == "https://example.org/a/bridge"
+
+
+def test_a_page_is_not_believed_who_published_it(tmp_path: Path) -> None:
+    own = page().replace(b"The Quay", b"Reuters")
+    found = article(tmp_path, own, "a.html")
+    assert (found.publisher, found.publisher_type) == ("Reuters", "unknown")
+    assert outlet_of(found, Policy.load(scenarios=False)).type == "unknown"
+    known = article(tmp_path, own, "a.html", url="https://www.bbc.co.uk/news/1")
+    assert outlet_of(known, Policy.load(scenarios=False)).type == "media"
+    other = article(tmp_path, own, "a.html", url="https://bbc.co.uk.example.org/news/1")
+    assert outlet_of(other, Policy.load(scenarios=False)).type == "unknown"
+
+
+@pytest.mark.parametrize(
+    "mark", ["hidden", 'aria-hidden="true"', 'style="color: red; display : none"', "style='VISIBILITY:hidden'"]
+)
+def test_what_a_page_hides_is_not_read(tmp_path: Path, mark: str) -> None:
+    body = (
+        b"<p "
+        + mark.encode()
+        + b">The mayor said the dam had burst.</p><p>Ann Lee said the bridge had been closed.</p>"
+    )
+    text = article(tmp_path, page().replace(b"</article>", body + b"</article>"), "a.html").text
+    assert "burst" not in text
+    assert "Ann Lee said the bridge" in text
+
+
+def test_a_cue_after_a_block_that_ends_in_a_comma_goes_with_it(tmp_path: Path) -> None:
+    text = article(tmp_path, b"<title>Fire</title><blockquote>We ran,</blockquote><p>said Lee Ho.</p>", "a.html").text
+    assert "We ran, said Lee Ho." in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["the well-", "known actor"], "the well-known actor"),
+        (["an anti-", "aircraft gun"], "an anti-aircraft gun"),
+        (["a self-", "employed man"], "a self-employed man"),
+        (["the vice-", "president"], "the vice-president"),
+        (["the opera-", "tion"], "the operation"),
+        (["misunder-", "standings"], "misunderstandings"),
+        (["we under-", "stand"], "we understand"),
+        (["Zelen-", "skyy"], "Zelenskyy"),
+    ],
+)
+def test_a_hyphen_at_a_lines_end_stays_where_it_is_the_words_own(lines: list[str], words: str) -> None:
+    assert mended(lines, set()) == words
+
+
+def test_a_heading_is_a_paragraph_of_its_own() -> None:
+    body = ["A strike on the port of Velm killed nine men on", "Monday, the governor of the region said at noon."]
+    assert paragraphs_of([["Strike on Port Kills Nine", *body]]) == ["Strike on Port Kills Nine", " ".join(body)]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +197,7 @@ def test_a_pdf_is_read_without_heads_and_numbers_and_with_its_words_mended(tmp_p
     assert article(tmp_path, pdf(pages), "a.pdf").text.split("\n\n") == [
         "The ministry said on Monday that the operation had ended and that a well-known officer of the navy had led "
         "it. Nobody was hurt.",
-        "A known man said that all was well again, and the neighbours were glad of it. The ministerpresident said "
+        "A known man said that all was well again, and the neighbours were glad of it. The minister-president said "
         "that nobody knew the true reason for it.",
         "The last page has a well-known word and a well-known end that was told by 300 of the soldiers.",
     ]

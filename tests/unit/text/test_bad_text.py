@@ -161,3 +161,16 @@ def test_finding_speakers_of_twenty_thousand_marks_in_a_line_takes_linear_time()
 def test_a_sentence_longer_than_a_reports_text_is_cut_and_no_fault(policy: Policy) -> None:
     found = read_reports_of(Article(id="a", text="said Bob " + "“a” " * 3_000), policy, every_kind=True)
     assert all(len(one.text or "") <= 10_000 for one in found)
+
+
+def test_a_megabyte_without_a_full_stop_is_said_to_be_unread_and_takes_no_time() -> None:
+    text = "The mill is open.\n\n" + "the mill said that the weir had burst and the mayor denied that it had " * 15_000
+    remarks: list[str] = []
+    start = time.process_time()
+    found = read_reports_of(
+        Article(id="a", text=f"{text}.\n\nThe mayor said the weir was dry."), POLICY, remarks=remarks
+    )
+    assert time.process_time() - start < 5
+    assert [report.text for report in found] == ["The mill is open", "the weir was dry"]
+    assert len(remarks) == 1
+    assert "hold no full stop" in remarks[0]

@@ -56,7 +56,6 @@ SAID = [
     ("la route reste dangereuse", "maire de Velmar", "elected-official", "asserts"),
     ("le pont ait été mal entretenu", "gouvernement de Velmarque", "government", "denies"),
     ("l’accident était prévisible", "témoins", "eyewitness", "asserts"),
-    ("Mme Leroy n’a pas déclaré que le chauffeur dormait", "Le Quai", "media", "asserts"),
     ("Nous avons fermé la route. Elle restera fermée", "Marc Dubreuil", "military", "asserts"),
     ("Tout va bien", "Marc Dubreuil", "military", "asserts"),
     ("Trois soldats sont morts", "source proche du dossier", "anonymous", "asserts"),
@@ -69,6 +68,44 @@ def test_who_says_what_in_french(french: list[Report]) -> None:
     assert {one.provenance[-1].source for one in french} == {"Le Quai"}
     quoted = {one.text for one in french if one.provenance[0].via == "direct-quote"}
     assert quoted == {row[0] for row in SAID if f"« {row[0]}" in FRENCH}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le maire n'a pas dit que le pont était fermé.",
+        "La ministre n’a jamais affirmé que le pont était fermé.",
+        "Le maire ne dit plus que le pont était fermé.",
+        "Le président a-t-il dit que le pont était fermé ?",
+        "Si le maire dit que le pont est fermé, nous partirons.",
+        "Aucun témoin n'a dit que le pont était fermé.",
+    ],
+)
+def test_nothing_is_said_in_french_by_who_did_not_or_only_might(text: str) -> None:
+    assert read(POLICY, text, "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Trois hommes sont morts, a annoncé la police. « C'est faux », a dit Jean Velm.",
+         [("police", "Trois hommes sont morts"), ("Jean Velm", "C'est faux")]),
+        ("Le ministre a déclaré que le pont tenait. « Il est tombé », a affirmé Jean Velm, porte-parole de l'armée.",
+         [("ministre", "le pont tenait"), ("Jean Velm", "Il est tombé")]),
+        ("Le maire dit que la route est fermée, tandis que la police affirme que le pont est ouvert.",
+         [("maire", "la route est fermée"), ("police", "le pont est ouvert")]),
+        ("Le maire a également précisé que le pont serait rouvert.", [("maire", "le pont serait rouvert")]),
+        ("Les pompiers affirment avoir éteint le feu.", [("pompiers", "Les pompiers ont éteint le feu")]),
+    ],
+)  # fmt: skip
+def test_each_speaker_in_french_has_their_own_words(text: str, said: list[tuple[str, str]]) -> None:
+    assert [(one.provenance[0].source, one.text) for one in read(POLICY, text, "fr")] == said
+
+
+def test_who_denies_having_done_it_denies_that_it_was_done() -> None:
+    (report,) = read(POLICY, "Moscou dément avoir bombardé l'hôpital.", "fr")
+    assert (report.stance, report.text) == ("denies", "Moscou a bombardé l'hôpital")
+    assert report.provenance[0].type == "government"
 
 
 def test_spans_in_french_are_the_words_of_source_cue_and_content(french: list[Report]) -> None:

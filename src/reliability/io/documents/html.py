@@ -9,6 +9,7 @@ from typing import Any
 
 from reliability.errors import InputError, MissingExtra
 from reliability.io.documents.content import Content
+from reliability.io.documents.hidden import shown
 from reliability.io.streams import decoded
 from reliability.model.report import MAX_NAME
 
@@ -37,7 +38,7 @@ def html_content(data: bytes, where: str) -> Content:
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     try:
         found: Any = trafilatura.bare_extraction(
-            page, with_metadata=True, include_comments=False, favor_recall=True, date_extraction_params=_DATES
+            shown(page), with_metadata=True, include_comments=False, favor_recall=True, date_extraction_params=_DATES
         )
     except (ValueError, AssertionError, RecursionError) as error:
         problem = f"can't be read as a web page ({type(error).__name__})"
@@ -58,7 +59,12 @@ def _usable(value: object) -> bool:
 
 def _with_title(text: str, title: str | None) -> str:
     """Paragraphs apart, the title first where the main text does not begin with it."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines: list[str] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        if lines and lines[-1].endswith(",") and line[0].islower():  # <blockquote>We ran,</blockquote><p>said N.
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
     head = " ".join(title.split()) if title else ""
     if head and head.casefold() not in " ".join(lines[:3]).casefold():
         lines.insert(0, head)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+from reliability.io.documents.english import is_word
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]{2,})-$")
@@ -15,12 +17,31 @@ _ENDS = frozenset('.!?:…"”’»)]')
 SHORT = 0.85
 """A line that ends a sentence ends a paragraph too when it is shorter than this share of the usual width."""
 
+HEADING = 0.7
+"""A line that ends no sentence may be a heading when it is shorter than this share of the usual width."""
+
+_HYPHENED = frozenset({"anti", "self", "well", "non", "ex", "half", "all", "semi", "pro", "cross", "ill", "so", "mid"})
+_SHORT_WORD = 4
+
+
+def _is_heading(now: Sequence[str], following: str, usual: int) -> bool:
+    """Whether the lines before one that begins with a capital are a heading: at most three, the last one short and
+    without an end, and more than one only if most of their words have capitals.
+    """  # fmt: skip
+    last = now[-1]
+    ends_short = len(last) < HEADING * usual and last[-1] not in _ENDS and last[-1] not in ",;-–—"
+    if not ends_short or not following[:1].isupper() or len(now) > 3:
+        return False
+    words = [word for line in now for word in line.split() if word[0].isalpha() and len(word) > 3]
+    return len(now) == 1 or sum(word[0].isupper() for word in words) * 10 >= 7 * len(words)
+
 
 def paragraphs_of(pages: Iterable[Sequence[str]]) -> list[str]:
     """The paragraphs of pages given as lines, spaces folded.
 
-    A paragraph ends at an empty line, and where a sentence ends on a line that is clearly shorter than most. One that
-    ends a page in mid-sentence goes on when the next page begins with a small letter.
+    A paragraph ends at an empty line, after a heading (a short line without an end, before a capital), and where a
+    sentence ends on a line that is clearly shorter than most. One that ends a page in mid-sentence
+    goes on when the next page begins with a small letter.
     """
     lines = [" ".join(line.split()) for page in _joined(pages) for line in page]
     known = _whole_words(lines)
@@ -29,6 +50,9 @@ def paragraphs_of(pages: Iterable[Sequence[str]]) -> list[str]:
     out: list[str] = []
     now: list[str] = []
     for line in lines:
+        if now and line and _is_heading(now, line, usual):
+            out.append(mended(now, known))
+            now = []
         if line:
             now.append(line)
         if now and (not line or (len(line) < SHORT * usual and line[-1] in _ENDS)):
@@ -64,11 +88,13 @@ def _whole_words(lines: Sequence[str]) -> set[str]:
     return known
 
 
-def mended(lines: Sequence[str], known: set[str]) -> str:
+def mended(lines: Sequence[str], known: set[str], is_word: Callable[[str], bool] = is_word) -> str:
     """Lines as one, with what a line's end broke whole again; `known` are the document's words, in small letters.
 
-    "opera-/tion" is "operation": a hyphen goes when the document has the whole word elsewhere, or else unless it
-    has the hyphened word, or both halves as words ("well-/known"). Soft hyphens always go. Linear in the length.
+    "opera-/tion" is "operation". The document tells first: a hyphen goes when it has the whole word elsewhere, and
+    stays when it has the hyphened word, or both halves as words. Else the dictionary (`is_word`): it stays before a
+    word after "anti", "self" and the like, goes where both make a word, and stays between two words ("well-/known").
+    Else it goes. Soft hyphens always go. Linear in the length.
     """
     parts: list[str] = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -82,6 +108,16 @@ def mended(lines: Sequence[str], known: set[str]) -> str:
             parts.append(line)
         else:
             first, second = broken[1].casefold(), fragment[0].casefold()
-            apart = f"{first}-{second}" in known or (first in known and second in known)
-            parts.append(line[:-1] if first + second in known or not apart else line)
+            parts.append(line if _is_compound(first, second, known, is_word) else line[:-1])
     return "".join(parts).replace("\xad", "").strip()
+
+
+def _is_compound(first: str, second: str, known: set[str], is_word: Callable[[str], bool]) -> bool:
+    """Whether the hyphen between two parts of a word is its own, not a line's."""
+    if first + second in known:
+        return False
+    if f"{first}-{second}" in known or (first in known and second in known):
+        return True
+    if first in _HYPHENED and len(second) > _SHORT_WORD and is_word(second):
+        return True
+    return not is_word(first + second) and is_word(first) and is_word(second)

@@ -1,0 +1,77 @@
+"""Who speaks: pronouns, common nouns, namesakes and those who answer; invented sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from reliability.model.article import Article
+from reliability.rules.policy import Policy
+from reliability.text.reading import read_reports_of
+
+
+def chains(text: str, policy: Policy) -> list[tuple[str, str]]:
+    """The chain before the outlet, and the words, of what is attributed."""
+    reports = read_reports_of(Article(id="a", text=text, publisher="The Velm Post", publisher_type="media"), policy)
+    return [(" > ".join(k.source for k in r.provenance[:-1]), r.text or "") for r in reports if len(r.provenance) > 1]
+
+
+def test_a_pronoun_after_an_aside_is_who_spoke_last(policy: Policy) -> None:
+    text = 'The mayor was silent. Lavrov, in his evening address, said the weir had burst. "It is gone," he said.'
+    assert [who for who, _ in chains(text, policy)] == ["Sergey Lavrov", "Sergey Lavrov"]
+
+
+def test_two_clauses_beside_a_semicolon_have_a_speaker_each(policy: Policy) -> None:
+    text = "One member claimed that ten clerks were ill; another, Bo Rehn, said it was fewer than six."
+    assert chains(text, policy) == [("member", "ten clerks were ill"), ("Bo Rehn", "it was fewer than six")]
+
+
+@pytest.mark.parametrize(
+    ("text", "chain"),
+    [
+        ("Kommersant wrote, with reference to a source in the FSB, that the envoy had fled.",
+         "source in the FSB > Kommersant"),
+        ("The AP reported Monday, quoting two officials who requested anonymity, that the envoy had fled.",
+         "two officials > Associated Press"),
+        ("Reuters, citing a navy assessment seen by the agency, reported that the envoy had fled.",
+         "navy assessment > Reuters"),
+    ],
+)  # fmt: skip
+def test_whom_a_report_rests_on_comes_first(text: str, chain: str, policy: Policy) -> None:
+    assert chains(text, policy) == [(chain, "the envoy had fled")]
+
+
+def test_a_man_and_a_woman_of_one_name_are_two(policy: Policy) -> None:
+    text = "Mr Quist said the shop was shut. Mrs Quist said the shop was open."
+    first, second = (who for who, _ in chains(text, policy))
+    assert {first, second} == {"Quist", "Mrs Quist"}
+
+
+def test_the_agency_is_the_last_house_named_not_the_news_agency_of_the_dateline(policy: Policy) -> None:
+    text = (
+        "SEOUL, Feb. 11 (Yonhap) -- The National Intelligence Service told lawmakers that two men had fled.\n\n"
+        "The agency said one was ill.\n\nYonhap News Agency reported that snow had fallen."
+    )
+    assert ("National Intelligence Service > Yonhap", "one was ill") in chains(text, policy)
+
+
+ASKED = "Q: Did you fire first?\n\nA: No, we never fired.\n\nQ: Tell me more.\n\nA. Seven men died."
+
+
+@pytest.mark.parametrize(
+    ("lead", "who"),
+    [
+        ("Interview with Mara Reyes\n\n", "Mara Reyes"),
+        ("", "unnamed sources"),
+        ("Q: Mara Reyes, are you well?\n\n", "Reyes"),
+    ],
+)
+def test_answers_are_those_of_who_is_interviewed(lead: str, who: str, policy: Policy) -> None:
+    read = chains(lead + ASKED, policy)
+    assert [words for _, words in read] == ["No, we never fired", "Seven men died"]
+    assert all(name.endswith(who) for name, _ in read)
+
+
+@pytest.mark.parametrize("sign", ["\u200f", "\u202b", "\u2066", " 🇫🇮", " 😀"])
+def test_marks_that_nobody_reads_hide_no_speaker(sign: str, policy: Policy) -> None:
+    text = f'"The weir has burst," Anna Lind{sign} said{sign}. {sign}Bo Rehn{sign} said the mill was dry.'
+    assert chains(text, policy) == [("Anna Lind", "The weir has burst"), ("Bo Rehn", "the mill was dry")]
