@@ -199,6 +199,9 @@ def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence
         close = get_close_matches(column, Report.model_fields, n=1)
         meant = f"; did you mean {close[0]!r}?" if close else ""
         remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside{meant}", request.quiet)
+    if passed := inputs.notes.passed_over:
+        listed = ", ".join(f"{count:,} {what}" for what, count in sorted(passed.items()))
+        remark(f"nothing to rate in these, which were passed over: {listed}", request.quiet)
     for fact, count in sorted(api.unknown_facts((one.report for one in inputs.reports), policy).items()):
         remark(
             f"no rule knows the fact {fact!r}, given in {count:,} reports; {near(fact, policy.facts)}", request.quiet
