@@ -20,6 +20,7 @@ COMMANDS = {
     "whatif": "A claim's rating before and after a change, and which bars moved.",
     "next": "What to check next, in bits.",
     "export": "Ratings as other systems read them: STIX, MISP, ClaimReview, PROV, source lists, memos.",
+    "agree": "How far raters agree, people with one another and with the engine: Krippendorff's alpha.",
     "recompute": "Compute p again from a rating record's tree alone, step by step.",
     "rules": "The policy: list, show, check and test its rules.",
     "schema": "JSON Schema of report, article, rating, and of every kind of rule file.",
