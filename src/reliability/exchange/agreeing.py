@@ -64,10 +64,13 @@ class Order:
 
     @classmethod
     def given(cls, text: str) -> Order:
-        """Labels with commas between them, lowest first. Raises UsageError for fewer than two, or one twice."""
+        """Labels with commas between them, lowest first.
+
+        Raises UsageError for fewer than two, too many, or one twice.
+        """
         labels = [folded(part) for part in text.split(",")]
-        if len(labels) < 2 or "" in labels or len({*labels}) < len(labels):
-            raise UsageError("--order", problem="needs two different labels or more",
+        if not 2 <= len(labels) <= MAX_LABELS or "" in labels or len({*labels}) < len(labels):
+            raise UsageError("--order", problem=f"needs two different labels or more, {MAX_LABELS} at most",
                              remedy="write them lowest first: false,half true,true")  # fmt: skip
         return cls("given", {label: at for at, label in enumerate(labels)}, None)
 

@@ -12,6 +12,7 @@ from typing import Any
 from reliability.errors import UsageError
 from reliability.exchange.dossier import Dossier, claim_text, percent_of
 from reliability.io.visible import json_text
+from reliability.model.dates import date_span
 from reliability.model.rating import Rating
 from reliability.model.report import Report
 from reliability.reasoning.sentences import paragraph
@@ -61,8 +62,8 @@ def _claim(dossier: Dossier, rating: Rating) -> dict[str, Any]:
     """The claim: who makes it (each origin that asserts it), where it was read, and when first."""
     reports = [one for one in dossier.behind(rating) if one.stance == "asserts"]
     authors = {source.key: source for one in reports for source in [dossier.source(one.provenance[0])]}
-    dated = [one for one in reports if one.published]
-    first = min((one.published for one in dated if one.published), default=None)
+    days = {one.published for one in reports if one.published}
+    first = min(days, key=lambda day: (date_span(day)[0], day), default=None)
     made = [{"@type": "Person" if one.type in PEOPLE else "Organization", "name": one.name}
             for one in sorted(authors.values())]  # fmt: skip
     return _present({

@@ -73,6 +73,22 @@ class Dossier:
         found = [report for key in rating.reports if (report := self._by_key.get(key)) is not None]
         return tuple(report for report in found if about(report, rating)) or tuple(found)
 
+    def report(self, key: str) -> Report | None:
+        """A report by its id."""
+        return self._by_key.get(key)
+
+    def citing(self, source: Source) -> tuple[Report, ...]:
+        """The evidence with a source in its chain, in order."""
+        return tuple(self._citing.get(source.key, ()))
+
+    @cached_property
+    def _citing(self) -> dict[str, list[Report]]:
+        found: dict[str, list[Report]] = {}
+        for report in self.evidence:
+            for key in dict.fromkeys(self.source(link).key for link in report.provenance):
+                found.setdefault(key, []).append(report)
+        return found
+
     def ratings_of(self, report: Report) -> tuple[Rating, ...]:
         """The ratings of claims that a report speaks of."""
         return tuple(rating for rating in self._told_by.get(report.key, ()) if about(report, rating))
@@ -88,6 +104,14 @@ class Dossier:
     @cached_property
     def _by_key(self) -> dict[str, Report]:
         return {report.key: report for report in self.reports}
+
+    def standing(self, report: Report) -> str:
+        """Whether a report counts, or is a repeat, superseded, retracted, a retraction, or silent."""
+        return self._standings.get(report.key, "counts")
+
+    @cached_property
+    def _standings(self) -> dict[str, str]:
+        return {chain.report: chain.standing for rating in self.ratings for chain in rating.chains}
 
     @cached_property
     def admiralty(self) -> dict[str, Admiralty]:

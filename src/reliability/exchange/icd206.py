@@ -60,7 +60,7 @@ def _descriptor(dossier: Dossier, source: Source) -> str:
     what = source.type if kind is None else f"{kind.label} ({source.type})"
     entry = dossier.policy.sources.find(source.name)
     listed = "" if entry is None or entry.reference is None else f" Reference: {entry.reference} ."
-    letters = sorted({code.source for report in dossier.evidence if dossier.source(report.provenance[0]) == source
+    letters = sorted({code.source for report in dossier.citing(source) if dossier.source(report.provenance[0]) == source
                       and (code := dossier.admiralty.get(report.key)) is not None})  # fmt: skip
     graded = f" Admiralty reliability {', '.join(letters)}." if letters else ""
     return f"{what}.{listed}{graded}"
@@ -97,12 +97,8 @@ def _asked(dossier: Dossier, field: str) -> str:
 
 def _citations(dossier: Dossier, source: Source, number: int) -> Iterator[str]:
     """Each report with the source in its chain, and the claims that rest on it."""
-    count = 0
-    for report in dossier.evidence:
+    for count, report in enumerate(dossier.citing(source), start=1):
         chain = [dossier.source(link) for link in report.provenance]
-        if source not in chain:
-            continue
-        count += 1
         claims = "; ".join(f"“{claim_text(rating)}” {percent(rating.p)}" for rating in dossier.ratings_of(report))
         dated = f", {report.published}" if report.published else ""
         place = f", article {report.article}" if report.article else ""

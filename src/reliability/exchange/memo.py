@@ -44,10 +44,9 @@ def _claim(dossier: Dossier, at: int, rating: Rating) -> str:
 
 def _read(dossier: Dossier, rating: Rating) -> list[str]:
     codes = {code.report: f", Admiralty {code.source}{code.information}" for code in rating.admiralty}
-    reports = {report.key: report for report in dossier.evidence}
     found = []
     for chain in rating.chains:
-        report = reports.get(chain.report)
+        report = dossier.report(chain.report)
         told = "" if report is None else f", {report.stance}"
         dated = f", {report.published}" if report is not None and report.published else ""
         found.append(f"{' → '.join(chain.links)}: {chain.standing}{told}{dated}{codes.get(chain.report, '')} "

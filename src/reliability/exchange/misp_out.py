@@ -25,6 +25,9 @@ from reliability.reasoning.sentences import paragraph
 STANCES = {"asserts": "supports", "denies": "contradicts", "retracts": "retracts", "silent": "is-silent-on"}
 """The relationship from a report to its claim."""
 
+GONE = ("superseded", "retracted")
+"""Reports that no longer speak for or against their claim: their origin said otherwise later."""
+
 ANALYSIS_COMPLETE, THREAT_UNDEFINED, OWN_ORGANISATION = 2, 4, 0
 
 
@@ -43,7 +46,7 @@ def misp_event(dossier: Dossier) -> str:
         told = _report(dossier, report)
         for rating in dossier.ratings_of(report):
             claim = claims[rating.claim.id]
-            kind = STANCES[report.stance]
+            kind = STANCES[report.stance] if dossier.standing(report) not in GONE else f"{dossier.standing(report)}-on"
             told.add_reference(claim.uuid, kind, uuid=str(id_of("misp-reference", told.uuid, claim.uuid, kind)))
         event.add_object(told)
     for claim in claims.values():

@@ -22,7 +22,8 @@ from reliability.io.streams import opened
 from reliability.model.base import folded
 
 COLUMNS = ("claim", "label", "p")
-MAX_LABELS = 1_000
+MAX_LABELS = 100
+"""More different labels than this are no scale."""
 
 
 @dataclass(frozen=True)

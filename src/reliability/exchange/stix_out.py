@@ -102,8 +102,9 @@ class _Bundle:
             confidence_scale=confidence and "Admiralty credibility (STIX 2.1, appendix A)",
         )  # fmt: skip
         refs = dict.fromkeys(self._identity(source) for source in chain)
+        standing = self.dossier.standing(report)
         return self._add(
-            "note", self.dossier.moment_of(report), abstract=f"{report.stance}: {chain[0].name}",
+            "note", self.dossier.moment_of(report), abstract=f"{report.stance} ({standing}): {chain[0].name}",
             content=report.text or report.alternative or report.claim, authors=[chain[0].name],
             object_refs=list(refs), created_by_ref=self.creator, confidence=confidence,
             labels=[] if code is None else admiralty_tags(code.source, code.information),

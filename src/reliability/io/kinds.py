@@ -26,8 +26,8 @@ _SAME: dict[str, Kind] = {"htm": "html"}
 _PACKINGS: dict[str, Packing] = {"gz": "gz", "zst": "zst", "zstd": "zst"}
 _LATER = ("parquet",)
 _ACCEPTED = (
-    "give .txt, .md, .html, .docx or .pdf (articles), .jsonl or .csv (reports) or .json (either), each also with .gz "
-    "or .zst"
+    "give .txt, .md, .html, .docx or .pdf (articles), .jsonl or .csv (reports) or .json (either, or a "
+    "STIX bundle or MISP event), each also with .gz or .zst"
 )
 
 

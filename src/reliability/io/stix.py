@@ -22,6 +22,7 @@ EXTENSION = "extension-definition--828d30ee-613e-5a52-be34-5f2a892d5351"
 STANCES = {"strongly-agree": "asserts", "agree": "asserts", "disagree": "denies", "strongly-disagree": "denies"}
 
 _Object = dict[str, Any]
+_Facts = dict[str, str]
 
 
 def is_stix(value: Any) -> bool:
@@ -32,6 +33,7 @@ def is_stix(value: Any) -> bool:
 def stix_rows(bundle: _Object, line: int | None, passed_over: Counter[str]) -> Iterator[RawRow]:
     """The reports in a bundle, in its order; `passed_over` counts other objects by what they are."""
     by_id = {one["id"]: one for one in objects(bundle["objects"]) if isinstance(one.get("id"), str)}
+    markings = {key: _marked(one) for key, one in by_id.items() if one.get("type") == "marking-definition"}
     for one in bundle["objects"]:
         if not isinstance(one, dict) or not isinstance(one.get("type"), str):
             yield RawRow(line, cut(repr(one)[:2_000]), problem="an object of the bundle is no STIX object")
@@ -42,17 +44,17 @@ def stix_rows(bundle: _Object, line: int | None, passed_over: Counter[str]) -> I
         elif one.get("revoked") is True:
             passed_over[f"revoked STIX {kind}"] += 1
         elif kind == "opinion":
-            yield from _opinion(one, by_id, line, passed_over)
+            yield from _opinion(one, by_id, markings, line, passed_over)
         elif "record" in _ours(one):
             yield _read_back(one, line)
         elif _ours(one):
             passed_over["rating"] += 1
         else:
-            yield row_of(_statement(one, by_id), line, one)
+            yield row_of(_statement(one, by_id, markings), line, one)
 
 
-def _statement(one: _Object, by_id: dict[str, _Object]) -> _Object:
-    facts = _admiralty(one, by_id)
+def _statement(one: _Object, by_id: dict[str, _Object], markings: dict[str, _Facts]) -> _Object:
+    facts = _admiralty(one, by_id, markings)
     cited = next((text_of(ref.get("source_name")) for ref in objects(one.get("external_references"))), None)
     chain = chain_of([_authors(one), _creator(one, by_id)], facts) or chain_of([cited], facts)
     return {"id": one.get("id"), "text": _text(one), "provenance": chain,
@@ -60,12 +62,13 @@ def _statement(one: _Object, by_id: dict[str, _Object]) -> _Object:
 
 
 def _opinion(
-    one: _Object, by_id: dict[str, _Object], line: int | None, passed_over: Counter[str]
+    one: _Object, by_id: dict[str, _Object], markings: dict[str, _Facts], line: int | None, passed_over: Counter[str]
 ) -> Iterator[RawRow]:  # fmt: skip
     """What somebody says of others' objects: agreement asserts what they say, disagreement denies it."""
     stance = STANCES.get(str(one.get("opinion")))
-    chain = chain_of([_authors(one), _creator(one, by_id)], _admiralty(one, by_id))
+    chain = chain_of([_authors(one), _creator(one, by_id)], _admiralty(one, by_id, markings))
     refs = texts(one.get("object_refs"))
+    brief = {key: one[key] for key in ("type", "id", "opinion", "authors") if key in one}
     for ref in refs:
         target = by_id.get(ref, {})
         own = _ours(target) and target.get("created_by_ref") == one.get("created_by_ref")
@@ -75,7 +78,7 @@ def _opinion(
         key = one.get("id") if len(refs) == 1 else f"{one.get('id')} on {ref}"
         about = {"claim": _ours(target).get("claim"), "text": _text(target)}
         yield row_of({"id": key, **about, "stance": stance, "provenance": chain, "published": one.get("created")},
-                     line, one)  # fmt: skip
+                     line, brief)  # fmt: skip
 
 
 def _read_back(one: _Object, line: int | None) -> RawRow:
@@ -113,22 +116,27 @@ def _creator(one: _Object, by_id: dict[str, _Object]) -> str | None:
     return text_of(_identity(one, by_id).get("name"))
 
 
-def _admiralty(one: _Object, by_id: dict[str, _Object]) -> dict[str, str]:
+def _admiralty(one: _Object, by_id: dict[str, _Object], markings: dict[str, _Facts]) -> _Facts:
     """The Admiralty code of an object: from its own tags, its markings, or its creator's reliability in OpenCTI."""
     facts = admiralty_facts(texts(one.get("labels")))
     for ref in texts(one.get("object_marking_refs")):
-        marking = by_id.get(ref, {})
-        extensions = marking.get("extensions")
-        parts = [marking, *(extensions.values() if isinstance(extensions, dict) else ())]
-        for part in (part for part in parts if isinstance(part, dict)):
-            for key, value in part.items():
-                if key.startswith("admiralty_") and not key.endswith("_description"):
-                    facts = {**_graded(key, value), **facts}
+        facts = {**markings.get(ref, {}), **facts}
     known = one.get("x_opencti_reliability") or _identity(one, by_id).get("x_opencti_reliability")
     return {**_graded("reliability", known), **facts}
 
 
-def _graded(key: str, value: Any) -> dict[str, str]:
+def _marked(marking: _Object) -> _Facts:
+    """The Admiralty code that a marking tells, in properties of its own or of its extensions."""
+    facts: _Facts = {}
+    extensions = marking.get("extensions")
+    for part in [marking, *(extensions.values() if isinstance(extensions, dict) else ())]:
+        for key, value in part.items() if isinstance(part, dict) else ():
+            if key.startswith("admiralty_") and not key.endswith("_description"):
+                facts = {**_graded(key, value), **facts}
+    return facts
+
+
+def _graded(key: str, value: Any) -> _Facts:
     """A grade such as "B" or "B - Usually reliable", by what its property is called."""
     grade = value.strip()[:1].upper() if isinstance(value, str) else ""
     if "reliability" in key and grade in set("ABCDEF"):
