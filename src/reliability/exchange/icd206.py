@@ -50,8 +50,8 @@ def _summary(dossier: Dossier) -> str:
     return (
         f"{len(ratings):,} claims rest on {len(dossier.sources):,} sources ({', '.join(kinds)}), read in "
         f"{len(dossier.evidence):,} reports. {alone:,} of the claims have one independent origin only. On average "
-        f"{percent(elicited)} of a claim's weight rests on elicited numbers. Reports were read and rated by rules "
-        f"({dossier.engine}); no generative tool was used."
+        f"{percent(elicited)} of a claim's weight rests on elicited numbers. Articles are read, and reports rated, by "
+        f"rules ({dossier.engine}), without any generative tool."
     )
 
 
