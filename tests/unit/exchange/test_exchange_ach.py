@@ -8,9 +8,10 @@ import math
 from itertools import pairwise
 
 import pytest
-from exchange_dossier import HOSTILE, Dossier, every, fixture, hostile
+from exchange_dossier import HOSTILE, Dossier, dossier_of, every, fixture, hostile
 
 from reliability.exchange.ach import Matrix, ach_csv, matrices
+from reliability.model.report import Report
 
 
 def rows(dossier: Dossier) -> list[dict[str, str]]:
@@ -43,6 +44,20 @@ def test_diagnosticity_is_the_range_of_the_log_likelihoods() -> None:
     expected = likelihoods(matrix)
     assert matrix.exclusive
     assert {row.label for row in matrix.evidence} == set(expected)
+    for row in matrix.evidence:
+        told = expected[row.label]
+        assert row.diagnosticity_db == pytest.approx(max(told) - min(told), abs=0.03)
+
+
+@pytest.mark.parametrize("answers", ["ab", "abc", "abb", "aabc"])
+def test_so_it_is_where_answers_are_equally_likely(answers: str) -> None:
+    reports = [
+        Report.model_validate({"id": f"r{at}", "question": "q", "alternative": name, "text": name,
+                               "provenance": [{"source": f"S{at}", "type": "expert"}]})
+        for at, name in enumerate(answers)
+    ]  # fmt: skip
+    (matrix,) = matrices(dossier_of(reports).ratings)
+    expected = likelihoods(matrix)
     for row in matrix.evidence:
         told = expected[row.label]
         assert row.diagnosticity_db == pytest.approx(max(told) - min(told), abs=0.03)
