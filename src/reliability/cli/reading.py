@@ -191,14 +191,14 @@ def _first(rejects: Sequence[Reject], remedy: str) -> ReliabilityError:
 
 
 def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence[Reject]) -> None:
-    if rejects:
-        where = f"in {request.rejects}" if request.rejects else "--rejects FILE lists them"
-        noun = "reject" if len(rejects) == 1 else "rejects"
-        remark(f"{len(rejects):,} {noun}, {where}; the first: {_place(rejects[0])}: {rejects[0].reason}", request.quiet)
+    _remark_rejects(rejects, request.rejects, request.quiet)
     for column, count in sorted(inputs.notes.unknown_columns.items()):
         close = get_close_matches(column, Report.model_fields, n=1)
         meant = f"; did you mean {close[0]!r}?" if close else ""
         remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside{meant}", request.quiet)
+    if passed := inputs.notes.passed_over:
+        listed = ", ".join(f"{count:,} {what}" for what, count in sorted(passed.items()))
+        remark(f"nothing to rate in these, which were passed over: {listed}", request.quiet)
     for fact, count in sorted(api.unknown_facts((one.report for one in inputs.reports), policy).items()):
         remark(
             f"no rule knows the fact {fact!r}, given in {count:,} reports; {near(fact, policy.facts)}", request.quiet
@@ -214,6 +214,22 @@ def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence
         who = f"the outlet {name!r} has no source type" if name else "an article has no publisher"
         remark(f"{who}: it is unknown and carries nothing; say --publisher NAME:TYPE, or give it an entry in a "
                "sources file", request.quiet)  # fmt: skip
+
+
+def set_aside(rejects: Sequence[Reject], to: Path | None, strict: bool, quiet: bool) -> None:
+    """Write rejects where asked, count them on stderr, and under --strict raise the first as InputError."""
+    if to is not None:
+        write_rejects(to, rejects)
+    _remark_rejects(rejects, to, quiet)
+    if rejects and strict:
+        raise _first(rejects, "--strict stops at any reject")
+
+
+def _remark_rejects(rejects: Sequence[Reject], to: Path | None, quiet: bool) -> None:
+    if rejects:
+        where = f"in {to}" if to else "--rejects FILE lists them"
+        noun = "reject" if len(rejects) == 1 else "rejects"
+        remark(f"{len(rejects):,} {noun}, {where}; the first: {_place(rejects[0])}: {rejects[0].reason}", quiet)
 
 
 def _place(reject: Reject) -> str:

@@ -134,6 +134,10 @@ def _read(
     if file.kind == "jsonl" or file.kind == "csv":
         _take(reader.read(stream, kind=file.kind, name=file.name), inputs)
         return
+    if file.kind == "stix" or file.kind == "misp":
+        text = read_document(stream, file.name)
+        _take(reader.read_json_text(text, name=file.name, expected=file.kind), inputs)
+        return
     if file.kind == "json":
         text = read_document(stream, file.name)
         if not is_article(text):

@@ -13,18 +13,21 @@ from reliability.io.rows import Reject
 from reliability.io.streams import Packing, reading
 from reliability.plugins import READERS, Plugin, plugin_named, plugins
 
-Kind = Literal["txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv"]
+Kind = Literal["txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv", "stix", "misp"]
 
-KINDS: tuple[Kind, ...] = ("txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv")
-"""Endings that are read: the first five are articles, .jsonl and .csv reports, .json either; .htm is .html."""
+KINDS: tuple[Kind, ...] = ("txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv", "stix", "misp")
+"""Endings that are read: the first five are articles, .jsonl and .csv reports, .json either; .htm is .html.
+
+.stix and .misp are JSON of these systems; as .json they are told by their content.
+"""
 
 SIDECAR = ".meta.toml"
 _SAME: dict[str, Kind] = {"htm": "html"}
 _PACKINGS: dict[str, Packing] = {"gz": "gz", "zst": "zst", "zstd": "zst"}
 _LATER = ("parquet",)
 _ACCEPTED = (
-    "give .txt, .md, .html, .docx or .pdf (articles), .jsonl or .csv (reports) or .json (either), each also with .gz "
-    "or .zst"
+    "give .txt, .md, .html, .docx or .pdf (articles), .jsonl or .csv (reports) or .json (either, or a "
+    "STIX bundle or MISP event), each also with .gz or .zst"
 )
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from reliability.errors import InputError
 from reliability.io.chain import parse_chain
 from reliability.io.csvrows import csv_rows
+from reliability.io.foreign import Foreign, unfolded
 from reliability.io.jsondoc import json_rows, rows_of
 from reliability.io.jsonl import jsonl_rows
 from reliability.io.kinds import packing_of
@@ -69,13 +70,18 @@ class ReportReader:
         """
         return self.judge(_READERS[kind](stream, name), name, flat=kind == "csv")
 
-    def read_json_text(self, text: str, *, name: str) -> Iterator[Located | Reject]:
-        """The same for the text of a JSON document."""
-        return self.judge(rows_of(text, name), name)
+    def read_json_text(self, text: str, *, name: str, expected: Foreign | None = None) -> Iterator[Located | Reject]:
+        """The same for the text of a JSON document; `expected` says that it must be a STIX bundle or MISP event."""
+        return self.judge(rows_of(text, name), name, expected=expected)
 
-    def judge(self, rows: Iterable[RawRow], name: str, *, flat: bool = False) -> Iterator[Located | Reject]:
-        """Rows as reports or rejects. `flat`: links and other nested fields are text, as CSV has them."""
-        for row in rows:
+    def judge(
+        self, rows: Iterable[RawRow], name: str, *, flat: bool = False, expected: Foreign | None = None
+    ) -> Iterator[Located | Reject]:
+        """Rows as reports or rejects. `flat`: links and other nested fields are text, as CSV has them.
+
+        STIX bundles and MISP events among the others are unfolded into the reports in them.
+        """
+        for row in rows if flat else unfolded(rows, self.notes, expected):
             self.notes.n_rows += 1
             found = self._judged(row, name, flat)
             if found is not None:

@@ -47,12 +47,14 @@ class Notes:
     """What reading noticed besides: rows seen, repeats left out, and unknown columns with how many rows fill them.
 
     `self_named` are publishers that only their own pages name, with how many.
+    `passed_over` counts objects of STIX bundles and MISP events that say nothing to rate, by what they are.
     """
 
     n_rows: int = 0
     n_repeats: int = 0
     unknown_columns: Counter[str] = field(default_factory=Counter)
     self_named: Counter[str] = field(default_factory=Counter)
+    passed_over: Counter[str] = field(default_factory=Counter)
 
 
 def cut(raw: str | bytes) -> str:

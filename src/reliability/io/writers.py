@@ -170,7 +170,12 @@ def _csv_cell(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         return json.dumps(value, allow_nan=False)
-    return "'" + value if value.lstrip().startswith(_FORMULA) or value[:1] in "\t\r\n" else value
+    return text_cell(value)
+
+
+def text_cell(text: str) -> str:
+    """A text as a CSV cell that no spreadsheet takes for a formula: an apostrophe stands before what could be one."""
+    return "'" + text if text.lstrip().startswith(_FORMULA) or text[:1] in ("\t", "\r", "\n") else text
 
 
 def markdown_text(text: str) -> str:

@@ -103,16 +103,18 @@ def _about(group: Sequence[Piece]) -> str:
 def _assembled(material: Material, part: _Part, parts: Sequence[_Part], where: dict[str, str]) -> Page:
     ratings = [piece.rating for piece in part.pieces if piece.rating is not None]
     articles, panels, unrated = part.of("article"), [html for html in part.of("panel") if html], part.of("unrated")
+    competing = part.of("matrix")
     unknown = unknown_fields(ratings, Rulebook(material.policy))
     sections = [("summary", "Summary" if part.rows else "Pages", True), ("articles", "Articles", articles),
-                ("ratings", "Claims", panels), ("unrated", "Not rated", unrated),
-                ("questions", "Questions", unknown)]  # fmt: skip
+                ("ratings", "Claims", panels), ("competing", "Competing answers", competing),
+                ("unrated", "Not rated", unrated), ("questions", "Questions", unknown)]  # fmt: skip
     page = {
         "title": material.title + (f" – {part.name}" if part.name else ""), "intro": _intro(material),
         "sections": [{"anchor": anchor, "name": name} for anchor, name, there in sections if there],
         "others": [{"name": one.name, "about": one.about, "here": one is part, "href": quote(one.file)}
                    for one in parts],
-        "rows": part.rows, "articles": articles, "panels": panels, "unrated": unrated, "unknown": unknown,
+        "rows": part.rows, "articles": articles, "panels": panels, "competing": competing, "unrated": unrated,
+        "unknown": unknown,
     }  # fmt: skip
     text = environment().get_template("page.html.j2").render(page=page, title=material.title, **_colophon(material))
 

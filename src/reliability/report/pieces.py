@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from reliability.exchange.ach import Matrix, matrices
 from reliability.model.article import Article
 from reliability.model.rating import LinkAccount, Rating
 from reliability.model.report import Report
@@ -43,7 +44,7 @@ MANY = 400
 class Piece:
     """A part of a page: its HTML, the anchors in it, and, of a claim, its row in the summary."""
 
-    kind: Literal["article", "panel", "unrated"]
+    kind: Literal["article", "panel", "matrix", "unrated"]
     html: str
     anchors: tuple[str, ...] = ()
     row: str = ""
@@ -57,7 +58,10 @@ def link_to(anchor: str) -> Markup:
 
 
 def pieces_of(material: Material) -> Iterator[Piece]:
-    """All pieces in order: each article, the claims that it was the first to carry, then claims without an article."""
+    """All pieces in order: each article, the claims that it was the first to carry, then claims without an article.
+
+    Then a matrix each question that has several answers, and what is not rated.
+    """
     book = Rulebook(material.policy)
     numbers = count(1)
     at_home: dict[int | None, list[Rating]] = {}
@@ -74,6 +78,9 @@ def pieces_of(material: Material) -> Iterator[Piece]:
             yield _claim(material, book, next(numbers), rating)
     for rating in at_home.get(None, []):
         yield _claim(material, book, next(numbers), rating)
+    for at, matrix in enumerate(matrices(material.ratings), start=1):
+        if len(matrix.answers) > 1:
+            yield _matrix(material, matrix, f"m{at}")
     homeless = [report for report in material.unrated if report.article not in known]
     for start in range(0, len(homeless), 200):
         yield Piece("unrated", str(macro("unrated")(homeless[start : start + 200])))
@@ -132,6 +139,11 @@ def _claim(material: Material, book: Rulebook, number: int, rating: Rating) -> P
         "reports": _reports(material, rating), "related": _related(material, rating), "versions": versions,
     })  # fmt: skip
     return Piece("panel", str(html), (anchor,), str(row), rating=rating)
+
+
+def _matrix(material: Material, matrix: Matrix, anchor: str) -> Piece:
+    answers = [(rating, link_to(material.claim_anchors[rating.claim.id])) for rating in matrix.answers]
+    return Piece("matrix", str(macro("matrix")(matrix, {"anchor": anchor, "answers": answers})))
 
 
 def _checks(rating: Rating) -> list[dict[str, Any]]:
