@@ -16,6 +16,7 @@ MODULES = {
     "typing": ("source_typing", "what kind of source a mention is: sentences of our own"),
     "chains": ("chain_reading", "who told whom: sentences of our own"),
     "speed": ("speed", "reading beside the parser alone, two processes beside one, memory"),
+    "records": ("records", "a new statement's truth from its speaker's record: LIAR's fact checks"),
     "coverage": ("coverage", "how often the intervals cover"),
 }
 """Modules of this folder, each with `main(arguments)`, and what they measure."""

@@ -1,0 +1,1 @@
+"""What can be learned of sources: track records, with and without adjudications."""
