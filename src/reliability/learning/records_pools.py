@@ -143,20 +143,26 @@ def _ends(members: Members, worths: Worths) -> tuple[tuple[float, float] | None,
     """Where 90 % of each worth's likelihood lies, the other worths held."""
     given = (worths.of_all, worths.of_type, worths.of_group)
     known = [np.log(one) for one in given if one is not None]
-    line = np.linspace(np.log(LEAST_WORTH), np.log(MOST_WORTH), 25)
     found: list[tuple[float, float] | None] = []
     at = 0
     for one in given:
-        if one is None:
-            found.append(None)
-            continue
-        tried = [-_loss(np.array([*known[:at], x, *known[at + 1 :]]), members) for x in line.tolist()]
-        chance = np.exp(np.array(tried) - max(tried))
-        reached = np.cumsum(chance) / chance.sum()
-        low, high = np.exp(np.interp([0.05, 0.95], reached, line)).tolist()
-        found.append((low, high))
-        at += 1
+        found.append(None if one is None else _ends_of_one(members, known, at))
+        at += one is not None
     return tuple(found)
+
+
+def _ends_of_one(members: Members, known: list[float], at: int) -> tuple[float, float]:
+    """The 5 and 95 % points of one worth: over its whole range first, then where its likelihood is."""
+    low, high = np.log(LEAST_WORTH), np.log(MOST_WORTH)
+    for n in (25, 33):
+        line = np.linspace(low, high, n)
+        tried = np.array([-_loss(np.array([*known[:at], x, *known[at + 1 :]]), members) for x in line.tolist()])
+        there = np.flatnonzero(tried > tried.max() - 12.0)
+        low, high = line[max(there[0] - 1, 0)], line[min(there[-1] + 1, n - 1)]
+    chance = np.exp(tried - tried.max())
+    reached = np.concatenate([[0.0], np.cumsum((chance[1:] + chance[:-1]) / 2.0)])
+    ends: tuple[float, float] = tuple(np.exp(np.interp([0.05, 0.95], reached / reached[-1], line)).tolist())
+    return ends
 
 
 class _Upward:
