@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -49,6 +50,7 @@ class Evidence:
 
 
 UNKNOWN_CLAIMS = "adjudications of claims that no report is about"
+LATER = "adjudications of a later day"
 HINDSIGHT = "reports published after their claim was adjudicated"
 OTHER_SAYINGS = {
     "hedged": "reports in which the origin hedges: neither right nor wrong",
@@ -58,7 +60,28 @@ OTHER_SAYINGS = {
 }
 
 
-def from_table(rows: Iterable[SettledRow], policy: Policy) -> Evidence:
+class Dated(Protocol):
+    """What was settled on a day, if that is known."""
+
+    @property
+    def date(self) -> str | None:
+        """The day, month or year; None where nobody says."""
+
+
+Settling = TypeVar("Settling", bound=Dated)
+
+
+def known_by(settled: Iterable[Settling], day: date | None) -> tuple[list[Settling], int]:
+    """What was settled by the end of a day (undated ones too; without a day, all), and how many later."""
+    found = list(settled)
+    if day is None:
+        return found, 0
+    _, end = date_span(day.isoformat())
+    kept = [one for one in found if one.date is None or date_span(one.date)[1] <= end]
+    return kept, len(found) - len(kept)
+
+
+def from_table(rows: Iterable[SettledRow], policy: Policy, n_late: int = 0) -> Evidence:
     """The words of a table of settled statements. Type and group are the table's, else those that the policy knows."""
     found: dict[tuple[str, str], Said] = {}
     for row in rows:
@@ -68,10 +91,12 @@ def from_table(rows: Iterable[SettledRow], policy: Policy) -> Evidence:
                    group=row.group or (None if entry is None else entry.bloc), claim=row.claim, said=row.stance,
                    truth=row.truth, date=row.date)  # fmt: skip
         found[one.key] = one
-    return Evidence(tuple(found[key] for key in sorted(found)), {})
+    return Evidence(tuple(found[key] for key in sorted(found)), {LATER: n_late} if n_late else {})
 
 
-def from_reports(reports: Sequence[Report], settled: Iterable[Adjudication], policy: Policy) -> Evidence:
+def from_reports(
+    reports: Sequence[Report], settled: Iterable[Adjudication], policy: Policy, n_late: int = 0
+) -> Evidence:  # fmt: skip
     """The origins' words on adjudicated claims: one a source and claim, its last; relays are not judged by them.
 
     What was published after the day of the adjudication is hindsight, and left out; so is what is neither right nor
@@ -79,7 +104,7 @@ def from_reports(reports: Sequence[Report], settled: Iterable[Adjudication], pol
     """
     known = {one.claim: one for one in settled}
     about = {unit_id(report) for report in reports} | {report.claim for report in reports}
-    left: Counter[str] = Counter()
+    left: Counter[str] = Counter({LATER: n_late})
     left[UNKNOWN_CLAIMS] = sum(claim not in about for claim in known)
     mine = []
     for report in reports:
