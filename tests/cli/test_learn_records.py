@@ -1,5 +1,6 @@
 """Track records from files: what `reliability learn --out` does once its options are parsed."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,22 @@ def test_rows_that_disagree_on_a_claims_truth_are_all_rejects(
     entries = from_table(tmp_path, TABLE + "x,Ada,media,,1\nx,Bea,media,,0\n")
     assert not {"Ada", "Bea"} & entries.keys()
     assert "disagree on its truth: 0 and 1" in capsys.readouterr().err
+
+
+def test_a_type_that_the_policy_lacks_is_told_and_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries = from_table(tmp_path, TABLE + "x,Ada,medai,,1\n")
+    assert entries["Ada"].type is None
+    assert "no source type 'medai'" in capsys.readouterr().err
+
+
+def test_what_was_settled_after_a_day_is_not_learned_from(tmp_path: Path) -> None:
+    text = "claim,source,truth,date\na,Ada,1,2024-01-01\nb,Ada,0,2024-06-01\nc,Bea,0,2025\n"
+    entries = from_table(tmp_path, text, None, as_of=datetime(2024, 3, 1))
+    assert list(entries) == ["Ada"]
+    assert entries["Ada"].record is not None
+    assert entries["Ada"].record.counts() == (1.0, 0.0, 0.0, 0.0)
 
 
 def test_one_source_with_one_report_is_learned_from(tmp_path: Path) -> None:

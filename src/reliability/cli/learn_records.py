@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,11 +48,12 @@ def write_records(
 
 
 def _from_table(request: Request, columns: str | None) -> tuple[Policy, Evidence, Sequence[Report]]:
-    from reliability.cli.reading import load_policy
+    from reliability.cli.reading import load_policy, remark
     from reliability.cli.rules_backtest import told_rejects
     from reliability.errors import UsageError
     from reliability.io.settled_table import named_columns, read_settled_table
     from reliability.learning.records_evidence import from_table, known_by
+    from reliability.rules.policy import near
 
     if len(request.paths) != 1 or request.paths[0] == "-":
         raise UsageError("learn", problem="reads one table of settled statements, from a file",
@@ -61,6 +63,9 @@ def _from_table(request: Request, columns: str | None) -> tuple[Policy, Evidence
     table = read_settled_table(Path(request.paths[0]), names)
     told_rejects(request, (), table.rejects, nothing_left=not table.rows)
     _tell_columns(request, table.unknown_columns)
+    for kind, n in sorted(Counter(row.type for row in table.rows if row.type not in (None, *policy.types)).items()):
+        remark(f"the policy has no source type {kind!r}, given in {n:,} rows: a kind of its own here, and no type in "
+               f"what is written; {near(str(kind), policy.types)}", request.quiet)  # fmt: skip
     rows, n_late = known_by(table.rows, request.day)
     return policy, from_table(rows, policy, n_late), ()
 
