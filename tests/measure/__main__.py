@@ -17,6 +17,7 @@ MODULES = {
     "chains": ("chain_reading", "who told whom: sentences of our own"),
     "speed": ("speed", "reading beside the parser alone, two processes beside one, memory"),
     "learning": ("learning", "learning without adjudications: public sets, beside votes and crowd-kit"),
+    "records": ("records", "a new statement's truth from its speaker's record: LIAR's fact checks"),
     "coverage": ("coverage", "how often the intervals cover"),
     "history": ("history", "the shipped policy on settled historical claims"),
 }

@@ -95,12 +95,17 @@ def tables(told: dict[str, Any]) -> list[Table]:
 def printed(found: Backtest, form: Format, most: int) -> str:
     """The backtest in a format."""
     told = record(found, most)
-    views: dict[Format, Callable[[], str]] = {
+    return views(told, tables(told), form)
+
+
+def views(told: dict[str, Any], found: Sequence[Table], form: Format) -> str:
+    """A record, or its tables, in a format."""
+    made: dict[Format, Callable[[], str]] = {
         Format.json: lambda: one_json(told), Format.jsonl: lambda: as_json([told], form),
-        Format.csv: lambda: _csv(tables(told)), Format.markdown: lambda: _markdown(tables(told)),
-        Format.table: lambda: "\n".join(_aligned(table) for table in tables(told)),
+        Format.csv: lambda: _csv(found), Format.markdown: lambda: _markdown(found),
+        Format.table: lambda: "\n".join(_aligned(table) for table in found),
     }  # fmt: skip
-    return views[form]()
+    return made[form]()
 
 
 def _cell(value: Any) -> str:

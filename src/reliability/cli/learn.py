@@ -23,9 +23,15 @@ def run(
     ratings: Annotated[Path | None, typer.Option("--ratings", metavar="FILE", help="Write a CSV of question, "
                                                  "alternative and p, the chance that it is the true one.",
                                                  rich_help_panel=o.OUTPUT)] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write sources' track records, from what is "
+                                             "adjudicated, as a sources file for --sources.",
+                                             rich_help_panel=o.OUTPUT)] = None,
+    blocs: Annotated[Path | None, typer.Option("--blocs", metavar="FILE", help="Write sources that err together as "
+                                               "blocs to be looked at, a sources file.",
+                                               rich_help_panel=o.OUTPUT)] = None,
     columns: Annotated[str | None, typer.Option("--columns", metavar="NAME=COLUMN,…", help="What a table calls its "
-                                                "question, source and alternative: question=object,source=site,"
-                                                "alternative=value.", rich_help_panel=o.INPUT)] = None,
+                                                "question, source and alternative (question=object,source=site), "
+                                                "or with --out its group (group=party).", rich_help_panel=o.INPUT)] = None,
     adjudicated: Annotated[Path | None, typer.Option("--adjudicated", metavar="FILE", help="What is settled: the "
                                                      "columns claim and truth (0 to 1), or the table's question and "
                                                      "alternative.", rich_help_panel=o.INPUT)] = None,
@@ -41,26 +47,44 @@ def run(
     quiet: o.Quiet = False,
     progress: o.ProgressOption = None,
 ) -> None:  # fmt: skip
-    """How likely each answer is, learned from who agrees with whom; what is settled is held, and helps."""
+    """How likely each answer is, from who agrees with whom, and what is settled helps; sources' track records."""
+    from reliability.cli.learn_records import write_records
+    from reliability.cli.reading import Request
+    from reliability.errors import UsageError
+
+    to_records = out is not None or blocs is not None
+    if ratings is None and not to_records:
+        raise UsageError("learn", problem="has nothing to write",
+                         remedy="say --ratings FILE, or --out FILE with what is adjudicated")  # fmt: skip
+    if ratings is not None and to_records and (adjudicated is None or columns is not None):
+        raise UsageError("learn", problem="--ratings and --out are learned together from report records only",
+                         remedy="make two runs of it")  # fmt: skip
+
+    def asked(output: Path | None) -> Request:
+        return Request(paths=[reports], input_format=input_format, rules=rules, sources=sources, as_of=as_of,
+                       rejects=rejects, strict=strict, quiet=quiet, progress=progress, output=output)  # fmt: skip
+
+    if ratings is not None:
+        _keep(asked(ratings), adjudicated)
+        _rate(asked(ratings), ratings, adjudicated, columns, unclaimed=unclaimed)
+    if to_records:
+        write_records(asked(out), adjudicated, columns, blocs)
+
+
+def _rate(request: Request, ratings: Path, adjudicated: Path | None, columns: str | None, *, unclaimed: bool) -> None:
+    """Learn how likely each answer is, and write it."""
     from reliability.cli.learn_reading import read_vocabularies
     from reliability.cli.output import emit
     from reliability.cli.progress import stages_told
-    from reliability.cli.reading import Request
-    from reliability.errors import UsageError
     from reliability.io.answers import Columns
     from reliability.io.truths import Truths, read_truths
     from reliability.learning.learn import learn_from
 
-    if ratings is None:
-        raise UsageError("learn", problem="has nothing to write", remedy="say --ratings FILE")
-    request = Request(paths=[reports], input_format=input_format, rules=rules, sources=sources, as_of=as_of,
-                      rejects=rejects, strict=strict, quiet=quiet, progress=progress, output=ratings)  # fmt: skip
-    _keep(request, adjudicated)
     named = Columns() if columns is None else Columns.parse(columns)
     vocabularies, unread = read_vocabularies(request, named, flat=columns is not None, unclaimed=unclaimed)
     settled = Truths((), ()) if adjudicated is None else read_truths(adjudicated, named)
     in_time = [one for one in settled.found if _by(one, request)]
-    with stages_told(progress, quiet) as told:
+    with stages_told(request.progress, request.quiet) as told:
         result = learn_from(vocabularies, in_time, told)
     _say(request, vocabularies, result, (*unread, *settled.rejects), len(settled.found) - len(in_time))
     emit(as_csv(result.rows), ratings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -52,23 +53,24 @@ def run(
         paths=paths, publisher=publisher, input_format=input_format, grouping=grouping, rules=rules, sources=sources,
         as_of=as_of, rejects=rejects, strict=strict, quiet=quiet, output=output,
     )  # fmt: skip
-    _keep(adjudicated, output, rejects)
+    keep_inputs(adjudicated, output, rejects)
     settled = read_adjudications(adjudicated)
     with ExitStack() as stack:
         other = None if against is None else stack.enter_context(policy_named(against, request.day))
-        policy, tested, set_aside = _tested(request, settled)
-        _say(request, settled, set_aside, tested)
+        policy, tested, set_aside = tested_by(request, settled)
+        say(request, settled, set_aside, tested)
         found = backtest(tested, policy, bins)
         if other is not None and against is not None:
             there = replace(request, rules=other.folder, quiet=True, rejects=None, strict=False)
-            found = replace(found, against=compared(tested, _tested(there, settled)[1], against))
+            found = replace(found, against=compared(tested, tested_by(there, settled)[1], against))
     if found.against is not None and (found.against.only_here or found.against.only_there):
         remark(f"{found.against.only_here:,} claims are rated only by this policy, {found.against.only_there:,} only "
                f"by {against}: they are not compared", quiet)  # fmt: skip
     emit(printed(found, chosen(format, output), most), output)
 
 
-def _tested(request: Request, settled: Adjudicated) -> tuple[Any, Tested, tuple[Reject, ...]]:
+def tested_by(request: Request, settled: Adjudicated) -> tuple[Any, Tested, tuple[Reject, ...]]:
+    """The policy, its ratings of adjudicated claims, and rows that could not be read."""
     from reliability.cli.reading import rate, read
     from reliability.lab.tested import adjudicated
 
@@ -78,25 +80,15 @@ def _tested(request: Request, settled: Adjudicated) -> tuple[Any, Tested, tuple[
     return found.policy, tested, found.rejects
 
 
-def _say(request: Request, settled: Adjudicated, earlier: tuple[Reject, ...], tested: Tested) -> None:
+def say(request: Request, settled: Adjudicated, earlier: tuple[Reject, ...], tested: Tested) -> None:
     """Rejects written and counted, and what else was set aside; InputError where no claim is left to be scored."""
     from reliability.cli.reading import remark
-    from reliability.errors import InputError
-    from reliability.io.writers import write_rejects
 
     unmatched = frozenset(tested.unmatched)
     missing = [one.rejected(f"no rated claim {one.adjudication.claim!r}: its id is none, or nothing was published "
                             "before it was adjudicated") for one in settled.settled
                if one.adjudication.claim in unmatched]  # fmt: skip
-    bad = sorted([*settled.rejects, *missing], key=lambda one: one.line or 0)
-    if request.rejects is not None:
-        write_rejects(request.rejects, [*earlier, *bad])
-    for one in bad:
-        remark(f"reject: {one.file}:{one.line}: {one.reason}", request.quiet)
-    if bad and (request.strict or not tested.ratings):
-        problem = f"{bad[0].reason} ({len(bad):,} rejects in all)"
-        remedy = "--strict stops at any reject" if request.strict else "nothing is left to be scored"
-        raise InputError(bad[0].file, line=bad[0].line, problem=problem, remedy=remedy)
+    told_rejects(request, earlier, [*settled.rejects, *missing], nothing_left=not tested.ratings)
     for column, count in sorted(settled.unknown_columns.items()):
         remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside", request.quiet)
     n_weak = int((~tested.assessed).sum())
@@ -106,7 +98,26 @@ def _say(request: Request, settled: Adjudicated, earlier: tuple[Reject, ...], te
         remark(f"{tested.n_late:,} reports published after their claim was adjudicated were set apart", request.quiet)
 
 
-def _keep(adjudicated: Path, output: Path | None, rejects: Path | None) -> None:
+def told_rejects(
+    request: Request, earlier: Sequence[Reject], bad: Sequence[Reject], *, nothing_left: bool
+) -> None:  # fmt: skip
+    """Rejects written and told; InputError where they leave nothing to be scored, or under --strict at any."""
+    from reliability.cli.reading import remark
+    from reliability.errors import InputError
+    from reliability.io.writers import write_rejects
+
+    bad = sorted(bad, key=lambda one: one.line or 0)
+    if request.rejects is not None:
+        write_rejects(request.rejects, [*earlier, *bad])
+    for one in bad:
+        remark(f"reject: {one.file}:{one.line}: {one.reason}", request.quiet)
+    if bad and (request.strict or nothing_left):
+        problem = f"{bad[0].reason} ({len(bad):,} rejects in all)"
+        remedy = "--strict stops at any reject" if request.strict else "nothing is left to be scored"
+        raise InputError(bad[0].file, line=bad[0].line, problem=problem, remedy=remedy)
+
+
+def keep_inputs(adjudicated: Path, output: Path | None, rejects: Path | None) -> None:
     """Refuse to write where the adjudications are read."""
     from reliability.errors import UsageError
 

@@ -30,7 +30,8 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 def read_sources_file(path: Path) -> tuple[SourceEntry, ...]:
     """The sources of a file: TOML with [[source]] tables, or CSV with a header of `FIELDS`, in its order.
 
-    In CSV aliases are separated by `;`, facts are a JSON object, carries is true or false, and empty cells are missing.
+    In CSV aliases are separated by `;`, facts and record are JSON objects, carries is true or false, and empty cells
+    are missing.
     A name or alias stands once in a file (names are compared folded), but the same name may be entered again for
     another time (since, until).
     Raises InputError with the place: a wrong key or column, a wrong value, a name that stands twice, a TOML syntax
@@ -57,7 +58,7 @@ Row = tuple[int | None, str | None, dict[str, Any]]
 def _from_toml(path: Path) -> Iterator[Row]:
     tables = read_toml(path, _MAX_TOML)
     for key in tables:
-        if key != "source":
+        if key not in ("source", "pool"):  # pools are what was learned of kinds of sources: they move no rating
             problem = f"is not a key of a sources file{near(key, ['source'])}"
             raise InputError(path, key=key, problem=problem, remedy="a source is a [[source]] table")
     found = tables.get("source", [])
@@ -101,7 +102,7 @@ def _cell(path: Path, line: int, column: str, cell: str) -> Any:
             return _TRUTH.get(cell.strip().casefold(), cell)
         case "since" | "until":
             return _as_date(cell.strip())
-        case "facts":
+        case "facts" | "record":
             try:
                 return parse_json(cell)
             except BadJson as error:

@@ -251,13 +251,13 @@ def _fitted(basis: Floats, y: Floats) -> Floats:
 
 
 def worths(scored: Scored) -> Floats:
-    """How many reports each node's record is worth: the type's n for origins and crowds, NaN elsewhere."""
+    """How many reports each node's record is worth: an origin's own, its type's n for a crowd, NaN elsewhere."""
     paths, links = scored.paths, scored.links
     worth = np.full(paths.trie.n_nodes, np.nan)
     rows = scored.parameters.origin_row
     worth[rows >= 0] = links.n_worth[rows[rows >= 0]]
     of_type = np.full(int(links.type.max(initial=0)) + 1, np.nan)
-    of_type[links.type] = links.n_worth
+    of_type[links.type] = links.type_worth
     crowds = paths.kind == CROWD
     worth[crowds] = of_type[paths.a[crowds]]
     return worth

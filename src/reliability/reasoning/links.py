@@ -52,7 +52,8 @@ def _origins(account: Account) -> dict[int, LinkAccount]:
     for node in np.flatnonzero(rows >= 0).tolist():
         row = int(rows[node])
         weight, base = float(links.weight_db[row]), float(links.base_db[row])
-        shift = float(links.shift_db[row])
+        own, rules = _own_record(account, row), shifts[row]
+        shift = float(links.shift_db[row]) + float(links.record_db[row])
         clamp = None
         if links.clamp_db[row] > 1e-9:
             clamp = f"{FLOOR}, {-(base + shift):.1f} dB unused"
@@ -66,12 +67,23 @@ def _origins(account: Account) -> dict[int, LinkAccount]:
         found[node] = LinkAccount(
             label=account.labels[node], kind="origin", type=scored.coded.type_ids[int(links.type[row])],
             base_db=rounded(base, 2),
-            shifts=tuple(Shift(rule=rule.id, db=rounded(rule.effect[0].shift_db, 2)) for rule in shifts[row]),
+            shifts=(*own, *(Shift(rule=rule.id, db=rounded(rule.effect[0].shift_db, 2)) for rule in rules)),
             clamp_db=rounded(weight - base - shift, 2), clamp=clamp, weight_db=rounded(weight, 2),
             guess=rounded(float(scored.parameters.channels.guess[0, node]), 4),
             set_by=tuple(sorted({policy.modifiers[p].id for p in by})), undecided=tuple(undecided[row]),
         )  # fmt: skip
     return found
+
+
+def _own_record(account: Account, row: int) -> tuple[Shift, ...]:
+    """The row that says how a source's own record shifts its type's weight, if it has one that acts."""
+    links = account.scored.links
+    record = links.recorded
+    if not record.there[row] or links.p_by[row] >= 0:
+        return ()
+    right, total = (f"{rounded(float(count[row]), 1):,g}" for count in (record.right, record.total))
+    told = f"shifted by its record: {right} of {total} right" if record.total[row] else "shifted by its kind's record"
+    return (Shift(rule=told, db=rounded(float(links.record_db[row]), 2)),)
 
 
 def _relays(account: Account) -> dict[int, LinkAccount]:
@@ -116,6 +128,7 @@ def grades(account: Account, rows: Ints) -> tuple[float, float]:
         setter = int(links.p_by[row])
         base = policy.modifiers[setter] if setter >= 0 else policy.types[account.scored.coded.type_ids[links.type[row]]]
         parts = [(abs(float(links.base_db[row])), base.effect[0].grade)]
+        parts += [(abs(float(links.record_db[row])), links.recorded.grade[row])]
         parts += [
             (abs(rule.effect[0].shift_db), rule.effect[0].grade)
             for rule in policy.modifiers

@@ -13,7 +13,7 @@ from reliability.rules.conditions import Column, Outcome
 from reliability.scoring.channel import Floats, attenuate, posterior
 from reliability.scoring.coding import STANCES
 from reliability.scoring.describe import Described, outcomes, settings
-from reliability.scoring.origins import fidelity_of, fidelity_of_weight, own_weight_db
+from reliability.scoring.origins import earned_db, fidelity_of, fidelity_of_weight, own_weight_db
 from reliability.scoring.parameters import latest_of_links
 from reliability.scoring.passes import replaced_each
 from reliability.scoring.priors import leaning
@@ -105,6 +105,7 @@ def origins_settled(account: Account) -> tuple[list[Asked], Ints, Floats, Floats
     p0, p, cap = (np.array([getattr(e, n) for e in effects])[links.type[rows]] for n in ("p0", "p", "cap_db"))
     set_p, _ = settings(policy.modifiers, found, "p", len(rows))
     weight = own_weight_db(fidelity_of(np.where(np.isnan(set_p), p, set_p), p0))
+    weight = weight + np.where(np.isnan(set_p), earned_db(links.recorded, links.type_fidelity)[rows], 0.0)
     for rule in policy.modifiers:
         if rule.effect[0].shift_db is not None:
             weight = weight + rule.effect[0].shift_db * found[rule.id].yes

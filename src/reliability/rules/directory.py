@@ -14,7 +14,10 @@ from reliability.rules.schema import SourceEntry
 
 @dataclass(frozen=True)
 class Directory:
-    """Known sources. A later file's entry takes the place of an earlier one of the same name or alias."""
+    """Known sources. A later file's entry takes the place of an earlier one of the same name or alias.
+
+    One that gives a name and a track record, and nothing else, adds the record to what is known.
+    """
 
     entries: dict[str, SourceEntry] = field(default_factory=dict)
 
@@ -30,6 +33,11 @@ class Directory:
         for path, entry in files:
             if not _holds(entry, as_of):
                 continue
+            if as_of is not None and entry.record is not None:
+                entry = entry.model_copy(update={"record": entry.record.until(as_of)})
+            known = by_name.get(folded(entry.name))
+            if known is not None and known[0] != path and entry.model_fields_set <= {"name", "record"}:
+                entry = known[1].model_copy(update={"record": entry.record})
             for n, name in enumerate((entry.name, *entry.aliases)):
                 earlier = by_name.get(folded(name))
                 if earlier is not None and earlier[0] == path and earlier[1] is not entry:

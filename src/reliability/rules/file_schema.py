@@ -10,6 +10,7 @@ from reliability.model.report import Report
 from reliability.rules.conditions import COMBINATIONS, OPERATORS
 from reliability.rules.domains import GATE, LINK, TYPING
 from reliability.rules.schema import RULE_KINDS, Gate, Inheritance, Rule, Scenario, SourceEntry, Typing
+from reliability.rules.track_record import Pool
 
 Schema = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -81,12 +82,14 @@ def _part(name: str, key: str) -> Schema:
 
 
 def _sources_file() -> Schema:
-    entry = SourceEntry.model_json_schema()
+    entry, pool = SourceEntry.model_json_schema(), Pool.model_json_schema()
     definitions = entry.pop("$defs", {})
     return {
         "$schema": DRAFT, "description": "A sources file: one [[source]] table a source.", "type": "object",
-        "properties": {"source": {"type": "array", "items": {"$ref": "#/$defs/SourceEntry"}}},
-        "additionalProperties": False, "$defs": _as_written({**definitions, "SourceEntry": entry}),
+        "properties": {"source": {"type": "array", "items": {"$ref": "#/$defs/SourceEntry"}},
+                       "pool": {"type": "array", "items": {"$ref": "#/$defs/Pool"}}},
+        "additionalProperties": False,
+        "$defs": _as_written({**definitions, "SourceEntry": entry, "Pool": pool}),
     }  # fmt: skip
 
 

@@ -273,8 +273,8 @@ def _rules_of(
 
 
 def source_entries(table: dict[str, Any], path: Path, say: Say = refuse) -> list[SourceEntry]:
-    """The [[source]] tables of a sources file; says a RuleError for any other key."""
-    extra = sorted(set(table) - {"source"})
+    """The [[source]] tables of a sources file; says a RuleError for any key but them and what learning adds."""
+    extra = sorted(set(table) - {"source", "pool"})
     entries = table.get("source", [])
     if extra or not isinstance(entries, list):
         key = extra[0] if extra else "source"

@@ -119,7 +119,7 @@ class Policy:
         if mine:
             from reliability.model.base import canonical_json, sha256
 
-            digest = sha256(digest + canonical_json([entry.model_dump(mode="json") for _, entry in mine]))
+            digest = sha256(digest + canonical_json([_dumped(entry) for _, entry in mine]))
         return cls(
             types={rule.id: rule for rule in those(SourceType)},
             modifiers=those(Modifier),
@@ -199,6 +199,11 @@ def _on(rule: Rule, as_of: date | None) -> Rule:
     ordered = sorted(effects, key=lambda e: e.since or date.min)
     begun = [e for e in ordered if as_of is None or (e.since or date.min) <= as_of]
     return rule.model_copy(update={"effect": ((begun or ordered[:1])[-1],)})
+
+
+def _dumped(entry: SourceEntry) -> dict[str, Any]:
+    """An entry as JSON types; one without a track record keeps the fingerprint that it had before there were any."""
+    return entry.model_dump(mode="json", exclude={"record"} if entry.record is None else None)
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from reliability.model.base import Record
 from reliability.model.report import Fact, Name
+from reliability.rules.track_record import TrackRecord
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
@@ -412,7 +413,7 @@ class Scenario(Rule):
 
 
 class SourceEntry(Record):
-    """One source of a sources file: what it is called, what it is, and with whom it speaks."""
+    """One source of a sources file: what it is called, what it is, with whom it speaks, and how right it has been."""
 
     name: Name
     type: Id | None = None
@@ -425,6 +426,7 @@ class SourceEntry(Record):
     since: date | None = None
     until: date | None = None
     reference: str | None = None
+    record: TrackRecord | None = None
 
 
 class Inheritance(Record):

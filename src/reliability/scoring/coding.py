@@ -32,6 +32,8 @@ class Unit:
 
     id: str
     alternatives: tuple[str, ...] | None
+    claims: frozenset[str] = frozenset()
+    """The ids of claims that are rated here, as an adjudication may name them; its own id is one."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def encode(
     n = len(reports)
     keys = [report.key for report in reports]
     depth = max((len(report.provenance) for report in reports), default=1)
-    units, unit, alternative = _units(reports, answers or {}) if families is None else _families(families)
+    units, unit, alternative = _units(reports, answers or {}) if families is None else _families(reports, families)
     source_keys, labels, codes = _sources(reports, policy)
     type_ids = tuple(sorted(policy.types))
     type_codes = {name: code for code, name in enumerate(type_ids)}
@@ -179,10 +181,12 @@ def _units(
     if both:
         raise InputError(both[0], problem="is the id of a claim in one report and of a question in another",
                          remedy="give the question an id of its own")  # fmt: skip
+    named = _named(reports, [unit_id(report) for report in reports])
     units = tuple(
-        Unit(name, (*sorted(answers[name] - {NONE_OF_THESE}), NONE_OF_THESE) if name in answers else None)
+        Unit(name, (*sorted(answers[name] - {NONE_OF_THESE}), NONE_OF_THESE), named[name]) if name in answers
+        else Unit(name, None, named[name])
         for name in sorted(plain | set(answers))
-    )
+    )  # fmt: skip
     code = {unit.id: i for i, unit in enumerate(units)}
     place = {(u.id, a): j for u in units if u.alternatives for j, a in enumerate(u.alternatives)}
     unit = np.array([code[unit_id(r)] for r in reports], dtype=np.int32)
@@ -192,11 +196,24 @@ def _units(
     return units, unit, alternative
 
 
-def _families(families: Sequence[str]) -> tuple[tuple[Unit, ...], Codes, Codes]:
+def _named(reports: Sequence[Report], unit_of: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The ids by which the claims of each unit go: its own, its reports' claims, and `question=alternative`."""
+    found: dict[str, set[str]] = {}
+    for report, unit in zip(reports, unit_of, strict=True):
+        names = found.setdefault(unit, {unit})
+        if report.claim is not None:
+            names.add(report.claim)
+        if report.question is not None and report.alternative is not None:
+            names.add(f"{report.question}={report.alternative}")
+    return {unit: frozenset(names) for unit, names in found.items()}
+
+
+def _families(reports: Sequence[Report], families: Sequence[str]) -> tuple[tuple[Unit, ...], Codes, Codes]:
     names = sorted(set(families))
     code = {name: at for at, name in enumerate(names)}
     unit = np.array([code[name] for name in families], dtype=np.int32)
-    return tuple(Unit(name, None) for name in names), unit, np.zeros(len(families), dtype=np.int32)
+    named = _named(reports, families)
+    return tuple(Unit(name, None, named[name]) for name in names), unit, np.zeros(len(families), dtype=np.int32)
 
 
 def _sources(reports: Sequence[Report], policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, int]]:

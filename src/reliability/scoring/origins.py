@@ -14,6 +14,7 @@ from reliability.scoring.channel import Floats
 from reliability.scoring.coding import Coded
 from reliability.scoring.describe import Described, describe, outcomes, settings
 from reliability.scoring.provenance import Mask, Origins, SourceTable
+from reliability.scoring.records import Recorded, recorded
 from reliability.scoring.trie import ABSENT, Codes, Ints
 
 
@@ -21,9 +22,11 @@ from reliability.scoring.trie import ABSENT, Codes, Ints
 class OriginLinks:
     """One row a counting origin of a claim, in (claim, source) order.
 
-    `row` (n_reports,): the row of each report, ABSENT if it doesn't count. `base_db`, `shift_db`, `clamp_db`: the
-    parts whose sum is `weight_db`, the origin's own weight from the world. `fidelity`: the same as φ, not yet
-    divided by what stands above. `n_worth`: reports that its record is worth. `guess`: chance that it says what it
+    `row` (n_reports,): the row of each report, ABSENT if it doesn't count. `base_db`, `record_db`, `shift_db`,
+    `clamp_db`: the parts whose sum is `weight_db`, the origin's own weight from the world: its type's, what its own
+    record makes of that, what rules shift, what the cap takes. `fidelity`: the same as φ, not yet
+    divided by what stands above. `n_worth`: reports that what is known of it is worth, `type_worth`: of its
+    type alone. `guess`: chance that it says what it
     says without knowing, NaN where no rule sets it. `p_by`, `guess_by`: the modifier that set them, ABSENT for the
     type. `worse_than_chance`: its record is no better than chance. `bloc`: row of `blocs`, ABSENT if none.
     """
@@ -36,12 +39,15 @@ class OriginLinks:
     described: Described
     outcomes: Mapping[str, Outcome]
     base_db: Floats
+    record_db: Floats
+    recorded: Recorded
     shift_db: Floats
     clamp_db: Floats
     weight_db: Floats
     fidelity: Floats
     type_fidelity: Floats
     n_worth: Floats
+    type_worth: Floats
     guess: Floats
     p_by: Ints
     guess_by: Ints
@@ -108,18 +114,29 @@ def origin_links(coded: Coded, origins: Origins, policy: Policy, table: SourceTa
     p = np.where(np.isnan(set_p), of_type["p"], set_p)
     base_db = np.minimum(own_weight_db(fidelity_of(p, of_type["p0"])), 1e3)
     shift_db = shifts(policy.modifiers, found, n)
-    weight_db = np.clip(base_db + shift_db, 0.0, of_type["cap_db"])
+    record = recorded(policy, source, coded.unit[example], coded.source_keys, coded.units, type_fidelity, of_type["n"])
+    record_db = np.where(p_by < 0, earned_db(record, type_fidelity), 0.0)
+    weight_db = np.clip(base_db + record_db + shift_db, 0.0, of_type["cap_db"])
     guess, guess_by = settings(policy.modifiers, found, "guess", n)
     bloc, blocs = _blocs(described, policy, table, source)
     return OriginLinks(
         row=row, unit=coded.unit[example], source=source, next=origins.next[example], type=kind,
-        described=described, outcomes=found, base_db=base_db, shift_db=shift_db,
-        clamp_db=weight_db - base_db - shift_db, weight_db=weight_db, fidelity=fidelity_of_weight(weight_db),
-        type_fidelity=type_fidelity, n_worth=of_type["n"], guess=guess, p_by=p_by, guess_by=guess_by,
-        worse_than_chance=p <= of_type["p0"],
+        described=described, outcomes=found, base_db=base_db, record_db=record_db, recorded=record, shift_db=shift_db,
+        clamp_db=weight_db - base_db - record_db - shift_db, weight_db=weight_db,
+        fidelity=fidelity_of_weight(weight_db),
+        type_fidelity=type_fidelity, n_worth=np.where(p_by < 0, record.worth, of_type["n"]),
+        type_worth=of_type["n"], guess=guess, p_by=p_by, guess_by=guess_by,
+        worse_than_chance=np.where(record.there & (p_by < 0), record.right < record.lucky, p <= of_type["p0"]),
         crowd=np.array([policy.types[name].crowd for name in coded.type_ids])[kind],
         bloc=bloc, blocs=blocs,
     )  # fmt: skip
+
+
+def earned_db(record: Recorded, type_fidelity: Floats) -> Floats:
+    """What each link's own record adds to its type's weight, in decibans; 0 without one."""
+    with_it, of_type = (np.minimum(own_weight_db(fidelity), 1e3) for fidelity in (record.fidelity, type_fidelity))
+    found: Floats = np.where(record.there, with_it - of_type, 0.0)
+    return found
 
 
 def shifts(modifiers: Sequence[Modifier], found: Mapping[str, Outcome], n: int) -> Floats:

@@ -1,0 +1,130 @@
+"""`reliability calibrate`: how right ratings were, by what turned out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reliability.cli import options as o
+
+if TYPE_CHECKING:
+    from reliability.cli.reading import Request
+    from reliability.io.adjudications import Adjudicated
+    from reliability.io.past_ratings import PastRating
+    from reliability.io.rows import Reject
+    from reliability.lab.calibration import Case
+
+
+def run(
+    paths: o.Paths,
+    adjudicated: Annotated[Path, typer.Option("--adjudicated", metavar="FILE", help="CSV or JSONL with the columns "
+                                              "claim, truth (0 to 1), and perhaps date and by.")],
+    publisher: o.Publisher = None,
+    input_format: o.InputFormatOption = None,
+    grouping: o.GroupingFile = None,
+    rules: o.Rules = None,
+    sources: o.Sources = None,
+    as_of: o.AsOf = None,
+    bins: Annotated[int, typer.Option(min=1, max=100, help="Bins of the calibration table.")] = 10,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw a reliability diagram there.",
+                                              rich_help_panel=o.OUTPUT)] = None,
+    format: o.FormatOption = None,
+    output: o.Output = None,
+    rejects: o.Rejects = None,
+    strict: o.Strict = False,
+    quiet: o.Quiet = False,
+) -> None:  # fmt: skip
+    """Scores of ratings against what turned out: of reports, rated now, or of rating records (JSONL) made before.
+
+    Brier score and its parts, log score, calibration error, sharpness, area under the curve, with intervals; a
+    calibration table with the bands that luck would fill; scores by class of claim and by source type; and whether
+    a recalibration map would help, judged on claims that it was not fitted to.
+    """
+    from reliability.cli.calibrate_views import printed
+    from reliability.cli.output import chosen, emit
+    from reliability.cli.reading import Request
+    from reliability.cli.rules_backtest import keep_inputs
+    from reliability.io.adjudications import read_adjudications
+    from reliability.lab.calibration import calibrated
+
+    request = Request(
+        paths=paths, publisher=publisher, input_format=input_format, grouping=grouping, rules=rules, sources=sources,
+        as_of=as_of, rejects=rejects, strict=strict, quiet=quiet, output=output,
+    )  # fmt: skip
+    for target in (output, plot):
+        keep_inputs(adjudicated, target, rejects)
+    settled = read_adjudications(adjudicated)
+    cases, left_out = _cases(request, settled)
+    found = calibrated(cases, bins)
+    if plot is not None or (output is not None and output.suffix.lower() == ".svg"):
+        emit(_diagram(found), plot or output)
+    if plot is not None or output is None or output.suffix.lower() != ".svg":
+        emit(printed(found, left_out, chosen(format, output)), output)
+
+
+def _diagram(found: Any) -> str:
+    from reliability.errors import MissingExtra
+
+    try:
+        from reliability.report.reliability_diagram import reliability_diagram
+    except ModuleNotFoundError as error:
+        raise MissingExtra("report", "a reliability diagram", str(error.name)) from None
+    return reliability_diagram(found)
+
+
+def _cases(request: Request, settled: Adjudicated) -> tuple[list[Case], dict[str, int]]:
+    """The ratings that were settled, and how many of what were left out; rejects are written and counted."""
+    from reliability.io.past_ratings import is_past_ratings
+
+    past = [path for path in request.paths if path != "-" and is_past_ratings(Path(path))]
+    if not past:
+        return _rated_now(request, settled)
+    if len(past) < len(request.paths):
+        from reliability.errors import UsageError
+
+        other = next(path for path in request.paths if path not in past)
+        raise UsageError(other, problem="holds no rating records, and another file does",
+                         remedy="score ratings made before or reports to be rated now, not both")  # fmt: skip
+    return _rated_before(request, settled, [Path(path) for path in past])
+
+
+def _rated_now(request: Request, settled: Adjudicated) -> tuple[list[Case], dict[str, int]]:
+    from reliability.cli.rules_backtest import say, tested_by
+    from reliability.io.past_ratings import class_of
+    from reliability.lab.calibration import Case
+
+    _, tested, set_aside = tested_by(request, settled)
+    say(request, settled, set_aside, tested)
+    cases = [
+        Case(one.claim.id, one.p, truth, group, class_of(one.quantity is not None, one.alternatives is not None),
+             tuple(sorted({link.type for link in one.links if link.kind == "origin" and link.type is not None})))
+        for one, truth, group in zip(tested.ratings, tested.truth.tolist(), tested.group, strict=True)
+    ]  # fmt: skip
+    return cases, {"without_adjudication": tested.n_open, "adjudicated_but_not_rated": len(tested.unmatched),
+                   "reports_with_hindsight": tested.n_late}  # fmt: skip
+
+
+def _rated_before(
+    request: Request, settled: Adjudicated, files: list[Path]
+) -> tuple[list[Case], dict[str, int]]:  # fmt: skip
+    from reliability.cli.rules_backtest import told_rejects
+    from reliability.io.past_ratings import read_past_ratings
+    from reliability.lab.calibration import Case
+
+    bad: list[Reject] = []
+    ratings: dict[str, PastRating] = {}
+    n_earlier = 0
+    for file in files:
+        found = read_past_ratings(file)
+        bad += found.rejects
+        n_earlier += found.n_earlier + sum(one.claim in ratings for one in found.ratings)
+        ratings |= {one.claim: one for one in found.ratings}
+    known = {one.adjudication.claim: one for one in settled.settled}
+    bad += [one.rejected(f"no rating of the claim {claim!r}") for claim, one in known.items() if claim not in ratings]
+    cases = [Case(one.claim, one.p, known[one.claim].adjudication.truth, one.question or one.claim, one.kind, one.types)
+             for one in ratings.values() if one.claim in known]  # fmt: skip
+    told_rejects(request, (), [*settled.rejects, *bad], nothing_left=not cases)
+    return cases, {"without_adjudication": len(ratings) - len(cases),
+                   "adjudicated_but_not_rated": len(known) - len(cases), "earlier_ratings": n_earlier}  # fmt: skip

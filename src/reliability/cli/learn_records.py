@@ -1,0 +1,138 @@
+"""The part of `reliability learn` that writes track records: from reports and adjudications, or from one table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reliability.cli.reading import Request
+    from reliability.learning.records import LearnedRecords
+    from reliability.learning.records_evidence import Evidence
+    from reliability.model.report import Report
+    from reliability.rules.policy import Policy
+    from reliability.rules.schema import SourceEntry
+
+
+def write_records(
+    request: Request, adjudicated: Path | None, columns: str | None = None, blocs: Path | None = None
+) -> None:  # fmt: skip
+    """Learn track records and write them to `request.output` (None: not at all), and proposed blocs to `blocs`.
+
+    With `adjudicated` the request's paths are reports. Without, its one path is a table of settled statements, whose
+    columns `columns` names (`group=party`). What the file of `--sources` says is kept in what is written.
+    Raises InputError where nothing that was said is settled, and for any reject under --strict.
+    """
+    from reliability.cli.output import emit
+    from reliability.cli.rules_backtest import keep_inputs
+    from reliability.io.sources import read_sources_file
+    from reliability.io.sources_out import sources_toml
+    from reliability.learning.records import learn_records
+
+    inputs = [Path(path) for path in request.paths if path != "-"] + ([adjudicated] if adjudicated else [])
+    for read in inputs:
+        for target in (request.output, blocs):
+            keep_inputs(read, target, request.rejects)
+    policy, evidence, reports = (
+        _from_table(request, columns) if adjudicated is None else _from_reports(request, adjudicated)
+    )
+    _require(request, evidence)
+    learned = learn_records(evidence.said, policy)
+    if request.output is not None:
+        beside: Sequence[SourceEntry] = () if request.sources is None else read_sources_file(request.sources)
+        emit(sources_toml(learned.entries(policy, beside), learned.pools, _remarks(learned)), request.output)
+    if blocs is not None:
+        _write_blocs(request, blocs, evidence, learned, reports, policy)
+
+
+def _from_table(request: Request, columns: str | None) -> tuple[Policy, Evidence, Sequence[Report]]:
+    from reliability.cli.reading import load_policy, remark
+    from reliability.cli.rules_backtest import told_rejects
+    from reliability.errors import UsageError
+    from reliability.io.settled_table import named_columns, read_settled_table
+    from reliability.learning.records_evidence import from_table, known_by
+    from reliability.rules.policy import near
+
+    if len(request.paths) != 1 or request.paths[0] == "-":
+        raise UsageError("learn", problem="reads one table of settled statements, from a file",
+                         remedy="name one, or give --adjudicated FILE with reports")  # fmt: skip
+    names = named_columns(columns)
+    policy = load_policy(request.rules, request.sources, request.day)
+    table = read_settled_table(Path(request.paths[0]), names)
+    told_rejects(request, (), table.rejects, nothing_left=not table.rows)
+    _tell_columns(request, table.unknown_columns)
+    for kind, n in sorted(Counter(row.type for row in table.rows if row.type not in (None, *policy.types)).items()):
+        remark(f"the policy has no source type {kind!r}, given in {n:,} rows: a kind of its own here, and no type in "
+               f"what is written; {near(str(kind), policy.types)}", request.quiet)  # fmt: skip
+    rows, n_late = known_by(table.rows, request.day)
+    return policy, from_table(rows, policy, n_late), ()
+
+
+def _from_reports(request: Request, adjudicated: Path) -> tuple[Policy, Evidence, Sequence[Report]]:
+    from reliability import api
+    from reliability.cli.reading import read
+    from reliability.cli.rules_backtest import told_rejects
+    from reliability.io.adjudications import read_adjudications
+    from reliability.learning.records_evidence import from_reports, known_by
+    from reliability.text.grouping import group
+
+    settled = read_adjudications(adjudicated)
+    found = read(request)
+    in_time, _ = api.split_by_day(found.reports, request.day)
+    reports, _ = group(in_time, found.grouping)
+    told_rejects(request, found.rejects, settled.rejects, nothing_left=not settled.settled)
+    _tell_columns(request, settled.unknown_columns)
+    known, n_late = known_by([one.adjudication for one in settled.settled], request.day)
+    return found.policy, from_reports(reports, known, found.policy, n_late), reports
+
+
+def _tell_columns(request: Request, unknown: dict[str, int]) -> None:
+    from reliability.cli.reading import remark
+
+    for column, count in sorted(unknown.items()):
+        remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside", request.quiet)
+
+
+def _require(request: Request, evidence: Evidence) -> None:
+    """Tell what was left out; InputError where nothing is left to learn from."""
+    from reliability.cli.reading import remark
+    from reliability.errors import InputError
+
+    for what, n in evidence.left_out.items():
+        remark(f"left out: {n:,} {what}", request.quiet)
+    if not evidence.said:
+        raise InputError(request.paths[0], problem="nothing that it says of a settled claim counts",
+                         remedy="do the ids of claims agree with those that were adjudicated?")  # fmt: skip
+    sources = len({one.key[0] for one in evidence.said})
+    remark(f"learned from {len(evidence.said):,} settled reports of {sources:,} sources", request.quiet)
+
+
+def _remarks(learned: LearnedRecords) -> list[str]:
+    """What stands at the top of the file."""
+    levels = ("the mean of all to a type's", "a type's mean to a group's", "a group's mean to a source's")
+    lines = [f"{learned.n_claims:,} settled claims, of which the share {learned.base_rate:.4f} is true.",
+             "Learned worths, in reports, with 5 and 95 % points:"]  # fmt: skip
+    return lines + [f"  {name}: {one[0]:.1f} ({one[1]:.1f} to {one[2]:.1f})"
+                    for name, one in zip(levels, learned.worths, strict=True) if one is not None]  # fmt: skip
+
+
+def _write_blocs(
+    request: Request, blocs: Path, evidence: Evidence, learned: LearnedRecords, reports: Sequence[Report],
+    policy: Policy,
+) -> None:  # fmt: skip
+    from reliability.cli.output import emit
+    from reliability.cli.reading import remark
+    from reliability.io.sources_out import sources_toml
+    from reliability.learning.dependence import find_dependence, with_reports
+    from reliability.learning.dependence_blocs import propose
+
+    found = find_dependence(evidence.said)
+    if reports:
+        found = with_reports(found, reports, policy)
+    told = propose(found, learned, policy)
+    head = [f"Proposed blocs: {len(found.pairs):,} pairs of {found.n_possible:,} err together "
+            f"({found.n_tested:,} had errors enough in common to be tested).", *told.remarks]  # fmt: skip
+    remark(head[0], request.quiet)
+    emit(sources_toml(told.entries, (), head), blocs)

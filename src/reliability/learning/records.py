@@ -1,0 +1,130 @@
+"""Track records, learned from claims that were settled: what each source got right, and what to expect of its kind."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reliability.learning.records_evidence import Said
+from reliability.learning.records_kinds import Alike, pools_of
+from reliability.learning.records_pools import Fitted, beta_ends, expected, fitted
+from reliability.model.base import folded
+from reliability.rules.policy import Policy
+from reliability.rules.schema import SourceEntry
+from reliability.rules.track_record import Pool, Settled, TrackRecord
+from reliability.scoring.records import Counts
+
+LISTED = 10_000
+"""Of so many settled claims a record lists each, so that none counts for itself; the earlier ones are only counted."""
+PLACES = 6
+
+
+@dataclass(frozen=True)
+class LearnedSource:
+    """A source's record as learned; `counts` as in `TrackRecord.counts`."""
+
+    name: str
+    kind: str
+    group: str | None
+    counts: Counts
+    record: TrackRecord
+
+
+@dataclass(frozen=True)
+class LearnedRecords:
+    """Sources by folded name, pools from all to groups, the share of settled claims that are true, and worths.
+
+    `worths` are of shares (what asserted claims are true): what the mean of all is worth to a type's, a type's to a
+    group's, a group's to a source's, in reports, each with its 5 and 95 % points; None where there is but one.
+    """
+
+    sources: dict[str, LearnedSource]
+    pools: tuple[Pool, ...]
+    base_rate: float
+    n_claims: int
+    worths: tuple[tuple[float, float, float] | None, ...]
+
+    def p_true(self, source: str, kind: str | None = None, group: str | None = None) -> float:
+        """The chance that what a source asserts next is true; of an unknown one, what its group, type or all have."""
+        found = self.sources.get(folded(source))
+        if found is not None and found.record.p_true is not None:
+            return found.record.p_true
+        pools = {(pool.type, pool.group): pool.p_true for pool in self.pools}
+        return next(pools[key] for key in ((kind, group), (kind, None), (None, None)) if key in pools)
+
+    def entries(self, policy: Policy | None = None, beside: Sequence[SourceEntry] = ()) -> list[SourceEntry]:
+        """Entries of a sources file: each learned source as the policy knows it, with its record, and those `beside`.
+
+        `beside` are the entries of the file that was in use, which this one takes the place of.
+        """
+        found: dict[str, SourceEntry] = {}
+        for key, one in self.sources.items():
+            known = None if policy is None else policy.sources.find(one.name)
+            entry = known or SourceEntry(name=one.name, type=one.kind if policy is None or one.kind in policy.types
+                                         else None)  # fmt: skip
+            found[key] = entry.model_copy(update={"record": one.record})
+        for entry in beside:
+            found.setdefault(folded(entry.name), entry)
+        return [found[key] for key in sorted(found)]
+
+
+def learn_records(said: Sequence[Said], policy: Policy | None = None) -> LearnedRecords:
+    """Learn track records: each source's φ and share of true assertions, shrunk to its group's, type's, and all.
+
+    `said` has one row a source and claim (a later one takes an earlier one's place). `policy` says what to expect of
+    source types before anything was settled. The result does not depend on the order of rows.
+    Raises ValueError for no rows.
+    """
+    if not said:
+        raise ValueError("nothing was said of any settled claim")
+    rows = sorted({one.key: one for one in said}.values(), key=lambda one: one.key)
+    truths = {one.claim: one.truth for one in rows}
+    base = (sum(truths[claim] for claim in sorted(truths)) + 0.5) / (len(truths) + 1.0)
+    of_source: dict[str, list[Said]] = defaultdict(list)
+    for one in rows:
+        of_source[one.key[0]].append(one)
+    sources = {key: _plain(found, base) for key, found in of_source.items()}
+    alike = Alike.of([(one.kind, one.group, one.counts) for one in sources.values()])
+    shares = fitted(alike.by_share())
+    fidelities = fitted(alike.by_fidelity(base, policy))
+    learned = _with_what_was_learned(sources, alike, shares, fidelities)
+    given = (shares.worths.of_all, shares.worths.of_type, shares.worths.of_group)
+    worths = tuple(None if worth is None or ends is None else (worth, *ends)
+                   for worth, ends in zip(given, shares.worth_ends, strict=True))  # fmt: skip
+    return LearnedRecords(learned, pools_of(alike, shares, fidelities), base, len(truths), worths)
+
+
+def _plain(found: Sequence[Said], base: float) -> LearnedSource:
+    """A source's record as it was counted. Its type and group are those that stand most often, ties by name."""
+    kinds = Counter((one.kind, one.group) for one in found)
+    kind, group = min(kinds, key=lambda pair: (-kinds[pair], pair[0], pair[1] or ""))
+    by_date = sorted(found, key=lambda one: (one.date or "", one.claim))
+    counted, listed = by_date[:-LISTED], by_date[-LISTED:]
+    settled = tuple(Settled(claim=one.claim, said=one.said, truth=one.truth, date=one.date) for one in listed)
+    first = TrackRecord(settled=tuple(Settled(claim=one.claim, said=one.said, truth=one.truth) for one in counted))
+    names = ("asserted_true", "asserted_false", "denied_true", "denied_false")
+    early = {name: round(count, PLACES) for name, count in zip(names, first.counts(), strict=True)}
+    last = max((one.date for one in counted if one.date is not None), default=None)
+    record = TrackRecord(**early, counted_on=last, settled=settled, base_rate=round(base, PLACES))
+    return LearnedSource(found[0].source, kind, group, record.counts(), record)
+
+
+def _with_what_was_learned(
+    sources: dict[str, LearnedSource], alike: Alike, shares: Fitted, fidelities: Fitted
+) -> dict[str, LearnedSource]:
+    """Each source's record, with what was to be expected of its kind (without itself), and its own share."""
+    share, share_worth = (one[alike.row] for one in expected(shares.before, shares.worths.of_group))
+    fidelity, worth = (one[alike.row] for one in expected(fidelities.before, fidelities.worths.of_group))
+    counts = np.array([one.counts for one in sources.values()])
+    hits, misses = share * share_worth + counts[:, 0], (1.0 - share) * share_worth + counts[:, 1]
+    ends = beta_ends(hits, misses)
+    found = {}
+    for at, (key, one) in enumerate(sources.items()):
+        told = {"fidelity": fidelity[at], "worth": worth[at], "p_true": hits[at] / (hits[at] + misses[at]),
+                "p_true_low": ends[at, 0], "p_true_high": ends[at, 1]}  # fmt: skip
+        record = one.record.model_copy(update={name: round(float(value), PLACES) for name, value in told.items()})
+        found[key] = replace(one, record=record)
+    return found

@@ -1,0 +1,113 @@
+"""Sources that are alike, for what is learned of their kinds: by type, group and pattern of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reliability.learning.records_pools import Fitted, Members, around, edges, ends_of, expected, middles
+from reliability.rules.policy import UNKNOWN, Policy
+from reliability.rules.track_record import Pool
+from reliability.scoring.channel import Floats
+from reliability.scoring.origins import fidelity_of
+from reliability.scoring.provenance import Mask
+from reliability.scoring.records import LEAST, Counts, log_chances
+from reliability.scoring.trie import Ints
+
+PLACES = 6
+DOUBT = 0.1
+Group = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Sources by group and pattern of counts. `row` (n_sources,): the (group, pattern) of each, as a row of both."""
+
+    kinds: tuple[str, ...]
+    groups: tuple[Group, ...]
+    patterns: Floats
+    rows: Ints
+    row: Ints
+
+    @classmethod
+    def of(cls, sources: Sequence[tuple[str, str | None, Counts]]) -> Alike:
+        """Sources given by type, group and counts, in their order."""
+        groups = tuple(sorted({(kind, group) for kind, group, _ in sources}, key=lambda pair: (pair[0], pair[1] or "")))
+        place = {pair: at for at, pair in enumerate(groups)}
+        rounded = np.array([[_three_digits(count) for count in counts] for _, _, counts in sources])
+        patterns, pattern = np.unique(rounded, axis=0, return_inverse=True)
+        group = np.array([place[kind, group] for kind, group, _ in sources])
+        rows, row = np.unique(np.stack([group, pattern.reshape(-1)]), axis=1, return_inverse=True)
+        return cls(tuple(sorted({kind for kind, _ in groups})), groups, patterns, rows, row.reshape(-1))
+
+    @property
+    def type_of(self) -> Ints:
+        """The type of each group: (n_groups,)."""
+        return np.array([self.kinds.index(kind) for kind, _ in self.groups])
+
+    def by_share(self) -> Members:
+        """The hierarchy of the shares of asserted claims that are true."""
+        middle = middles()
+        return self._members(self.patterns[:, :1] * np.log(middle) + self.patterns[:, 1:2] * np.log1p(-middle))
+
+    def by_fidelity(self, base_rate: float, policy: Policy | None) -> Members:
+        """The hierarchy of φ, a type's being what the policy thinks of it until more is known."""
+        middle = middles()
+        log_chance = self.patterns @ log_chances(np.log(middle), np.log1p(-middle), base_rate)
+        return self._members(log_chance, np.array([_type_prior(kind, policy) for kind in self.kinds]))
+
+    def _members(self, log_chance: Floats, type_prior: Floats | None = None) -> Members:
+        times = np.bincount(self.row, minlength=self.rows.shape[1]).astype(float)
+        return Members(log_chance, self.rows[0], self.rows[1], times, self.type_of, type_prior)
+
+
+def _three_digits(count: float) -> float:
+    """A count as kinds are learned from it: three digits, so that alike sources are one row."""
+    return float(f"{count:.3g}")
+
+
+def _type_prior(kind: str, policy: Policy | None) -> Floats:
+    """What the policy thinks of a type's φ, as chances of the grid's cells; evenly, where it has no such type.
+
+    A tenth of it is even: where the counts speak against the policy, they win.
+    """
+    rule = None if policy is None or kind == UNKNOWN else policy.types.get(kind)
+    if rule is None:
+        return np.diff(edges())
+    effect = rule.effect[0]
+    fidelity = fidelity_of(np.array([effect.p]), np.array([effect.p0]))
+    found: Floats = around(np.clip(fidelity, LEAST, 1.0 - LEAST), effect.n)[0]
+    return (1.0 - DOUBT) * found + DOUBT * np.diff(edges())
+
+
+def pools_of(alike: Alike, shares: Fitted, fidelities: Fitted) -> tuple[Pool, ...]:
+    """What to expect of a source that was never seen: of all, of each type, of each group that has a name."""
+    size = np.bincount(alike.row, minlength=alike.rows.shape[1]).astype(float)
+    settled = alike.patterns.sum(axis=1)[alike.rows[1]] * size
+    group_of = alike.rows[0]
+    type_of = alike.type_of[group_of]
+    everyone = np.ones(len(size), dtype=bool)
+    levels: list[tuple[str, str | None, str | None, Mask, int, int]] = [("all", None, None, everyone, 0, 0)]
+    levels += [("type", kind, None, type_of == at, 1, at) for at, kind in enumerate(alike.kinds)]
+    levels += [("group", kind, group, group_of == at, 2, at) for at, (kind, group) in enumerate(alike.groups) if group]
+    found = []
+    for level, kind, group, mine, depth, at in levels:
+        p, _ = _expected_at(shares, depth, at)
+        fidelity, worth = _expected_at(fidelities, depth, at)
+        low, high = ends_of((shares.of_all[None], shares.of_types, shares.of_groups)[depth][at : at + 1])[0].tolist()
+        found.append(Pool.model_validate({
+            "level": level, "type": kind, "group": group, "n_sources": int(size[mine].sum()),
+            "n_settled": round(float(settled[mine].sum()), PLACES), "p_true": round(p, PLACES),
+            "p_true_low": round(min(low, p), PLACES), "p_true_high": round(max(high, p), PLACES),
+            "fidelity": round(fidelity, PLACES), "worth": round(worth, PLACES),
+        }))  # fmt: skip
+    return tuple(found)
+
+
+def _expected_at(found: Fitted, depth: int, at: int) -> tuple[float, float]:
+    worths = (found.worths.of_all, found.worths.of_type, found.worths.of_group)
+    chance = (found.of_all[None], found.of_types, found.of_groups)[depth][at : at + 1]
+    mean, worth = expected(chance, *worths[depth:])
+    return float(mean[0]), float(worth[0])

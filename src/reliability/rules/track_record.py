@@ -1,0 +1,109 @@
+"""A source's track record: what it said of claims whose truth was settled later."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from reliability.model.base import Record
+from reliability.model.dates import DateText, date_span
+from reliability.model.report import Name
+
+Count = Annotated[float, Field(ge=0, le=1e12)]
+Share = Annotated[float, Field(ge=0, le=1)]
+MOST_SETTLED = 100_000
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _as_text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Day = Annotated[DateText | None, BeforeValidator(_as_text)]
+
+
+class Settled(Record):
+    """One claim that was settled: what the source said of it, how true it proved (0 to 1), and when that was known."""
+
+    claim: Name
+    said: Literal["asserts", "denies"] = "asserts"
+    truth: Share
+    date: Day = None
+
+
+class TrackRecord(Record):
+    """What a source said and what proved true: counts, or claim by claim (`settled`), or both for different claims.
+
+    Counts may be broken where a truth lies between 0 and 1. `counted_on`: the day on which the counts were known.
+    `base_rate`: the share of settled claims that were true, against which being right is measured. `fidelity` and
+    `worth`: what was to be expected of the source before its record, as learned of its kind: a mean φ and the number
+    of reports that this is worth; without them its source type's. `p_true`, with its 5 and 95 % points: the chance
+    that what it asserts next is true, where claims are true as often as in the record; it says what was learned and
+    moves no rating.
+    """
+
+    asserted_true: Count = 0.0
+    asserted_false: Count = 0.0
+    denied_true: Count = 0.0
+    denied_false: Count = 0.0
+    counted_on: Day = None
+    settled: Annotated[tuple[Settled, ...], BeforeValidator(_as_tuple), Field(max_length=MOST_SETTLED)] = ()
+    base_rate: Annotated[float, Field(ge=1e-6, le=1 - 1e-6)] = 0.5
+    fidelity: Share | None = None
+    worth: Annotated[float, Field(gt=0, le=1e9)] | None = None
+    grade: Literal["A", "B", "C"] = "B"
+    p_true: Share | None = None
+    p_true_low: Share | None = None
+    p_true_high: Share | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> TrackRecord:
+        if (self.fidelity is None) != (self.worth is None):
+            raise ValueError("`fidelity` and `worth` go together: what was expected, and what that is worth")
+        if len({one.claim for one in self.settled}) < len(self.settled):
+            raise ValueError("a claim stands twice in `settled`: a source's last word on it counts, once")
+        return self
+
+    def until(self, day: date | None) -> TrackRecord:
+        """What was known of it by the end of a day: no look-ahead. Undated entries count; without a day, all do."""
+        if day is None:
+            return self
+        _, end = date_span(day.isoformat())
+        known = tuple(one for one in self.settled if one.date is None or date_span(one.date)[1] <= end)
+        counts: dict[str, float] = {}
+        if self.counted_on is not None and date_span(self.counted_on)[1] > end:
+            counts = dict.fromkeys(("asserted_true", "asserted_false", "denied_true", "denied_false"), 0.0)
+        return self.model_copy(update={**counts, "settled": known})
+
+    def counts(self) -> tuple[float, float, float, float]:
+        """Asserted true, asserted false, denied true, denied false: the counts and what is settled one by one."""
+        found = [self.asserted_true, self.asserted_false, self.denied_true, self.denied_false]
+        for one in self.settled:
+            at = 0 if one.said == "asserts" else 2
+            found[at] += one.truth
+            found[at + 1] += 1.0 - one.truth
+        return found[0], found[1], found[2], found[3]
+
+
+class Pool(Record):
+    """What was learned of sources alike: all, those of a type, or those of a group within a type.
+
+    `p_true` with its 5 and 95 % points is what to expect of a source that was never seen; `fidelity` its φ, and
+    `worth` the number of reports that this is worth. It stands in a sources file to be read, and moves no rating.
+    """
+
+    level: Literal["all", "type", "group"]
+    type: str | None = None
+    group: str | None = None
+    n_sources: Annotated[int, Field(ge=0)]
+    n_settled: Count
+    p_true: Share
+    p_true_low: Share
+    p_true_high: Share
+    fidelity: Share
+    worth: Annotated[float, Field(gt=0)]

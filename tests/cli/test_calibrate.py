@@ -1,0 +1,72 @@
+"""`reliability calibrate`: reports rated now, ratings made before, and the diagram."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from .command import ROOT, run
+
+SET = ROOT / "fixtures" / "backtest"
+REPORTS, SETTLED = str(SET / "reported.jsonl"), str(SET / "adjudicated.csv")
+
+
+def test_it_agrees_with_the_backtest_of_the_policy() -> None:
+    mine = json.loads(run("calibrate", REPORTS, "--adjudicated", SETTLED, "--format", "json").out)
+    theirs = json.loads(run("rules", "backtest", REPORTS, "--adjudicated", SETTLED, "--format", "json").out)
+    for name in ("brier", "log_bits", "ece", "reliability", "resolution"):
+        assert mine["scores"][name] == theirs["scores"][name]
+
+
+def test_ratings_made_before_have_the_scores_that_they_had(tmp_path: Path) -> None:
+    past = tmp_path / "past.jsonl"
+    run("rate", REPORTS, "--format", "jsonl", "-o", str(past))
+    rated = {one["claim"]["id"]: one["rating"]["p"] for one in map(json.loads, past.read_text().splitlines())}
+    found = json.loads(run("calibrate", str(past), "--adjudicated", SETTLED, "--format", "json").out)
+    settled = [line.split(",") for line in Path(SETTLED).read_text().splitlines()[1:]]
+    errors = [(rated[row[0]] - float(row[1])) ** 2 for row in settled if row[0] in rated]
+    assert found["claims"]["rated_and_settled"] == len(errors)
+    assert found["scores"]["brier"] == pytest.approx(sum(errors) / len(errors), abs=1e-6)
+    assert {one["by"] for one in found["parts"]} == {"class", "source type"}
+
+
+def test_the_diagram_is_an_svg_file_without_scripts(tmp_path: Path) -> None:
+    for options in (["--plot", tmp_path / "d.svg"], ["-o", tmp_path / "e.svg"]):
+        done = run("calibrate", REPORTS, "--adjudicated", SETTLED, *options)
+        assert done.code == 0
+    first, second = (tmp_path / name for name in ("d.svg", "e.svg"))
+    assert first.read_bytes() == second.read_bytes()
+    root = ElementTree.fromstring(first.read_text(encoding="utf-8"))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert not [one for one in root.iter() if one.tag.endswith("script")]
+    assert "ratings, Brier score" in first.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "told"),
+    [(['{"claim": {"id": "c1"}, "rating": {"p": 1.5}, "waterfall": []}'], 3, "no probability"),
+     (['{"claim": {"id": "c1"}, "rating": {"p": true}, "waterfall": []}'], 3, "no probability"),
+     (['{"claim": "c1", "rating": {"p": 0.5}, "waterfall": []}'], 3, "no rating record"),
+     (['{"claim": {"id": "other"}, "rating": {"p": 0.5}, "waterfall": []}'], 3, "no rating of the claim"),
+     (['{"claim": {"id": "c1"}, "rating": {"p": 0.5}, "waterfall": []}', "{"], 0, "reject")],
+)  # fmt: skip
+def test_bad_ratings_are_rejects(tmp_path: Path, lines: list[str], code: int, told: str) -> None:
+    (tmp_path / "past.jsonl").write_text("\n".join(lines) + "\n")
+    (tmp_path / "settled.csv").write_text("claim,truth\nc1,1\n")
+    done = run("calibrate", tmp_path / "past.jsonl", "--adjudicated", tmp_path / "settled.csv")
+    assert done.code == code
+    assert told in done.err
+
+
+def test_reports_and_ratings_are_not_mixed(tmp_path: Path) -> None:
+    (tmp_path / "past.jsonl").write_text('{"claim": {"id": "c1"}, "rating": {"p": 0.5}, "waterfall": []}\n')
+    done = run("calibrate", str(tmp_path / "past.jsonl"), REPORTS, "--adjudicated", SETTLED)
+    assert done.code == 2
+
+
+def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
+    settled = tmp_path / "settled.svg.csv"
+    settled.write_text("claim,truth\nc1,1\n")
+    done = run("calibrate", REPORTS, "--adjudicated", str(settled), "--plot", str(settled))
+    assert done.code == 2
