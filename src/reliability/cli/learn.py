@@ -31,7 +31,8 @@ def run(
                                                rich_help_panel=o.OUTPUT)] = None,
     columns: Annotated[str | None, typer.Option("--columns", metavar="NAME=COLUMN,…", help="What a table calls its "
                                                 "question, source and alternative (question=object,source=site), "
-                                                "or with --out its group (group=party).", rich_help_panel=o.INPUT)] = None,
+                                                "or with --out its group (group=party).",
+                                                rich_help_panel=o.INPUT)] = None,
     adjudicated: Annotated[Path | None, typer.Option("--adjudicated", metavar="FILE", help="What is settled: the "
                                                      "columns claim and truth (0 to 1), or the table's question and "
                                                      "alternative.", rich_help_panel=o.INPUT)] = None,
