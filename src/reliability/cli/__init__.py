@@ -20,6 +20,7 @@ COMMANDS = {
     "whatif": "A claim's rating before and after a change, and which bars moved.",
     "next": "What to check next, in bits.",
     "recompute": "Compute p again from a rating record's tree alone, step by step.",
+    "audit": "The ledger: record ratings, list, show, verify and replay them, say why one moved, prove one.",
     "rules": "The policy: list, show, check and test its rules.",
     "schema": "JSON Schema of report, article, rating, and of every kind of rule file.",
     "doctor": "Versions, extras, settings, rules digest: what is missing and how to get it.",

@@ -1,0 +1,86 @@
+"""`reliability audit head` and `verify`: the end of the chain, to be noted down, and whether all is as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reliability.cli import options as o
+
+if TYPE_CHECKING:
+    from reliability.ledger.verify import Verified
+
+
+def head(ledger: o.LedgerFolder, format: o.FormatOption = None, output: o.Output = None) -> None:
+    """The hash of the last entry: noted down elsewhere, it proves later that nothing was cut off or written anew."""
+    from reliability.cli.output import emit, one_json
+    from reliability.ledger.heads import head_of
+    from reliability.ledger.store import Ledger
+
+    found = head_of(Ledger.open(ledger))
+    if format is o.Format.json or (output is not None and output.suffix == ".json"):
+        emit(one_json(found.model_dump(mode="json")), output)
+    else:
+        emit(f"{found.head}\n", output)
+
+
+def verify(
+    ledger: o.LedgerFolder,
+    head: Annotated[str | None, typer.Option(metavar="HASH", help="A head that was noted down: it must still be the "
+                                             "hash of an entry.")] = None,
+    contents: Annotated[bool, typer.Option("--contents", help="Unpack every content too, and compare it with its own "
+                                           "digest.")] = False,
+    format: o.FormatOption = None,
+    output: o.Output = None,
+    quiet: o.Quiet = False,
+) -> None:  # fmt: skip
+    """Every line and file against its digest, the index against one made anew; exit 4 where something was altered."""
+    from reliability.cli.output import as_json, chosen, emit
+    from reliability.cli.reading import remark
+    from reliability.ledger.store import Ledger
+    from reliability.ledger.verify import verify as verified
+
+    found = verified(Ledger.open(ledger), head=None if head is None else _hash(head), contents=contents)
+    for one in found.remarks:
+        remark(one, quiet)
+    form = chosen(format, output)
+    if form in (o.Format.json, o.Format.jsonl):
+        emit(as_json([_record(found)], form), output)
+    else:
+        emit("".join(f"{line}\n" for line in _lines(found)), output)
+    if found.findings:
+        raise typer.Exit(4)
+
+
+def _hash(given: str) -> str:
+    import re
+
+    from reliability.errors import UsageError
+
+    digits = given.strip().casefold().removeprefix("sha256:")
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise UsageError(f"--head {given}", problem="is no hash", remedy="give the 64 digits that `audit head` prints")
+    return digits
+
+
+def _record(found: Verified) -> dict[str, Any]:
+    return {
+        "ok": not found.findings, "entries": found.entries, "contents": found.contents, "bytes": found.n_bytes,
+        "head": found.head, "root": found.root, "first_bad": found.first_bad,
+        "findings": [{"entry": one.entry, "where": one.where, "problem": one.problem} for one in found.findings],
+    }  # fmt: skip
+
+
+def _lines(found: Verified) -> list[str]:
+    from reliability.io.visible import visible
+
+    lines = [f"{'entry ' + str(one.entry) if one.entry is not None else 'ledger'}: {one.where}: {one.problem}"
+             for one in found.findings]  # fmt: skip
+    looked = f"{found.entries:,} entries, {found.contents:,} contents, {found.n_bytes:,} bytes"
+    if found.findings:
+        bad = f"; the first bad entry is {found.first_bad}" if found.first_bad is not None else ""
+        lines.append(f"ALTERED: {len(found.findings):,} findings in {looked}{bad}")
+    else:
+        lines.append(f"in order: {looked}; head {found.head}")
+    return [visible(line) for line in lines]

@@ -1,0 +1,94 @@
+"""What was recorded, as files again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reliability.errors import InputError, LedgerError, UsageError
+from reliability.ledger.chain import Placed
+from reliability.ledger.details import Details, details_of
+from reliability.ledger.kept import blob_of
+from reliability.ledger.policies import unpacked
+from reliability.ledger.store import Ledger
+
+_OUTPUTS = {"reports": "reports.jsonl", "ratings": "ratings.jsonl", "details": "details.json"}
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Where an entry's files were laid out: what was read, in order; sources, grouping; the rules folder."""
+
+    inputs: tuple[Path, ...]
+    sources: Path | None
+    grouping: Path | None
+    rules: Path
+    details: Details
+
+
+def laid_out(placed: Placed, ledger: Ledger, place: Path) -> Laid:
+    """Lays out an entry's inputs and policy under a folder: a folder each, named as they were, sidecars beside them.
+
+    Raises LedgerError where one was removed or altered, UsageError for an entry of another kind.
+    """
+    rules = place / "policy"
+    rules.mkdir(parents=True)
+    unpacked(ledger.blobs.read(blob_of(placed, ledger.blobs, "policy")), rules)
+    details = details_of(placed, ledger.blobs)
+    if details is None:
+        raise LedgerError(f"entry {placed.entry.seq}", problem="its details were removed",
+                          remedy="`audit list --kind redaction` says why")  # fmt: skip
+    by_content = {blob.content: blob for blob in placed.entry.blobs}
+    inputs: list[Path] = []
+    others: dict[str, Path] = {}
+    for number, file in enumerate(details.files, start=1):
+        blob = by_content.get(file.content)
+        if blob is None:
+            raise LedgerError(f"entry {placed.entry.seq}", problem=f"names the file {file.name!r}, and lacks it",
+                              remedy="`audit verify` it")  # fmt: skip
+        folder = inputs[-1].parent if file.role == "sidecar" and inputs else place / f"{number:06}"
+        target = folder / _base(file.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not ledger.blobs.place(file.content).exists():
+            raise LedgerError(f"entry {placed.entry.seq}", problem=f"the file {file.name!r} was removed",
+                              remedy="`audit list --kind redaction` says why")  # fmt: skip
+        _write(target, ledger.blobs.pieces(blob))
+        if file.role == "input":
+            inputs.append(target)
+        elif file.role != "sidecar":
+            others[file.role] = target
+    return Laid(tuple(inputs), others.get("sources"), others.get("grouping"), rules, details)
+
+
+def extracted(placed: Placed, ledger: Ledger, place: Path) -> None:
+    """Writes all that an entry keeps into a new folder; what was removed is left out.
+
+    Raises UsageError for a folder that is there already.
+    """
+    if place.exists():
+        raise UsageError(place, problem="is there already", remedy="name a new folder")
+    try:
+        place.mkdir(parents=True)
+        laid_out(placed, ledger, place)
+        for role, name in _OUTPUTS.items():
+            blob = placed.entry.blob(role)  # type: ignore[arg-type]
+            if blob is not None and ledger.blobs.place(blob.content).exists():
+                _write(place / name, ledger.blobs.pieces(blob))
+    except OSError as error:
+        raise InputError(place, problem=f"can't be written ({error.strerror})", remedy="check the place") from None
+
+
+def _base(name: str) -> str:
+    """The last part of a file's name, which is all that reading looks at. Raises LedgerError where it names a place."""
+    base = name.replace("\\", "/").rpartition("/")[2]
+    if base in ("", ".", "..") or "\0" in base:
+        raise LedgerError(name, problem="is no name of a file", remedy="`audit verify` the ledger")
+    return base
+
+
+def _write(target: Path, pieces: Iterator[bytes]) -> None:
+    with os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666), "wb") as file:
+        for piece in pieces:
+            file.write(piece)

@@ -1,0 +1,177 @@
+"""The index: an SQLite file over the entries, made of them alone; it can be thrown away and is made again.
+
+Rows are only ever added, in the chain's order, so that the same entries give the same bytes: `verify` rebuilds the file
+and compares. Names stand in it as 64 bits of their hashes, so that it holds nothing which could have to be removed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from reliability.errors import LedgerError
+from reliability.ledger.chain import Placed
+from reliability.ledger.locks import locked
+from reliability.model.base import folded
+
+FOLDER, NAME = "index", "index.sqlite"
+Subject = Literal["claim", "source", "rule", "person", "kind", "removed"]
+_BUSY_S = 600.0
+_SQLITE = sqlite3.sqlite_version_info
+_VERSION = _SQLITE[0] * 1_000_000 + _SQLITE[1] * 1_000 + _SQLITE[2]
+_TABLES = (
+    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, hash TEXT NOT NULL, start INTEGER NOT NULL, "
+    "length INTEGER NOT NULL)",
+    "CREATE INDEX by_hash ON entry (hash)",
+    "CREATE INDEX by_at ON entry (at)",
+    "CREATE TABLE subject (key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID",
+    "CREATE TABLE policy (digest TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
+    f"PRAGMA user_version = {_VERSION}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index knows of an entry: its number, hash, and where its line stands."""
+
+    seq: int
+    hash: str
+    start: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        """Where the next line starts."""
+        return self.start + self.length
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Entries that are asked for: all of `subjects`, from `since` on and before `until` (moments as entries have)."""
+
+    subjects: Sequence[tuple[Subject, str]] = ()
+    since: str | None = None
+    until: str | None = None
+
+
+Subjects = Callable[[Placed], Iterable[tuple[Subject, str]]]
+
+
+def key_of(subject: Subject, name: str) -> int:
+    """A subject as the index has it: 64 bits of the hash of its folded name, signed as SQLite's integers are."""
+    return int.from_bytes(sha256(f"{subject}\0{folded(name)}".encode("utf-8", "surrogatepass")).digest()[:8],
+                          signed=True)  # fmt: skip
+
+
+class Index:
+    """The index in a ledger's folder, or in another one (to compare). `of` gives what an entry is found by."""
+
+    def __init__(self, folder: Path, of: Subjects) -> None:
+        self.folder = folder / FOLDER
+        self.path = self.folder / NAME
+        self.of = of
+
+    @contextmanager
+    def connected(self) -> Iterator[sqlite3.Connection]:
+        """The index, made if it is not there. While it is open nobody throws it away.
+
+        Raises LedgerError where the file is no index.
+        """
+        with locked(self.folder, exclusive=False):
+            connection = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+            try:
+                if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    _make(connection)
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA secure_delete = ON")
+                yield connection
+            except sqlite3.Error as error:
+                raise LedgerError(self.path, problem=f"is no index that can be used ({error})",
+                                  remedy=f"`audit verify` first, then remove the folder {FOLDER}/: it is made again "
+                                  "from the entries") from None  # fmt: skip
+            finally:
+                connection.close()
+
+    def add(self, connection: sqlite3.Connection, entries: Callable[[int], Iterable[Placed]]) -> None:
+        """Takes in the entries after the last known one; `entries` gives those from a place in the file on."""
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            known = last_known(connection)
+            for one in entries(0 if known is None else known.end):
+                self._take(connection, one)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+    def _take(self, connection: sqlite3.Connection, one: Placed) -> None:
+        entry = one.entry
+        connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
+                           (entry.seq, entry.at, one.hash, one.line.offset, len(one.line.data)))  # fmt: skip
+        keys = sorted({key_of(subject, name) for subject, name in self.of(one)})
+        connection.executemany("INSERT INTO subject VALUES (?, ?)", ((key, entry.seq) for key in keys))
+        if entry.run is not None:
+            connection.execute("INSERT OR IGNORE INTO policy VALUES (?, ?)", (entry.run.rules, entry.seq))
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA page_size = 4096")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # no other process was first
+        for statement in _TABLES:
+            connection.execute(statement)
+    connection.execute("COMMIT")
+
+
+def last_known(connection: sqlite3.Connection) -> Known | None:
+    """The last entry that the index knows."""
+    row = connection.execute("SELECT seq, hash, start, length FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+    return None if row is None else Known(*row)
+
+
+def by_number(connection: sqlite3.Connection, seq: int) -> Known | None:
+    """The entry with a number."""
+    row = connection.execute("SELECT seq, hash, start, length FROM entry WHERE seq = ?", (seq,)).fetchone()
+    return None if row is None else Known(*row)
+
+
+def by_hash(connection: sqlite3.Connection, digits: str) -> list[Known]:
+    """The first two entries whose hash begins with some hex digits."""
+    return [Known(*row) for row in connection.execute(
+        "SELECT seq, hash, start, length FROM entry WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT 2",
+        (digits, digits + "g"))]  # fmt: skip
+
+
+def has(connection: sqlite3.Connection, subject: Subject, name: str) -> bool:
+    """Whether any entry can be found by a subject."""
+    found = connection.execute("SELECT 1 FROM subject WHERE key = ? LIMIT 1", (key_of(subject, name),))
+    return found.fetchone() is not None
+
+
+def with_policy(connection: sqlite3.Connection, digits: str) -> list[tuple[str, int]]:
+    """The digests of policies that begin so, each with the first entry that used it."""
+    found = connection.execute("SELECT digest, seq FROM policy WHERE digest >= ? AND digest < ? ORDER BY digest",
+                               (digits, digits + "g"))  # fmt: skip
+    return [(str(digest), int(seq)) for digest, seq in found]
+
+
+def wanted(connection: sqlite3.Connection, which: Wanted, most: int) -> list[Known]:
+    """The newest entries that are asked for, at most so many, oldest first."""
+    where, values = ["1"], []
+    for subject, name in which.subjects:
+        where.append("seq IN (SELECT seq FROM subject WHERE key = ?)")
+        values.append(key_of(subject, name))
+    days = [(sign, day) for sign, day in ((">=", which.since), ("<", which.until)) if day is not None]
+    where += [f"at {sign} ?" for sign, _ in days]
+    found = connection.execute(
+        f"SELECT seq, hash, start, length FROM entry WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?",
+        [*values, *(day for _, day in days), most],
+    )  # fmt: skip
+    return [Known(*row) for row in found][::-1]

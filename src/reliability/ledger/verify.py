@@ -1,0 +1,159 @@
+"""Is the ledger as it was written? Every line against its hash and the one before, every file against its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from reliability.errors import LedgerError
+from reliability.ledger import index_check
+from reliability.ledger.blobs import PART
+from reliability.ledger.chain import Line, Placed
+from reliability.ledger.entry import FIRST, Blob, NoEntry, entry_of, opened
+from reliability.ledger.locks import locked
+from reliability.ledger.merkle import Root, leaf_hash
+from reliability.ledger.store import Ledger
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is not as it was written: at which entry (None: at none), which file, and what is wrong with it."""
+
+    entry: int | None
+    where: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was looked at, the chain's head and Merkle root, what is wrong (in entries' order), and mere remarks."""
+
+    entries: int
+    contents: int
+    n_bytes: int
+    head: str
+    root: str
+    findings: tuple[Finding, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def first_bad(self) -> int | None:
+        """The number of the first entry that something is wrong with."""
+        return min((one.entry for one in self.findings if one.entry is not None), default=None)
+
+
+Check = Callable[[Placed], Iterator[str]]
+
+
+@dataclass
+class _Walk:
+    """What is gathered on the way through the entries."""
+
+    placed: list[Placed] = field(default_factory=list)
+    contents: dict[str, tuple[Blob, int]] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+    root: Root = field(default_factory=Root)
+    n_bytes: int = 0
+    n_lines: int = 0
+    head: str = FIRST
+    seen: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def verify(
+    ledger: Ledger, *, head: str | None = None, contents: bool = False, check: Check | None = None
+) -> Verified:  # fmt: skip
+    """Compares all of a ledger with the digests that its entries hold, and its index with one made anew.
+
+    `head` is a hash that was noted down: an entry must have it still. `contents` also unpacks every content and
+    compares it with its own digest; `check` gives what else is wrong with an entry. Nothing is changed.
+    """
+    walk = _Walk()
+    with locked(ledger.blobs.folder, exclusive=False), locked(ledger.chain.path, exclusive=False):
+        for line in ledger.chain.lines():
+            _line(line, walk, ledger, head)
+        for content, (blob, seq) in walk.contents.items():
+            for problem in _content(blob, content in walk.removed, ledger, walk, contents):
+                walk.findings.append(Finding(seq, str(ledger.blobs.place(content).relative_to(ledger.folder)), problem))
+        _strays(ledger, walk)
+        wrong, said = index_check.compared(ledger, walk.placed, whole=not walk.findings)
+        walk.findings += [Finding(None, f"{ledger.index.folder.name}/{ledger.index.path.name}", one) for one in wrong]
+        walk.remarks += said
+        for placed in walk.placed if check is not None else ():
+            assert check is not None
+            walk.findings += [Finding(placed.entry.seq, f"entry {placed.entry.seq}", one) for one in check(placed)]
+    if head is not None and not walk.seen and head != FIRST:
+        walk.findings.append(Finding(None, ledger.chain.path.name, f"no entry has the hash {head}: the end was cut off "
+                                     "or written anew, or the hash is another ledger's"))  # fmt: skip
+    order = sorted(walk.findings, key=lambda one: (one.entry is None, one.entry or 0))
+    return Verified(walk.n_lines, len(walk.contents), walk.n_bytes, walk.head, walk.root.digest().hex(), tuple(order),
+                    tuple(walk.remarks))  # fmt: skip
+
+
+def _line(line: Line, walk: _Walk, ledger: Ledger, head: str | None) -> None:
+    where = f"{ledger.chain.path.name}, byte {line.offset:,}"
+    walk.n_bytes += len(line.data)
+    if not line.data.endswith(b"\n") and ledger.chain.unfinished()[1] is not None:
+        walk.remarks.append("the last entry is unfinished: its writer was stopped, and the next one will complete it")
+        return
+    walk.n_lines += 1
+    try:
+        body, digest = opened(line.data)
+        walk.root.add(leaf_hash(body))
+        entry = entry_of(body)
+    except NoEntry as error:
+        walk.findings.append(Finding(walk.n_lines, where, str(error)))
+        walk.head = ""
+        return
+    if walk.head and entry.prev != walk.head:
+        walk.findings.append(Finding(entry.seq, where, "does not follow the entry before it: one was put in, left out, "
+                                     "moved or written anew"))  # fmt: skip
+    elif entry.seq != walk.n_lines:
+        walk.findings.append(Finding(entry.seq, where, f"is numbered {entry.seq:,}, and is the {walk.n_lines:,}th"))
+    walk.head = digest
+    walk.seen |= digest == head
+    walk.placed.append(Placed(entry, digest, Line(line.offset, line.data)))
+    for blob in entry.blobs:
+        first, _ = walk.contents.setdefault(blob.content, (blob, entry.seq))
+        if (first.stored, first.size) != (blob.stored, blob.size):
+            walk.findings.append(Finding(entry.seq, where, f"says of {blob.content} what an earlier entry does not"))
+    for content in entry.tombstone.removed if entry.tombstone is not None else ():
+        walk.removed.setdefault(content, entry.seq)
+
+
+def _content(blob: Blob, removed: bool, ledger: Ledger, walk: _Walk, unpack: bool) -> Iterator[str]:
+    """What is wrong with a content's file."""
+    place = ledger.blobs.place(blob.content)
+    try:
+        with place.open("rb") as file:
+            walk.n_bytes += place.stat().st_size
+            stored = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        if not removed:
+            yield f"its {blob.role} are missing"
+        return
+    except OSError as error:
+        yield f"can't be read ({error.strerror})"
+        return
+    if removed:
+        yield "was removed by order, and is still there: run `audit redact` again"
+    elif stored != blob.stored:
+        yield f"its {blob.role} were altered: the file does not have the digest that was recorded"
+    elif unpack:
+        try:
+            for _ in ledger.blobs.pieces(blob):
+                pass
+        except LedgerError as error:
+            yield error.problem
+
+
+def _strays(ledger: Ledger, walk: _Walk) -> None:
+    """Remarks on files in the contents' folder that no entry names."""
+    known = {ledger.blobs.place(content) for content in walk.contents}
+    strays = [path for path in ledger.blobs.folder.rglob("*") if path not in known and not path.is_dir()]
+    parts = sum(path.suffix == PART for path in strays)
+    if strays:
+        said = f"{len(strays):,} files that no entry names stand in {ledger.blobs.folder.name}/"
+        walk.remarks.append(f"{said} ({parts:,} of them half written): their writers were stopped")
