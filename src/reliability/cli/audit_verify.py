@@ -31,6 +31,7 @@ def verify(
                                              "hash of an entry.")] = None,
     contents: Annotated[bool, typer.Option("--contents", help="Unpack every content too, and compare it with its own "
                                            "digest.")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Also compute every entry's ratings again.")] = False,
     format: o.FormatOption = None,
     output: o.Output = None,
     quiet: o.Quiet = False,
@@ -38,10 +39,14 @@ def verify(
     """Every line and file against its digest, the index against one made anew; exit 4 where something was altered."""
     from reliability.cli.output import as_json, chosen, emit
     from reliability.cli.reading import remark
+    from reliability.ledger.replay import problems
     from reliability.ledger.store import Ledger
     from reliability.ledger.verify import verify as verified
 
-    found = verified(Ledger.open(ledger), head=None if head is None else _hash(head), contents=contents)
+    kept = Ledger.open(ledger)
+    check = (lambda placed: problems(placed, kept)) if replay else None
+    noted = None if head is None else _hash(head)
+    found = verified(kept, head=noted, contents=contents or replay, check=check)
     for one in found.remarks:
         remark(one, quiet)
     form = chosen(format, output)

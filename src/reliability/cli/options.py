@@ -101,8 +101,8 @@ ProgressOption = Annotated[Progress | None, typer.Option("--progress", help="Pro
                                                          rich_help_panel=OUTPUT)]  # fmt: skip
 Brief = Annotated[bool, typer.Option("--brief", help="Leave `tree` and `links` out of JSON.", rich_help_panel=OUTPUT)]
 LedgerFolder = Annotated[Path, typer.Option("--ledger", metavar="DIR", help="The ledger's folder.")]
-RecordIn = Annotated[Path | None, typer.Option("--ledger", metavar="DIR", help="Record the run in this ledger: what"
-                                               " went in, the policy, the ratings.", rich_help_panel=OUTPUT)]  # fmt: skip
+RecordIn = Annotated[Path | None, typer.Option("--ledger", metavar="DIR", help="Record all of the run in this ledger.",
+                                               rich_help_panel=OUTPUT)]  # fmt: skip
 Note = Annotated[str | None, typer.Option(help="A note that stands in the ledger beside the ratings.",
                                           rich_help_panel=OUTPUT)]  # fmt: skip
 By = Annotated[str | None, typer.Option(help="Who records this.", rich_help_panel=OUTPUT)]

@@ -19,19 +19,24 @@ _OUTPUTS = {"reports": "reports.jsonl", "ratings": "ratings.jsonl", "details": "
 
 @dataclass(frozen=True)
 class Laid:
-    """Where an entry's files were laid out: what was read, in order; sources, grouping; the rules folder."""
+    """Where an entry's files were laid out: what was read, in order; sources, grouping; the rules folder.
+
+    `removed` has the names of inputs that are not there any more.
+    """
 
     inputs: tuple[Path, ...]
     sources: Path | None
     grouping: Path | None
     rules: Path
     details: Details
+    removed: tuple[str, ...]
 
 
 def laid_out(placed: Placed, ledger: Ledger, place: Path) -> Laid:
     """Lays out an entry's inputs and policy under a folder: a folder each, named as they were, sidecars beside them.
 
-    Raises LedgerError where one was removed or altered, UsageError for an entry of another kind.
+    Raises LedgerError where the policy, sources or grouping were removed, or anything was altered; UsageError for an
+    entry of another kind.
     """
     rules = place / "policy"
     rules.mkdir(parents=True)
@@ -43,6 +48,7 @@ def laid_out(placed: Placed, ledger: Ledger, place: Path) -> Laid:
     by_content = {blob.content: blob for blob in placed.entry.blobs}
     inputs: list[Path] = []
     others: dict[str, Path] = {}
+    removed: list[str] = []
     for number, file in enumerate(details.files, start=1):
         blob = by_content.get(file.content)
         if blob is None:
@@ -52,14 +58,17 @@ def laid_out(placed: Placed, ledger: Ledger, place: Path) -> Laid:
         target = folder / _base(file.name)
         folder.mkdir(parents=True, exist_ok=True)
         if not ledger.blobs.place(file.content).exists():
-            raise LedgerError(f"entry {placed.entry.seq}", problem=f"the file {file.name!r} was removed",
+            removed.append(file.name)
+            if file.role in ("input", "sidecar"):
+                continue
+            raise LedgerError(f"entry {placed.entry.seq}", problem=f"its {file.role} {file.name!r} were removed",
                               remedy="`audit list --kind redaction` says why")  # fmt: skip
         _write(target, ledger.blobs.pieces(blob))
         if file.role == "input":
             inputs.append(target)
         elif file.role != "sidecar":
             others[file.role] = target
-    return Laid(tuple(inputs), others.get("sources"), others.get("grouping"), rules, details)
+    return Laid(tuple(inputs), others.get("sources"), others.get("grouping"), rules, details, tuple(removed))
 
 
 def extracted(placed: Placed, ledger: Ledger, place: Path) -> None:
