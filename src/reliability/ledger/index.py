@@ -23,7 +23,7 @@ FOLDER, NAME = "index", "index.sqlite"
 Subject = Literal["claim", "source", "rule", "person", "kind", "removed"]
 _BUSY_S = 600.0
 _SQLITE = sqlite3.sqlite_version_info
-_VERSION = _SQLITE[0] * 1_000_000 + _SQLITE[1] * 1_000 + _SQLITE[2]
+VERSION = _SQLITE[0] * 1_000_000 + _SQLITE[1] * 1_000 + _SQLITE[2]
 _TABLES = (
     "CREATE TABLE entry (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, hash TEXT NOT NULL, start INTEGER NOT NULL, "
     "length INTEGER NOT NULL)",
@@ -31,7 +31,7 @@ _TABLES = (
     "CREATE INDEX by_at ON entry (at)",
     "CREATE TABLE subject (key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID",
     "CREATE TABLE policy (digest TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
-    f"PRAGMA user_version = {_VERSION}",
+    f"PRAGMA user_version = {VERSION}",
 )
 
 
@@ -69,9 +69,13 @@ def key_of(subject: Subject, name: str) -> int:
 
 
 class Index:
-    """The index in a ledger's folder, or in another one (to compare). `of` gives what an entry is found by."""
+    """The index in a ledger's folder, or (`lasting` False) in another one, to compare.
 
-    def __init__(self, folder: Path, of: Subjects) -> None:
+    `of` gives what an entry is found by.
+    """
+
+    def __init__(self, folder: Path, of: Subjects, *, lasting: bool = True) -> None:
+        self.lasting = lasting
         self.folder = folder / FOLDER
         self.path = self.folder / NAME
         self.of = of
@@ -80,22 +84,26 @@ class Index:
     def connected(self) -> Iterator[sqlite3.Connection]:
         """The index, made if it is not there. While it is open nobody throws it away.
 
-        Raises LedgerError where the file is no index.
+        One that another version of SQLite made is made again, since its bytes could be others. Raises LedgerError where
+        the file is no index.
         """
-        with locked(self.folder, exclusive=False):
-            connection = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
-            try:
-                if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    _make(connection)
-                connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute("PRAGMA secure_delete = ON")
-                yield connection
-            except sqlite3.Error as error:
-                raise LedgerError(self.path, problem=f"is no index that can be used ({error})",
-                                  remedy=f"`audit verify` first, then remove the folder {FOLDER}/: it is made again "
-                                  "from the entries") from None  # fmt: skip
-            finally:
-                connection.close()
+        try:
+            if self.lasting and self.path.is_file() and version_of(self.path) not in (0, VERSION):
+                self.forget()
+            with locked(self.folder, exclusive=False):
+                connection = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+                try:
+                    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                        _make(connection)
+                    connection.execute(f"PRAGMA synchronous = {'NORMAL' if self.lasting else 'OFF'}")
+                    connection.execute("PRAGMA secure_delete = ON")
+                    yield connection
+                finally:
+                    connection.close()
+        except sqlite3.Error as error:
+            raise LedgerError(self.path, problem=f"is no index that can be used ({error})",
+                              remedy=f"`audit verify` first, then remove {FOLDER}/{NAME}: it is made again from the "
+                              "entries") from None  # fmt: skip
 
     def add(self, connection: sqlite3.Connection, entries: Callable[[int], Iterable[Placed]]) -> None:
         """Takes in the entries after the last known one; `entries` gives those from a place in the file on."""
@@ -109,6 +117,12 @@ class Index:
             connection.execute("ROLLBACK")
             raise
 
+    def forget(self) -> None:
+        """Removes the index: it is made again, of what is there now. Waits for whoever uses it."""
+        with locked(self.folder, exclusive=True):
+            for path in sorted(self.folder.glob(f"{NAME}*")):
+                path.unlink()
+
     def _take(self, connection: sqlite3.Connection, one: Placed) -> None:
         entry = one.entry
         connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
@@ -117,6 +131,15 @@ class Index:
         connection.executemany("INSERT INTO subject VALUES (?, ?)", ((key, entry.seq) for key in keys))
         if entry.run is not None:
             connection.execute("INSERT OR IGNORE INTO policy VALUES (?, ?)", (entry.run.rules, entry.seq))
+
+
+def version_of(path: Path) -> int:
+    """The version of SQLite that made an index, as it notes down itself. Raises sqlite3.Error for what is none."""
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    finally:
+        connection.close()
 
 
 def _make(connection: sqlite3.Connection) -> None:

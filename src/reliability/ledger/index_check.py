@@ -62,7 +62,7 @@ def _last(path: Path) -> index.Known | None:
 
 
 def _rebuilt(ledger: Ledger, placed: Sequence[Placed], copy: Path, place: Path) -> tuple[list[str], list[str]]:
-    again = Index(place, ledger.index.of)
+    again = Index(place, ledger.index.of, lasting=False)
     again.folder.mkdir()
     try:
         with again.connected() as connection:
@@ -71,9 +71,9 @@ def _rebuilt(ledger: Ledger, placed: Sequence[Placed], copy: Path, place: Path) 
         return [f"can't be made again: {error}"], []
     if _same(copy, again.path):
         return [], []
-    theirs, ours = _version(copy), _version(again.path)
-    if theirs != ours and _rows(copy) == _rows(again.path):
-        return [], [f"the index was made by another SQLite ({theirs}, here {ours}): its rows are the same"]
+    made_by = index.version_of(copy)
+    if made_by not in (0, index.VERSION) and _writer(copy) == made_by and _rows(copy) == _rows(again.path):
+        return [], [f"the index was made by another SQLite ({made_by}, here {index.VERSION}): its rows are the same"]
     return ["is not what the entries make it; when they are in order, remove it: it is made again"], []
 
 
@@ -93,14 +93,10 @@ def _same(copy: Path, again: Path) -> bool:
         return not theirs.read(1)
 
 
-def _version(path: Path) -> int:
-    connection = sqlite3.connect(path)
-    try:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.Error:
-        return -1
-    finally:
-        connection.close()
+def _writer(path: Path) -> int:
+    """The version of SQLite that last wrote to a file, as SQLite notes down."""
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(_HEAD)[96:100])
 
 
 def _rows(path: Path) -> list[list[tuple[object, ...]]]:

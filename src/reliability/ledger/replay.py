@@ -98,7 +98,8 @@ def problems(placed: Placed, ledger: Ledger) -> Iterator[str]:
 
 
 def _other_reports(made: Again, placed: Placed, ledger: Ledger) -> tuple[str, ...]:
-    if not made.from_files:
+    blob = placed.entry.blob("reports")
+    if not made.from_files or blob is None or not ledger.blobs.place(blob.content).exists():
         return ()
     then = {report.key: report_line(report) for report in recorded_reports(placed, ledger)}
     now = {report.key: report_line(report) for report in made.reports}

@@ -18,7 +18,7 @@ from reliability.ledger.store import Ledger
 
 @dataclass(frozen=True)
 class Finding:
-    """What is not as it was written: at which entry (None: at none), which file, and what is wrong with it."""
+    """What is not as it was written: at which entry (by its place in the chain; None: at none), and what is wrong."""
 
     entry: int | None
     where: str
@@ -108,17 +108,17 @@ def _line(line: Line, walk: _Walk, ledger: Ledger, head: str | None) -> None:
         walk.head = ""
         return
     if walk.head and entry.prev != walk.head:
-        walk.findings.append(Finding(entry.seq, where, "does not follow the entry before it: one was put in, left out, "
-                                     "moved or written anew"))  # fmt: skip
+        walk.findings.append(Finding(walk.n_lines, where, f"(numbered {entry.seq:,}) does not follow the entry before "
+                                     "it: one was put in, left out, moved or written anew"))  # fmt: skip
     elif entry.seq != walk.n_lines:
-        walk.findings.append(Finding(entry.seq, where, f"is numbered {entry.seq:,}, and is the {walk.n_lines:,}th"))
+        walk.findings.append(Finding(walk.n_lines, where, f"is numbered {entry.seq:,}"))
     walk.head = digest
     walk.seen |= digest == head
     walk.placed.append(Placed(entry, digest, Line(line.offset, line.data)))
     for blob in entry.blobs:
-        first, _ = walk.contents.setdefault(blob.content, (blob, entry.seq))
+        first, _ = walk.contents.setdefault(blob.content, (blob, walk.n_lines))
         if (first.stored, first.size) != (blob.stored, blob.size):
-            walk.findings.append(Finding(entry.seq, where, f"says of {blob.content} what an earlier entry does not"))
+            walk.findings.append(Finding(walk.n_lines, where, f"says of {blob.content} what an earlier entry does not"))
     for content in entry.tombstone.removed if entry.tombstone is not None else ():
         walk.removed.setdefault(content, entry.seq)
 
