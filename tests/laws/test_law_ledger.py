@@ -92,7 +92,7 @@ def _remove_a_content(ledger: Ledger) -> None:
     next(path for path in files(ledger) if path.suffix == ".zst").unlink()
 
 
-SPOILT: dict[str, tuple[Callable[[Ledger], None], int | None]] = {
+SPOILT: dict[str, tuple[Callable[[Ledger], object], int | None]] = {
     "a line cut in its middle": (_lines(lambda lines: [*lines[:5], lines[5][:200]]), 6),
     "the last entry cut off": (_lines(lambda lines: lines[:5]), None),
     "all entries cut off": (_lines(lambda lines: []), None),
@@ -109,7 +109,7 @@ SPOILT: dict[str, tuple[Callable[[Ledger], None], int | None]] = {
     "a content taken away": (_remove_a_content, 1),
     "an empty line": (_lines(lambda lines: [*lines[:3], b"\n", *lines[3:]]), 4),
     "an index of another ledger": (
-        lambda ledger: ledger.index.path.write_bytes((KEPT / "index" / "index.sqlite").read_bytes()) and None, None,
+        lambda ledger: ledger.index.path.write_bytes((KEPT / "index" / "index.sqlite").read_bytes()), None,
     ),
 }  # fmt: skip
 
@@ -155,24 +155,39 @@ def test_the_index_is_the_same_bytes_however_it_came_about(kept: Ledger, tmp_pat
 
 
 WRITER = """
-import sys
+import os, sys
 sys.path.insert(0, {tests!r})
+from itertools import count
 from pathlib import Path
 from ledgers import decide, record
 from reliability.ledger.store import Ledger
 ledger = Ledger.open(Path(sys.argv[1]), create=True)
-for number in range(int(sys.argv[2]), int(sys.argv[3])):
-    placed = record(ledger, number=number, by=sys.argv[4]) if number % 10 == 0 else decide(
-        ledger, str(number), number=number, by=sys.argv[4])
-    print(placed.entry.seq, placed.hash, flush=True)
+def write(numbers, by):
+    for number in numbers:
+        placed = record(ledger, number=number, by=by) if number % 10 == 0 else decide(
+            ledger, str(number), number=number, by=by)
+        print(placed.entry.seq, placed.hash, flush=True)
+if len(sys.argv) > 2:
+    write(range(int(sys.argv[2])), sys.argv[3])
+else:
+    record(ledger)
+    for asked in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            print(os.getpid(), flush=True)
+            write(count(), "killed")
+        os.waitpid(child, 0)
+        print("\\ndead", flush=True)
 """
 
 
-def writer(folder: Path, begin: int, end: int, by: str) -> subprocess.Popen[str]:
-    """A process of its own that records, and prints what was acknowledged."""
+def writer(*arguments: str) -> subprocess.Popen[str]:
+    """A process of its own that records in a folder and prints what was acknowledged: a number of entries by somebody,
+    or, for each line of its input, what a child of it records until it is killed.
+    """
     code = WRITER.format(tests=str(ROOT / "tests"))
-    return subprocess.Popen([sys.executable, "-c", code, str(folder), str(begin), str(end), by],
-                            stdout=subprocess.PIPE, text=True)  # fmt: skip
+    return subprocess.Popen([sys.executable, "-c", code, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            text=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})  # fmt: skip
 
 
 def on_memory(tmp_path: Path) -> Path:
@@ -188,21 +203,23 @@ def on_memory(tmp_path: Path) -> Path:
 def test_a_killed_writer_leaves_a_ledger_that_verifies_and_has_all_that_was_acknowledged(tmp_path: Path) -> None:
     folder = tmp_path / "ledger"
     draw = random.Random(9)
-    acknowledged: list[tuple[int, str]] = []
+    told: list[str] = []
+    process = writer(str(folder))
+    assert process.stdin is not None
+    assert process.stdout is not None
     for _ in range(KILLS):
-        process = writer(folder, 0, 100_000, "killed")
-        assert process.stdout is not None
-        first = process.stdout.readline()  # it is under way
-        time.sleep(draw.uniform(0.0, 0.25))
-        os.kill(process.pid, signal.SIGKILL)
-        told = [first, *process.stdout.read().split("\n")]
-        process.stdout.close()
-        process.wait()
-        acknowledged += [(int(seq), digest) for seq, digest in (line.split() for line in told if line.count(" ") == 1
-                                                               and len(line.strip().split(" ")[1]) == 64)]  # fmt: skip
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        child = int(process.stdout.readline())
+        told.append(process.stdout.readline())  # it is under way
+        time.sleep(draw.uniform(0.0, 0.2))
+        os.kill(child, signal.SIGKILL)
+        told += iter(lambda: process.stdout.readline().strip(), "dead")  # type: ignore[union-attr]
         ledger = Ledger.open(folder)
         assert verify(ledger).findings == ()
-    there = {placed.entry.seq: placed.hash for placed in ledger.chain.whole()}
+    process.communicate()
+    acknowledged = [line.split() for line in told if len(line.strip().rpartition(" ")[2]) == 64]
+    there = {str(placed.entry.seq): placed.hash for placed in ledger.chain.whole()}
     assert len(acknowledged) >= KILLS
     assert [one for one in acknowledged if there.get(one[0]) != one[1]] == []
     some(folder, 1)
@@ -213,7 +230,7 @@ def test_four_processes_write_one_chain(tmp_path: Path) -> None:
     place = on_memory(tmp_path)
     try:
         folder = place / "ledger"
-        processes = [writer(folder, 0, EACH, f"writer-{n}") for n in range(AT_ONCE)]
+        processes = [writer(str(folder), str(EACH), f"writer-{n}") for n in range(AT_ONCE)]
         told = [process.communicate()[0].splitlines() for process in processes]
         assert [process.returncode for process in processes] == [0] * AT_ONCE
         ledger = Ledger.open(folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from reliability.cli import audit_list, audit_people, audit_record, audit_replay, audit_show, audit_verify
+from reliability.cli import audit_diff, audit_list, audit_people, audit_record, audit_replay, audit_show, audit_verify
 
 app = typer.Typer(
     help="The ledger: record ratings, list, show, verify and replay them, say why one moved, prove one.",
@@ -18,6 +18,7 @@ COMMANDS = {
     "head": audit_verify.head,
     "verify": audit_verify.verify,
     "replay": audit_replay.run,
+    "diff": audit_diff.run,
     "override": audit_people.override,
     "redact": audit_people.redact,
 }

@@ -97,7 +97,7 @@ def _named(names: list[str], ledger: Ledger) -> list[Blob]:
     from reliability.errors import UsageError
     from reliability.ledger.redaction import removable
 
-    found = []
+    found: list[Blob] = []
     for name in names:
         if not name.startswith("sha256:"):
             found += removable(ledger.entry(name))

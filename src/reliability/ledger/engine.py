@@ -25,6 +25,7 @@ def code_digest() -> str:
     return "sha256:" + digest.hexdigest()
 
 
+@cache
 def versions(reads_articles: bool) -> dict[str, str]:
     """Python's version, those of the libraries that compute, and (for articles) of those that read, where they are."""
     found = {"python": platform.python_version(), **api.libraries()}
