@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from reliability.cli import audit_diff, audit_list, audit_people, audit_record, audit_replay, audit_show, audit_verify
+from reliability.cli import (
+    audit_diff,
+    audit_list,
+    audit_people,
+    audit_proof,
+    audit_record,
+    audit_replay,
+    audit_show,
+    audit_verify,
+)
 
 app = typer.Typer(
     help="The ledger: record ratings, list, show, verify and replay them, say why one moved, prove one.",
@@ -19,6 +28,8 @@ COMMANDS = {
     "verify": audit_verify.verify,
     "replay": audit_replay.run,
     "diff": audit_diff.run,
+    "prove": audit_proof.prove,
+    "check-proof": audit_proof.check_proof,
     "override": audit_people.override,
     "redact": audit_people.redact,
 }

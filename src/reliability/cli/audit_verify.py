@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,14 +13,22 @@ if TYPE_CHECKING:
     from reliability.ledger.verify import Verified
 
 
-def head(ledger: o.LedgerFolder, format: o.FormatOption = None, output: o.Output = None) -> None:
-    """The hash of the last entry: noted down elsewhere, it proves later that nothing was cut off or written anew."""
+SignWith = Annotated[Path | None, typer.Option("--sign", metavar="KEY", help="Sign the head: an ed25519 key in a PEM "
+                                               "file.")]  # fmt: skip
+
+
+def head(ledger: o.LedgerFolder, sign: SignWith = None, format: o.FormatOption = None, output: o.Output = None) -> None:
+    """The hash of the last entry: noted down elsewhere, it proves later that nothing was cut off or written anew.
+
+    As JSON (always with --sign): also the number of entries and the Merkle root over them.
+    """
     from reliability.cli.output import emit, one_json
     from reliability.ledger.heads import head_of
+    from reliability.ledger.signing import private_key
     from reliability.ledger.store import Ledger
 
-    found = head_of(Ledger.open(ledger))
-    if format is o.Format.json or (output is not None and output.suffix == ".json"):
+    found = head_of(Ledger.open(ledger), None if sign is None else private_key(sign))
+    if sign is not None or format in (o.Format.json, o.Format.jsonl) or (output and output.suffix == ".json"):
         emit(one_json(found.model_dump(mode="json")), output)
     else:
         emit(f"{found.head}\n", output)
@@ -27,8 +36,10 @@ def head(ledger: o.LedgerFolder, format: o.FormatOption = None, output: o.Output
 
 def verify(
     ledger: o.LedgerFolder,
-    head: Annotated[str | None, typer.Option(metavar="HASH", help="A head that was noted down: it must still be the "
-                                             "hash of an entry.")] = None,
+    head: Annotated[str | None, typer.Option(metavar="HASH", help="A head that was noted down, or a file that "
+                                             "`audit head` wrote: it must still be the hash of an entry.")] = None,
+    key: Annotated[str | None, typer.Option("--public-key", metavar="KEY", help="Whose signature the head's file must "
+                                            "have: a PEM file, or 64 hex digits.")] = None,
     contents: Annotated[bool, typer.Option("--contents", help="Unpack every content too, and compare it with its own "
                                            "digest.")] = False,
     replay: Annotated[bool, typer.Option("--replay", help="Also compute every entry's ratings again.")] = False,
@@ -45,7 +56,7 @@ def verify(
 
     kept = Ledger.open(ledger)
     check = (lambda placed: problems(placed, kept)) if replay else None
-    noted = None if head is None else _hash(head)
+    noted = None if head is None else _noted(head, key)
     found = verified(kept, head=noted, contents=contents or replay, check=check)
     for one in found.remarks:
         remark(one, quiet)
@@ -58,15 +69,24 @@ def verify(
         raise typer.Exit(4)
 
 
-def _hash(given: str) -> str:
+def _noted(given: str, key: str | None) -> str:
+    """The head that was noted down: 64 hex digits, or in a file that `audit head` wrote, whose signature must hold."""
     import re
 
-    from reliability.errors import UsageError
+    from reliability.errors import LedgerError, UsageError
+    from reliability.ledger.heads import head_from
+    from reliability.ledger.signing import public_key
 
     digits = given.strip().casefold().removeprefix("sha256:")
-    if not re.fullmatch(r"[0-9a-f]{64}", digits):
-        raise UsageError(f"--head {given}", problem="is no hash", remedy="give the 64 digits that `audit head` prints")
-    return digits
+    if re.fullmatch(r"[0-9a-f]{64}", digits):
+        if key is not None:
+            raise UsageError("--public-key", problem="goes with a file", remedy="give --head FILE, signed")
+        return digits
+    found = head_from(Path(given))
+    unproven = found.unproven(None if key is None else public_key(key))
+    if unproven is not None:
+        raise LedgerError(given, problem=unproven, remedy="is it the file that was kept, and whose key is it?")
+    return found.head
 
 
 def _record(found: Verified) -> dict[str, Any]:
