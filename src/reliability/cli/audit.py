@@ -31,6 +31,7 @@ COMMANDS = {
     "prove": audit_proof.prove,
     "check-proof": audit_proof.check_proof,
     "override": audit_people.override,
+    "pseudonym": audit_people.pseudonym,
     "redact": audit_people.redact,
 }
 for _name, _command in COMMANDS.items():

@@ -18,6 +18,11 @@ Who = Annotated[str, typer.Option("--by", help="Who decides: a name that stays i
 Why = Annotated[str, typer.Option("--why", help="The reason; it stays in the ledger.")]
 
 
+NotAgain = Annotated[
+    str, typer.Option("--why", help="The reason; it stays in the ledger, so leave out what is removed.")
+]
+
+
 class What(StrEnum):
     """What a person may decide over the engine's head."""
 
@@ -62,7 +67,7 @@ def redact(
     *,
     ledger: o.LedgerFolder,
     by: Who,
-    why: Why,
+    why: NotAgain,
     holding: Annotated[str | None, typer.Option(metavar="TEXT", help="Every content that holds this text as it is "
                                                 "written (not inside of packed files).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be removed.")] = False,
@@ -90,6 +95,19 @@ def redact(
         return
     placed = redaction.redact(kept, list(blobs), at=datetime.now(UTC), by=by, why=why)
     _say(placed.entry.seq, placed.hash, {"removed": sorted(blobs)}, format, output)
+
+
+def pseudonym(
+    name: Annotated[str, typer.Argument(help="A confidential name.")],
+    confidential: Annotated[Path, typer.Option(metavar="FILE", help="The TOML file with the key.")],
+    output: o.Output = None,
+) -> None:
+    """The pseudonym that stands in the ledger for a confidential name: to look for with `audit list --source`."""
+    from reliability.cli.output import emit
+    from reliability.ledger.pseudonyms import read_confidential
+
+    _require("NAME", name)
+    emit(f"{read_confidential(confidential).pseudonym(name)}\n", output)
 
 
 def _named(names: list[str], ledger: Ledger) -> list[Blob]:

@@ -10,6 +10,7 @@ def run(
     ledger: o.LedgerFolder,
     note: o.Note = None,
     by: o.By = None,
+    confidential: o.Confidential = None,
     publisher: o.Publisher = None,
     published: o.Published = None,
     url: o.Url = None,
@@ -44,7 +45,7 @@ def run(
         load_policy(rules, sources, request.day)
         emit(plan(paths, input_format, output, rejects, ledger=ledger), None)
         return
-    found, outcome, placed = read_rated_recorded(request, ledger, by=by, note=note)
+    found, outcome, placed = read_rated_recorded(request, ledger, by=by, note=note, confidential=confidential)
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):
         row = {"entry": placed.entry.seq, "hash": placed.hash, "at": placed.entry.at, "claims": len(outcome.ratings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +14,7 @@ from reliability.cli.reading import Read, Request, publisher_of, rate, read
 from reliability.ledger.chain import Placed
 from reliability.ledger.details import Options
 from reliability.ledger.given import Given, given_files
+from reliability.ledger.pseudonyms import Disguise, disguised_file, read_confidential
 from reliability.ledger.recording import Evidence, record_run
 from reliability.ledger.store import Ledger
 
@@ -24,11 +25,27 @@ class Recorder:
 
     ledger: Ledger
     given: Sequence[Given]
+    disguise: Disguise | None = None
 
     @property
     def stdin(self) -> BinaryIO | None:
         """Where standard input is to be read from, once it was kept aside."""
         return next((one.stream for one in self.given if one.stream is not None), None)
+
+    def disguised(self, found: Read, note: str | None) -> tuple[Recorder, Read]:
+        """The same with confidential names replaced: what was read is then not kept, but the reports read from it."""
+        if self.disguise is None:
+            return self, found
+        self.disguise.require_unknown(found.policy)
+        self.disguise.require_unnamed("--note", note or "")
+        kept = [one for one in self.given if one.file.role in ("sources", "grouping")]
+        for one in kept:
+            text = b"".join(one.pieces()).decode("utf-8", "replace")
+            self.disguise.require_unnamed(one.file.name, f"{one.file.name} {text}")
+        reports = tuple(map(self.disguise.report, found.reports))
+        shared = replace(found.shared, copies=(), relays={})
+        given = (disguised_file(reports), *kept)
+        return replace(self, given=given), replace(found, articles=(), reports=reports, shared=shared)
 
     def record(self, found: Read, outcome: Outcome, request: Request, *, by: str | None, note: str | None) -> Placed:
         """Records what was read and rated."""
@@ -46,7 +63,7 @@ class Recorder:
         return record_run(self.ledger, evidence, outcome.ratings, at=datetime.now(UTC), by=by, note=note)
 
 
-def recorder(folder: Path, request: Request) -> Recorder:
+def recorder(folder: Path, request: Request, confidential: Path | None) -> Recorder:
     """Opens (or makes) the ledger, and takes the digests of what will be read, before it is read."""
     ledger = Ledger.open(folder, create=True)
     stdin = None if sys.stdin is None else sys.stdin.buffer
@@ -54,15 +71,16 @@ def recorder(folder: Path, request: Request) -> Recorder:
         request.paths, ledger=folder, input_format=request.input_format, stdin=stdin, sources=request.sources,
         grouping=request.grouping,
     )  # fmt: skip
-    return Recorder(ledger, given)
+    return Recorder(ledger, given, None if confidential is None else read_confidential(confidential))
 
 
 def read_rated_recorded(
-    request: Request, folder: Path, *, by: str | None = None, note: str | None = None
+    request: Request, folder: Path, *, by: str | None = None, note: str | None = None,
+    confidential: Path | None = None,
 ) -> tuple[Read, Outcome, Placed]:  # fmt: skip
     """Read, rate and record all that a request names: nothing is recorded unless all of it went well."""
-    recording = recorder(folder, request)
-    found = read(request, stdin=recording.stdin)
+    recording = recorder(folder, request, confidential)
+    recording, found = recording.disguised(read(request, stdin=recording.stdin), note)
     outcome = rate(found, request)
     return found, outcome, recording.record(found, outcome, request, by=by, note=note)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from reliability.errors import InputError, LedgerError, UsageError
 from reliability.ledger.chain import Placed
-from reliability.ledger.details import Details, details_of
+from reliability.ledger.details import Details, GivenFile, details_of
+from reliability.ledger.entry import Blob
 from reliability.ledger.kept import blob_of
 from reliability.ledger.policies import unpacked
 from reliability.ledger.store import Ledger
@@ -55,20 +56,31 @@ def laid_out(placed: Placed, ledger: Ledger, place: Path) -> Laid:
             raise LedgerError(f"entry {placed.entry.seq}", problem=f"names the file {file.name!r}, and lacks it",
                               remedy="`audit verify` it")  # fmt: skip
         folder = inputs[-1].parent if file.role == "sidecar" and inputs else place / f"{number:06}"
-        target = folder / _base(file.name)
-        folder.mkdir(parents=True, exist_ok=True)
         if not ledger.blobs.place(file.content).exists():
             removed.append(file.name)
             if file.role in ("input", "sidecar"):
                 continue
             raise LedgerError(f"entry {placed.entry.seq}", problem=f"its {file.role} {file.name!r} were removed",
                               remedy="`audit list --kind redaction` says why")  # fmt: skip
-        _write(target, ledger.blobs.pieces(blob))
+        target = written_out(file, blob, ledger, folder)
         if file.role == "input":
             inputs.append(target)
         elif file.role != "sidecar":
             others[file.role] = target
     return Laid(tuple(inputs), others.get("sources"), others.get("grouping"), rules, details, tuple(removed))
+
+
+def written_out(file: GivenFile, blob: Blob, ledger: Ledger, folder: Path) -> Path:
+    """Writes a given file into a folder, under the last part of its name, which is all that reading looks at.
+
+    Raises LedgerError for a name that is a place, and for a content that was altered.
+    """
+    base = file.name.replace("\\", "/").rpartition("/")[2]
+    if base in ("", ".", "..") or "\0" in base:
+        raise LedgerError(file.name, problem="is no name of a file", remedy="`audit verify` the ledger")
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / base, ledger.blobs.pieces(blob))
+    return folder / base
 
 
 def extracted(placed: Placed, ledger: Ledger, place: Path) -> None:
@@ -87,14 +99,6 @@ def extracted(placed: Placed, ledger: Ledger, place: Path) -> None:
                 _write(place / name, ledger.blobs.pieces(blob))
     except OSError as error:
         raise InputError(place, problem=f"can't be written ({error.strerror})", remedy="check the place") from None
-
-
-def _base(name: str) -> str:
-    """The last part of a file's name, which is all that reading looks at. Raises LedgerError where it names a place."""
-    base = name.replace("\\", "/").rpartition("/")[2]
-    if base in ("", ".", "..") or "\0" in base:
-        raise LedgerError(name, problem="is no name of a file", remedy="`audit verify` the ledger")
-    return base
 
 
 def _write(target: Path, pieces: Iterator[bytes]) -> None:
