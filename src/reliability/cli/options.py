@@ -105,7 +105,7 @@ RecordIn = Annotated[Path | None, typer.Option("--ledger", metavar="DIR", help="
                                                rich_help_panel=OUTPUT)]  # fmt: skip
 Note = Annotated[str | None, typer.Option(help="A note that stands in the ledger beside the ratings.",
                                           rich_help_panel=OUTPUT)]  # fmt: skip
-Confidential = Annotated[Path | None, typer.Option("--confidential", metavar="FILE", help="A TOML file, kept outside the "
-                                                   "ledger, with `key` and `names`: pseudonyms stand for the names.",
+Confidential = Annotated[Path | None, typer.Option("--confidential", metavar="FILE", help="A TOML file with `key` and "
+                                                   "`names`, kept outside the ledger: pseudonyms stand for the names.",
                                                    rich_help_panel=OUTPUT)]  # fmt: skip
 By = Annotated[str | None, typer.Option(help="Who records this.", rich_help_panel=OUTPUT)]

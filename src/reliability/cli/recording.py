@@ -32,12 +32,13 @@ class Recorder:
         """Where standard input is to be read from, once it was kept aside."""
         return next((one.stream for one in self.given if one.stream is not None), None)
 
-    def disguised(self, found: Read, note: str | None) -> tuple[Recorder, Read]:
+    def disguised(self, found: Read, request: Request, note: str | None) -> tuple[Recorder, Read]:
         """The same with confidential names replaced: what was read is then not kept, but the reports read from it."""
         if self.disguise is None:
             return self, found
         self.disguise.require_unknown(found.policy)
-        self.disguise.require_unnamed("--note", note or "")
+        for option, text in (("--note", note), ("--publisher", request.publisher), ("--url", request.url)):
+            self.disguise.require_unnamed(option, text or "")
         kept = [one for one in self.given if one.file.role in ("sources", "grouping")]
         for one in kept:
             text = b"".join(one.pieces()).decode("utf-8", "replace")
@@ -80,7 +81,7 @@ def read_rated_recorded(
 ) -> tuple[Read, Outcome, Placed]:  # fmt: skip
     """Read, rate and record all that a request names: nothing is recorded unless all of it went well."""
     recording = recorder(folder, request, confidential)
-    recording, found = recording.disguised(read(request, stdin=recording.stdin), note)
+    recording, found = recording.disguised(read(request, stdin=recording.stdin), request, note)
     outcome = rate(found, request)
     return found, outcome, recording.record(found, outcome, request, by=by, note=note)
 

@@ -13,7 +13,8 @@ from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from unicodedata import normalize
 
 from pydantic import Field, StringConstraints, ValidationError
 
@@ -51,8 +52,10 @@ class Disguise:
 
     @cached_property
     def _any(self) -> re.Pattern[str]:
+        forms: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
         longest = sorted(self.confidential.names, key=lambda name: (-len(name), name))
-        spaced = (r"\s+".join(map(re.escape, name.split())) for name in longest)
+        spelled = (normalize(form, name) for name in longest for form in forms)
+        spaced = dict.fromkeys(r"\s+".join(map(re.escape, name.split())) for name in spelled)
         return re.compile(rf"(?<!\w)(?:{'|'.join(spaced) or '(?!)'})(?!\w)", re.IGNORECASE)
 
     def text(self, text: str) -> str:
