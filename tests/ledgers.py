@@ -28,7 +28,7 @@ def policy() -> Policy:
     return Policy.load(ROOT / "rules", scenarios=False)
 
 
-def said(claim: str, source: str = "Velmark Transport Ministry", kind: str = "government", **more: Any) -> Report:
+def said(claim: str, source: str = "Harbour Office of Quillport", kind: str = "government", **more: Any) -> Report:
     chain = [{"source": source, "type": kind}, {"source": "The Quay", "type": "media"}]
     return Report.model_validate({"claim": claim, "text": f"{claim} is closed", "provenance": chain, **more})
 

@@ -19,12 +19,14 @@ from reliability.io.sources import read_sources_file
 from reliability.io.strict_json import BadJson, parse_json
 from reliability.ledger.chain import Placed
 from reliability.ledger.details import Details
-from reliability.ledger.extracting import Laid, laid_out
+from reliability.ledger.extracting import Laid, laid_out, policy_laid_out
 from reliability.ledger.kept import blob_of
 from reliability.ledger.store import Ledger
 from reliability.model.report import Report
 from reliability.rules.policy import Policy
 from reliability.text.editing import Grouping
+
+_REMEMBERED = 4
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,20 @@ class Again:
                                 at_least=self.details.options.at_least, copied=self.copied)  # fmt: skip
 
 
-def policy_of(laid: Laid) -> Policy:
-    """The policy that was laid out, with the run's sources on top."""
+def _policy(placed: Placed, ledger: Ledger, laid: Laid, place: Path) -> Policy:
+    """An entry's policy, with the run's sources on top; the last few are remembered by their contents."""
     day = laid.details.options.as_of
+    blobs = placed.entry.blob("policy"), placed.entry.blob("sources")
+    key = (*(None if blob is None else blob.content for blob in blobs), day)
+    if key in ledger.policies:
+        return ledger.policies[key]
     entries = [] if laid.sources is None else [(str(laid.sources), one) for one in read_sources_file(laid.sources)]
-    return Policy.load(laid.rules, sources=entries, as_of=None if day is None else date.fromisoformat(day),
-                       scenarios=False)  # fmt: skip
+    policy = Policy.load(policy_laid_out(placed, ledger, place), sources=entries,
+                         as_of=None if day is None else date.fromisoformat(day), scenarios=False)  # fmt: skip
+    if len(ledger.policies) >= _REMEMBERED:
+        ledger.policies.pop(next(iter(ledger.policies)))
+    ledger.policies[key] = policy
+    return policy
 
 
 @contextmanager
@@ -68,7 +78,7 @@ def again(placed: Placed, ledger: Ledger, *, read: bool = True) -> Iterator[Agai
     """
     with tempfile.TemporaryDirectory(prefix="reliability-replay-") as place:
         laid = laid_out(placed, ledger, Path(place))
-        policy = policy_of(laid)
+        policy = _policy(placed, ledger, laid, Path(place))
         grouping = None if laid.grouping is None else read_grouping(laid.grouping)
         remarks = [f"the file {name!r} was removed: the reports that were recorded are rated" for name in laid.removed]
         found = None

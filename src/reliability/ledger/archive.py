@@ -12,9 +12,8 @@ from reliability.errors import InputError
 from reliability.io.sources import read_sources_file
 from reliability.ledger import index
 from reliability.ledger.details import details_of
-from reliability.ledger.extracting import written_out
+from reliability.ledger.extracting import policy_laid_out, written_out
 from reliability.ledger.kept import blob_of
-from reliability.ledger.policies import unpacked
 from reliability.ledger.store import Ledger
 from reliability.rules.policy import Policy
 
@@ -36,9 +35,7 @@ def archived(ledger: Ledger, name: str, as_of: date | None) -> Iterator[Policy |
     placed = ledger.placed(known)
     details = details_of(placed, ledger.blobs)
     with tempfile.TemporaryDirectory(prefix="reliability-rules-") as place:
-        rules = Path(place) / "policy"
-        rules.mkdir()
-        unpacked(ledger.blobs.read(blob_of(placed, ledger.blobs, "policy")), rules)
+        rules = policy_laid_out(placed, ledger, Path(place))
         entries = []
         for file in details.files if details is not None else ():
             if file.role == "sources":

@@ -20,7 +20,7 @@ _OUTPUTS = {"reports": "reports.jsonl", "ratings": "ratings.jsonl", "details": "
 
 @dataclass(frozen=True)
 class Laid:
-    """Where an entry's files were laid out: what was read, in order; sources, grouping; the rules folder.
+    """Where an entry's files were laid out: what was read, in order; sources and grouping.
 
     `removed` has the names of inputs that are not there any more.
     """
@@ -28,20 +28,15 @@ class Laid:
     inputs: tuple[Path, ...]
     sources: Path | None
     grouping: Path | None
-    rules: Path
     details: Details
     removed: tuple[str, ...]
 
 
 def laid_out(placed: Placed, ledger: Ledger, place: Path) -> Laid:
-    """Lays out an entry's inputs and policy under a folder: a folder each, named as they were, sidecars beside them.
+    """Lays out an entry's files under a folder: a folder each, named as they were, sidecars beside them.
 
-    Raises LedgerError where the policy, sources or grouping were removed, or anything was altered; UsageError for an
-    entry of another kind.
+    Raises LedgerError where sources or grouping were removed, or anything was altered.
     """
-    rules = place / "policy"
-    rules.mkdir(parents=True)
-    unpacked(ledger.blobs.read(blob_of(placed, ledger.blobs, "policy")), rules)
     details = details_of(placed, ledger.blobs)
     if details is None:
         raise LedgerError(f"entry {placed.entry.seq}", problem="its details were removed",
@@ -67,7 +62,15 @@ def laid_out(placed: Placed, ledger: Ledger, place: Path) -> Laid:
             inputs.append(target)
         elif file.role != "sidecar":
             others[file.role] = target
-    return Laid(tuple(inputs), others.get("sources"), others.get("grouping"), rules, details, tuple(removed))
+    return Laid(tuple(inputs), others.get("sources"), others.get("grouping"), details, tuple(removed))
+
+
+def policy_laid_out(placed: Placed, ledger: Ledger, place: Path) -> Path:
+    """Lays out an entry's policy as a rules folder. Raises LedgerError where it was altered or is missing."""
+    rules = place / "policy"
+    rules.mkdir(parents=True)
+    unpacked(ledger.blobs.read(blob_of(placed, ledger.blobs, "policy")), rules)
+    return rules
 
 
 def written_out(file: GivenFile, blob: Blob, ledger: Ledger, folder: Path) -> Path:
@@ -92,6 +95,7 @@ def extracted(placed: Placed, ledger: Ledger, place: Path) -> None:
         raise UsageError(place, problem="is there already", remedy="name a new folder")
     try:
         place.mkdir(parents=True)
+        policy_laid_out(placed, ledger, place)
         laid_out(placed, ledger, place)
         for role, name in _OUTPUTS.items():
             blob = placed.entry.blob(role)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ and compares. Names stand in it as 64 bits of their hashes, so that it holds not
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -84,14 +85,14 @@ class Index:
     def connected(self) -> Iterator[sqlite3.Connection]:
         """The index, made if it is not there. While it is open nobody throws it away.
 
-        One that another version of SQLite made is made again, since its bytes could be others. Raises LedgerError where
-        the file is no index.
+        One that another version of SQLite made is made again, since its bytes could be others. Where nothing can be
+        written, as on a read-only copy, it is made in memory. Raises LedgerError where the file is no index.
         """
         try:
-            if self.lasting and self.path.is_file() and version_of(self.path) not in (0, VERSION):
-                self.forget()
-            with locked(self.folder, exclusive=False):
-                connection = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+            writable = self._prepare()
+            with locked(self.folder if writable else self.folder.parent, exclusive=False):
+                place = self.path if writable else ":memory:"
+                connection = sqlite3.connect(place, timeout=_BUSY_S, isolation_level=None)
                 try:
                     if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
                         _make(connection)
@@ -104,6 +105,15 @@ class Index:
             raise LedgerError(self.path, problem=f"is no index that can be used ({error})",
                               remedy=f"`audit verify` first, then remove {FOLDER}/{NAME}: it is made again from the "
                               "entries") from None  # fmt: skip
+
+    def _prepare(self) -> bool:
+        """Whether the index can be written; if so its folder is there, and no file of another SQLite's."""
+        if not os.access(self.folder if self.folder.is_dir() else self.folder.parent, os.W_OK):
+            return False
+        self.folder.mkdir(exist_ok=True)
+        if self.lasting and self.path.is_file() and version_of(self.path) not in (0, VERSION):
+            self.forget()
+        return True
 
     def add(self, connection: sqlite3.Connection, entries: Callable[[int], Iterable[Placed]]) -> None:
         """Takes in the entries after the last known one; `entries` gives those from a place in the file on."""

@@ -30,6 +30,8 @@ def compared(ledger: Ledger, placed: Sequence[Placed], *, whole: bool) -> tuple[
     with tempfile.TemporaryDirectory(prefix="reliability-index-") as place:
         copy = Path(place) / "copy"
         copy.mkdir()
+        if not ledger.index.folder.is_dir():
+            return [], ["there is no index; it is made when it is next needed"]
         with locked(ledger.index.folder, exclusive=True):
             for path in sorted(ledger.index.folder.glob(f"{index.NAME}*")):
                 if not path.name.endswith("-shm"):

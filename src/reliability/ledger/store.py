@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reliability.errors import LedgerError, UsageError
 from reliability.ledger import blobs, chain, index
@@ -17,6 +18,9 @@ from reliability.ledger.details import subjects_of
 from reliability.ledger.entry import Blob, Draft, Entry
 from reliability.ledger.index import Index, Known, Wanted
 from reliability.ledger.locks import locked
+
+if TYPE_CHECKING:
+    from reliability.rules.policy import Policy
 
 _OWN = {chain.NAME, chain.PENDING, blobs.NAME, index.FOLDER}
 _HASH = re.compile(r"[0-9a-f]{8,64}")
@@ -31,6 +35,7 @@ class Ledger:
         self.chain = Chain(folder)
         self.blobs = Blobs(folder)
         self.index = Index(folder, lambda placed: subjects_of(placed, self.blobs))
+        self.policies: dict[tuple[str | None, ...], Policy] = {}  # the last few that were used, by contents and day
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Ledger:

@@ -39,10 +39,16 @@ def keep(ledger: Ledger, reports: Sequence[Report], rules: Policy, ratings: Sequ
     return record_run(ledger, evidence, made, at=BEGAN)
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """A ledger to which each example adds its entries."""
+    return Ledger.open(tmp_path_factory.mktemp("shared") / "ledger", create=True)
+
+
 def moved(
-    folder: Path, old: Sequence[Report], new: Sequence[Report], old_rules: Policy, new_rules: Policy
+    folder: Path | Ledger, old: Sequence[Report], new: Sequence[Report], old_rules: Policy, new_rules: Policy
 ) -> Moved:  # fmt: skip
-    ledger = Ledger.open(folder / "ledger", create=True)
+    ledger = folder if isinstance(folder, Ledger) else Ledger.open(folder / "ledger", create=True)
     placed = keep(ledger, old, old_rules), keep(ledger, new, new_rules)
     (found,) = moves(*placed, ledger, claim="bridge").moved
     return found
@@ -63,27 +69,26 @@ NOTHING = {"reports": 0.0, "rules": 0.0, "corrected tags": 0.0, "engine": 0.0}
     [([A, B, COURT], None, "reports", "new court"), ([A], None, "reports", "no longer b"),
      ([A, EXPERT], None, "corrected tags", "b"), ([A, B], other_policy, "rules", "source-types/government changed")],
 )  # fmt: skip
-def test_one_cause_is_the_whole_move(tmp_path: Path, new: list[Report], rules: Any, cause: str, what: str) -> None:
-    found = moved(tmp_path, [A, B], new, policy(), rules() if rules is not None else policy())
+def test_one_cause_is_the_whole_move(shared: Ledger, new: list[Report], rules: Any, cause: str, what: str) -> None:
+    found = moved(shared, [A, B], new, policy(), rules() if rules is not None else policy())
     whole = round(found.after_db - found.before_db, 2)
     assert abs(whole) > 0.1
     assert shares(found) == {**NOTHING, cause: whole}
     assert [one.what for one in found.shares if one.cause == cause] == [(what,)]
 
 
-def test_a_report_without_an_id_is_known_by_what_it_says() -> None:
+def test_a_report_without_an_id_is_known_by_what_it_says(shared: Ledger) -> None:
     """Its id is made of its record, so that a corrected tag gives it another."""
     old, new = (said("bridge", "Jane", kind) for kind in ("eyewitness", "expert"))
     assert old.key != new.key
-    with tempfile.TemporaryDirectory() as folder:
-        found = moved(Path(folder), [A, old], [A, new], policy(), policy())
+    found = moved(shared, [A, old], [A, new], policy(), policy())
     assert shares(found)["reports"] == 0.0
     assert shares(found)["corrected tags"] == round(found.after_db - found.before_db, 2) != 0.0
 
 
-def test_a_corrected_name_is_a_corrected_tag(tmp_path: Path) -> None:
+def test_a_corrected_name_is_a_corrected_tag(shared: Ledger) -> None:
     renamed = said("bridge", "Court of Velm", "court-record", id="b")
-    assert shares(moved(tmp_path, [A, B], [A, renamed], policy(), policy()))["reports"] == 0.0
+    assert shares(moved(shared, [A, B], [A, renamed], policy(), policy()))["reports"] == 0.0
 
 
 def test_what_today_s_engine_makes_otherwise_is_the_engine_s_share(tmp_path: Path) -> None:
@@ -107,11 +112,10 @@ REPORTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(old=REPORTS, new=REPORTS, change=st.booleans())
-def test_the_shares_add_up_to_the_move(old: list[Report], new: list[Report], change: bool) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        found = moved(Path(folder), old, new, policy(), other_policy() if change else policy())
+def test_the_shares_add_up_to_the_move(shared: Ledger, old: list[Report], new: list[Report], change: bool) -> None:
+    found = moved(shared, old, new, policy(), other_policy() if change else policy())
     total = sum(round(one.db * 100) for one in found.shares)
     assert total == round(found.after_db * 100) - round(found.before_db * 100)
     assert shares(found)["engine"] == 0.0
