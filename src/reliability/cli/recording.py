@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,7 +65,8 @@ class Recorder:
         return record_run(self.ledger, evidence, outcome.ratings, at=datetime.now(UTC), by=by, note=note)
 
 
-def recorder(folder: Path, request: Request, confidential: Path | None) -> Recorder:
+@contextmanager
+def recorder(folder: Path, request: Request, confidential: Path | None) -> Iterator[Recorder]:
     """Opens (or makes) the ledger, and takes the digests of what will be read, before it is read."""
     ledger = Ledger.open(folder, create=True)
     stdin = None if sys.stdin is None else sys.stdin.buffer
@@ -72,7 +74,12 @@ def recorder(folder: Path, request: Request, confidential: Path | None) -> Recor
         request.paths, ledger=folder, input_format=request.input_format, stdin=stdin, sources=request.sources,
         grouping=request.grouping,
     )  # fmt: skip
-    return Recorder(ledger, given, None if confidential is None else read_confidential(confidential))
+    try:
+        yield Recorder(ledger, given, None if confidential is None else read_confidential(confidential))
+    finally:
+        for one in given:
+            if one.stream is not None:
+                one.stream.close()
 
 
 def read_rated_recorded(
@@ -80,10 +87,10 @@ def read_rated_recorded(
     confidential: Path | None = None,
 ) -> tuple[Read, Outcome, Placed]:  # fmt: skip
     """Read, rate and record all that a request names: nothing is recorded unless all of it went well."""
-    recording = recorder(folder, request, confidential)
-    recording, found = recording.disguised(read(request, stdin=recording.stdin), request, note)
-    outcome = rate(found, request)
-    return found, outcome, recording.record(found, outcome, request, by=by, note=note)
+    with recorder(folder, request, confidential) as begun:
+        recording, found = begun.disguised(read(request, stdin=begun.stdin), request, note)
+        outcome = rate(found, request)
+        return found, outcome, recording.record(found, outcome, request, by=by, note=note)
 
 
 def told(placed: Placed, folder: Path) -> str:
