@@ -19,6 +19,7 @@ from reliability.ledger.locks import locked
 NAME, PART = "blobs", ".part"
 _PIECE = 1 << 18
 _LEVEL = 3
+_OVERHEAD = 1_000  # what can't be packed grows by less than that
 _REMEDY = "`audit verify` says what was altered"
 
 
@@ -137,19 +138,31 @@ class Blobs:
         place = self.place(blob.content)
         digest, left = hashlib.sha256(), blob.size
         try:
-            with place.open("rb") as file, self.zstd.ZstdFile(file) as unpacked:
-                while piece := unpacked.read(min(_PIECE, left + 1)):
-                    left -= len(piece)
-                    if left < 0:
-                        break
-                    digest.update(piece)
-                    yield piece
+            for piece in self._small(place, blob.size) if blob.size <= _PIECE else self._large(place):
+                left -= len(piece)
+                if left < 0:
+                    break
+                digest.update(piece)
+                yield piece
         except FileNotFoundError:
             raise LedgerError(place, problem="is missing", remedy=_REMEDY) from None
         except (OSError, EOFError, self.zstd.ZstdError) as error:
             raise LedgerError(place, problem=f"can't be unpacked ({error})", remedy=_REMEDY) from None
         if left != 0 or digest.hexdigest() != blob.content:
             raise LedgerError(place, problem="does not hold what its name says", remedy=_REMEDY)
+
+    def _small(self, place: Path, size: int) -> Iterator[bytes]:
+        """All of a small content at once, which is some five times as fast."""
+        unpacker = self.zstd.ZstdDecompressor()
+        with place.open("rb") as file:
+            yield unpacker.decompress(file.read(size + _OVERHEAD), max_length=size + 1)
+        if not unpacker.eof or unpacker.unused_data:
+            raise EOFError("it ends early, or goes on after its end")
+
+    def _large(self, place: Path) -> Iterator[bytes]:
+        with place.open("rb") as file, self.zstd.ZstdFile(file) as unpacked:
+            while piece := unpacked.read(_PIECE):
+                yield piece
 
 
 class _Noted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -122,7 +121,6 @@ def opened(line: bytes) -> tuple[bytes, str]:
 def entry_of(body: bytes) -> Entry:
     """The entry that a body holds. Raises NoEntry."""
     try:
-        return Entry.model_validate(json.loads(body), strict=False)
-    except (ValidationError, ValueError, RecursionError) as error:
-        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "malformed JSON"
-        raise NoEntry(f"is no entry of a ledger ({reason})") from None
+        return Entry.model_validate_json(body)
+    except ValidationError as error:
+        raise NoEntry(f"is no entry of a ledger ({error.errors(include_url=False)[0]['msg']})") from None

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -63,6 +64,7 @@ class Wanted:
 Subjects = Callable[[Placed], Iterable[tuple[Subject, str]]]
 
 
+@lru_cache(maxsize=10_000)
 def key_of(subject: Subject, name: str) -> int:
     """A subject as the index has it: 64 bits of the hash of its folded name, signed as SQLite's integers are."""
     return int.from_bytes(sha256(f"{subject}\0{folded(name)}".encode("utf-8", "surrogatepass")).digest()[:8],
@@ -121,7 +123,7 @@ class Index:
         try:
             known = last_known(connection)
             for one in entries(0 if known is None else known.end):
-                self._take(connection, one)
+                self.take(connection, one)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
@@ -133,7 +135,8 @@ class Index:
             for path in sorted(self.folder.glob(f"{NAME}*")):
                 path.unlink()
 
-    def _take(self, connection: sqlite3.Connection, one: Placed) -> None:
+    def take(self, connection: sqlite3.Connection, one: Placed) -> None:
+        """Adds the next entry, in a transaction that the caller began."""
         entry = one.entry
         connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
                            (entry.seq, entry.at, one.hash, one.line.offset, len(one.line.data)))  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from reliability.errors import LedgerError
@@ -21,36 +22,88 @@ _COUNTED, _COUNTED_AGAIN = slice(24, 28), slice(92, 96)
 """Bytes of an SQLite file's head: how often it was written, and that again as it was when its version was noted."""
 
 
-def compared(ledger: Ledger, placed: Sequence[Placed], *, whole: bool) -> tuple[list[str], list[str]]:
-    """What is wrong with a ledger's index, and remarks. `whole` False: entries or contents were altered.
+class Again:
+    """The index made again beside a copy of the ledger's own, as entries go by; use `beside` to get one."""
 
-    An index that ends before the entries do was left so by a writer that was stopped; one that goes on after them
-    knows of entries that somebody cut off. The caller holds the chain's lock.
-    """
-    with tempfile.TemporaryDirectory(prefix="reliability-index-") as place:
-        copy = Path(place) / "copy"
-        copy.mkdir()
-        if not ledger.index.folder.is_dir():
-            return [], ["there is no index; it is made when it is next needed"]
-        with locked(ledger.index.folder, exclusive=True):
-            for path in sorted(ledger.index.folder.glob(f"{index.NAME}*")):
-                if not path.name.endswith("-shm"):
-                    shutil.copyfile(path, copy / path.name)
-        if not (copy / index.NAME).exists() or (copy / index.NAME).stat().st_size == 0:
-            return [], ["there is no index; it is made when it is next needed"]
+    def __init__(self, ledger: Ledger, place: Path) -> None:
+        self.copy = place / "copy" / index.NAME
+        self.index = Index(place / "again", ledger.index.of, lasting=False)
+        self.connection: sqlite3.Connection | None = None
+        self.count = 0
+        self.last = 0
+        self.wrong: str | None = None
+        self.missing = not _copied(ledger, self.copy)
         try:
-            known = _last(copy / index.NAME)
+            known = None if self.missing else _last(self.copy)
+            self.count = 0 if known is None else known.seq
         except sqlite3.Error as error:
-            return [f"is no index ({error})"], []
-        count = 0 if known is None else known.seq
-        last = placed[-1].entry.seq if placed else 0
-        if count > last:
-            return [f"knows of {count:,} entries, and there are {last:,}: the end was cut off"], []
+            self.wrong = f"is no index ({error})"
+
+    def take(self, placed: Placed) -> None:
+        """Takes the next entry, as far as the ledger's own index knows them."""
+        self.last += 1
+        if self.wrong is None and self.last <= self.count and self.connection is not None:
+            try:
+                self.index.take(self.connection, placed)
+            except (LedgerError, sqlite3.Error) as error:
+                self.wrong = f"can't be made again: {error}"
+
+    def compared(self, *, whole: bool) -> tuple[list[str], list[str]]:
+        """What is wrong with the ledger's index, and remarks. `whole` False: entries or contents were altered.
+
+        An index that ends before the entries do was left so by a writer that was stopped; one that goes on after them
+        knows of entries that somebody cut off.
+        """
+        if self.missing:
+            return [], ["there is no index; it is made when it is next needed"]
+        if self.count > self.last:
+            return [f"knows of {self.count:,} entries, and there are {self.last:,}: the end was cut off"], []
+        if self.wrong is not None:
+            return [self.wrong], []
         if not whole:
             return [], ["the index was not compared, since what it is made of was altered"]
-        said = [f"the index lacks the last {last - count:,} entries; it catches up"] if count < last else []
-        wrong, more = _rebuilt(ledger, placed[:count], copy / index.NAME, Path(place))
-        return wrong, said + more
+        lacking = self.last - self.count
+        said = [f"the index lacks the last {lacking:,} entries; it catches up"] if lacking else []
+        if _same(self.copy, self.index.path):
+            return [], said
+        made_by = index.version_of(self.copy)
+        same_rows = _rows(self.copy) == _rows(self.index.path)
+        if made_by not in (0, index.VERSION) and _writer(self.copy) == made_by and same_rows:
+            return [], [*said, f"the index was made by another SQLite ({made_by}, here {index.VERSION}): its rows are "
+                        "the same"]  # fmt: skip
+        return ["is not what the entries make it; when they are in order, remove it: it is made again"], said
+
+
+@contextmanager
+def beside(ledger: Ledger) -> Iterator[Again]:
+    """An index that is made again in a folder which is gone afterwards. The caller holds the chain's lock."""
+    with tempfile.TemporaryDirectory(prefix="reliability-index-") as place:
+        again = Again(ledger, Path(place))
+        again.index.folder.mkdir(parents=True)
+        yield again
+
+
+@contextmanager
+def taking(again: Again) -> Iterator[None]:
+    """While this is open entries are taken; afterwards the file is whole."""
+    with again.index.connected() as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        again.connection = connection
+        yield
+        again.connection = None
+        connection.execute("COMMIT")
+
+
+def _copied(ledger: Ledger, copy: Path) -> bool:
+    """Copies a ledger's index, with its log, while nobody writes to it; False where there is none."""
+    copy.parent.mkdir(parents=True)
+    if not ledger.index.folder.is_dir():
+        return False
+    with locked(ledger.index.folder, exclusive=True):
+        for path in sorted(ledger.index.folder.glob(f"{index.NAME}*")):
+            if not path.name.endswith("-shm"):
+                shutil.copyfile(path, copy.parent / path.name)
+    return copy.exists() and copy.stat().st_size > 0
 
 
 def _last(path: Path) -> index.Known | None:
@@ -61,22 +114,6 @@ def _last(path: Path) -> index.Known | None:
         return index.last_known(connection)
     finally:
         connection.close()
-
-
-def _rebuilt(ledger: Ledger, placed: Sequence[Placed], copy: Path, place: Path) -> tuple[list[str], list[str]]:
-    again = Index(place, ledger.index.of, lasting=False)
-    again.folder.mkdir()
-    try:
-        with again.connected() as connection:
-            again.add(connection, lambda start: placed)
-    except LedgerError as error:
-        return [f"can't be made again: {error}"], []
-    if _same(copy, again.path):
-        return [], []
-    made_by = index.version_of(copy)
-    if made_by not in (0, index.VERSION) and _writer(copy) == made_by and _rows(copy) == _rows(again.path):
-        return [], [f"the index was made by another SQLite ({made_by}, here {index.VERSION}): its rows are the same"]
-    return ["is not what the entries make it; when they are in order, remove it: it is made again"], []
 
 
 def _same(copy: Path, again: Path) -> bool:

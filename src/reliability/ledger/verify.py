@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reliability.errors import LedgerError
 from reliability.ledger import index_check
 from reliability.ledger.blobs import PART
 from reliability.ledger.chain import Line, Placed
-from reliability.ledger.entry import FIRST, Blob, NoEntry, entry_of, opened
+from reliability.ledger.entry import FIRST, Blob, NoEntry, Role, entry_of, opened
 from reliability.ledger.locks import locked
 from reliability.ledger.merkle import Root, leaf_hash
 from reliability.ledger.store import Ledger
@@ -46,12 +47,20 @@ class Verified:
 Check = Callable[[Placed], Iterator[str]]
 
 
+class _Content(NamedTuple):
+    """What the first entry that has a content says of it, and which entry that is: small, since there may be many."""
+
+    stored: str
+    size: int
+    role: Role
+    entry: int
+
+
 @dataclass
 class _Walk:
     """What is gathered on the way through the entries."""
 
-    placed: list[Placed] = field(default_factory=list)
-    contents: dict[str, tuple[Blob, int]] = field(default_factory=dict)
+    contents: dict[str, _Content] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
     root: Root = field(default_factory=Root)
     n_bytes: int = 0
@@ -68,22 +77,26 @@ def verify(
     """Compares all of a ledger with the digests that its entries hold, and its index with one made anew.
 
     `head` is a hash that was noted down: an entry must have it still. `contents` also unpacks every content and
-    compares it with its own digest; `check` gives what else is wrong with an entry. Nothing is changed.
+    compares it with its own digest; `check` gives what else is wrong with an entry, where nothing was altered.
+    Nothing is changed.
     """
     walk = _Walk()
     with locked(ledger.blobs.folder, exclusive=False), locked(ledger.chain.path, exclusive=False):
-        for line in ledger.chain.lines():
-            _line(line, walk, ledger, head)
-        for content, (blob, seq) in walk.contents.items():
-            for problem in _content(blob, content in walk.removed, ledger, walk, contents):
-                walk.findings.append(Finding(seq, str(ledger.blobs.place(content).relative_to(ledger.folder)), problem))
-        _strays(ledger, walk)
-        wrong, said = index_check.compared(ledger, walk.placed, whole=not walk.findings)
+        with index_check.beside(ledger) as again:
+            with index_check.taking(again):
+                for line in ledger.chain.lines():
+                    _line(line, walk, ledger, head, again)
+            for content, said in walk.contents.items():
+                where = str(ledger.blobs.place(content).relative_to(ledger.folder))
+                for problem in _content(content, said, ledger, walk, contents):
+                    walk.findings.append(Finding(said.entry, where, problem))
+            _strays(ledger, walk)
+            wrong, remarks = again.compared(whole=not walk.findings)
         walk.findings += [Finding(None, f"{ledger.index.folder.name}/{ledger.index.path.name}", one) for one in wrong]
-        walk.remarks += said
-        for placed in walk.placed if check is not None else ():
-            assert check is not None
-            walk.findings += [Finding(placed.entry.seq, f"entry {placed.entry.seq}", one) for one in check(placed)]
+        walk.remarks += remarks
+        if check is not None and not walk.findings:
+            for placed in ledger.chain.whole():
+                walk.findings += [Finding(placed.entry.seq, f"entry {placed.entry.seq}", one) for one in check(placed)]
     if head is not None and not walk.seen and head != FIRST:
         walk.findings.append(Finding(None, ledger.chain.path.name, f"no entry has the hash {head}: the end was cut off "
                                      "or written anew, or the hash is another ledger's"))  # fmt: skip
@@ -92,7 +105,7 @@ def verify(
                     tuple(walk.remarks))  # fmt: skip
 
 
-def _line(line: Line, walk: _Walk, ledger: Ledger, head: str | None) -> None:
+def _line(line: Line, walk: _Walk, ledger: Ledger, head: str | None, again: index_check.Again) -> None:
     where = f"{ledger.chain.path.name}, byte {line.offset:,}"
     walk.n_bytes += len(line.data)
     if not line.data.endswith(b"\n") and ledger.chain.unfinished()[1] is not None:
@@ -114,36 +127,36 @@ def _line(line: Line, walk: _Walk, ledger: Ledger, head: str | None) -> None:
         walk.findings.append(Finding(walk.n_lines, where, f"is numbered {entry.seq:,}"))
     walk.head = digest
     walk.seen |= digest == head
-    walk.placed.append(Placed(entry, digest, Line(line.offset, line.data)))
+    again.take(Placed(entry, digest, line))
     for blob in entry.blobs:
-        first, _ = walk.contents.setdefault(blob.content, (blob, walk.n_lines))
-        if (first.stored, first.size) != (blob.stored, blob.size):
+        here = _Content(blob.stored, blob.size, blob.role, walk.n_lines)
+        if walk.contents.setdefault(blob.content, here)[:2] != here[:2]:
             walk.findings.append(Finding(walk.n_lines, where, f"says of {blob.content} what an earlier entry does not"))
     for content in entry.tombstone.removed if entry.tombstone is not None else ():
         walk.removed.setdefault(content, entry.seq)
 
 
-def _content(blob: Blob, removed: bool, ledger: Ledger, walk: _Walk, unpack: bool) -> Iterator[str]:
+def _content(content: str, said: _Content, ledger: Ledger, walk: _Walk, unpack: bool) -> Iterator[str]:
     """What is wrong with a content's file."""
-    place = ledger.blobs.place(blob.content)
+    place, removed = ledger.blobs.place(content), content in walk.removed
     try:
         with place.open("rb") as file:
             walk.n_bytes += place.stat().st_size
             stored = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         if not removed:
-            yield f"its {blob.role} are missing"
+            yield f"its {said.role} are missing"
         return
     except OSError as error:
         yield f"can't be read ({error.strerror})"
         return
     if removed:
         yield "was removed by order, and is still there: run `audit redact` again"
-    elif stored != blob.stored:
-        yield f"its {blob.role} were altered: the file does not have the digest that was recorded"
+    elif stored != said.stored:
+        yield f"its {said.role} were altered: the file does not have the digest that was recorded"
     elif unpack:
         try:
-            for _ in ledger.blobs.pieces(blob):
+            for _ in ledger.blobs.pieces(Blob(role=said.role, content=content, stored=stored, size=said.size)):
                 pass
         except LedgerError as error:
             yield error.problem
