@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reliability import Policy, Rating, Report, api
@@ -26,8 +27,9 @@ from reliability.ledger.index import Wanted
 from reliability.ledger.recording import Evidence, record_run
 from reliability.ledger.store import Ledger
 from reliability.ledger.verify import verify
-from tests.ledgers import BEGAN, ROOT
 
+ROOT = Path(__file__).resolve().parents[2]
+BEGAN = datetime(2026, 11, 26, 12, tzinfo=UTC)
 KINDS = ("government", "eyewitness", "expert", "advocacy", "company", "military", "private-person")
 CLAIMS, ENTRIES = 2_000, 1_000_000
 
