@@ -34,7 +34,7 @@ def run(
     placed = kept.entry(entry)
     form = chosen(format, output)
     if claim is not None:
-        emit(rating_of(placed, kept.blobs, claim) + b"\n", output)
+        emit(rating_of(placed, kept.blobs, claim).decode("utf-8", "backslashreplace") + "\n", output)
         return
     if extract is not None:
         from reliability.ledger.extracting import extracted

@@ -59,7 +59,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: the policy, articles, usable reports, rejects, and what articles share."""
+    """What was read: the policy, articles, usable reports, rejects, what articles share, and from which files."""
 
     policy: Policy
     articles: tuple[Article, ...]
@@ -67,6 +67,7 @@ class Read:
     rejects: tuple[Reject, ...]
     grouping: Grouping | None
     shared: Syndicated
+    files: tuple[Path | None, ...] = ()
 
 
 def load_policy(rules: Path | None, sources: Path | None, day: date | None) -> Policy:
@@ -135,7 +136,8 @@ def read(request: Request, *, every_kind: bool = False, stdin: BinaryIO | None =
     if not usable:
         raise InputError(inputs.articles[0][0], problem="no claims found",
                          remedy="is it English prose? `claims --all` lists all that is found")  # fmt: skip
-    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping, shared)
+    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping, shared,
+                tuple(file.path for file in inputs.files))  # fmt: skip
 
 
 def _keep_inputs(request: Request, inputs: Inputs) -> None:

@@ -14,7 +14,7 @@ from reliability.api import Outcome
 from reliability.cli.reading import Read, Request, publisher_of, rate, read
 from reliability.ledger.chain import Placed
 from reliability.ledger.details import Options
-from reliability.ledger.given import Given, given_files
+from reliability.ledger.given import Given, given_files, require_read
 from reliability.ledger.pseudonyms import Disguise, disguised_file, read_confidential
 from reliability.ledger.recording import Evidence, record_run
 from reliability.ledger.store import Ledger
@@ -88,7 +88,9 @@ def read_rated_recorded(
 ) -> tuple[Read, Outcome, Placed]:  # fmt: skip
     """Read, rate and record all that a request names: nothing is recorded unless all of it went well."""
     with recorder(folder, request, confidential) as begun:
-        recording, found = begun.disguised(read(request, stdin=begun.stdin), request, note)
+        as_read = read(request, stdin=begun.stdin)
+        require_read(begun.given, as_read.files)
+        recording, found = begun.disguised(as_read, request, note)
         outcome = rate(found, request)
         return found, outcome, recording.record(found, outcome, request, by=by, note=note)
 

@@ -19,6 +19,7 @@ from reliability.ledger.locks import locked
 NAME, PART = "blobs", ".part"
 _PIECE = 1 << 18
 _LEVEL = 3
+MOST_BYTES = 500_000_000
 _OVERHEAD = 1_000  # what can't be packed grows by less than that
 _REMEDY = "`audit verify` says what was altered"
 
@@ -129,14 +130,19 @@ class Blobs:
         with self.place(blob.content).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def read(self, blob: Blob) -> bytes:
-        """A content as a whole. Raises LedgerError where it is missing or was altered."""
+    def read(self, blob: Blob, at_most: int = MOST_BYTES) -> bytes:
+        """A content as a whole. Raises LedgerError where it is missing, was altered, or has more bytes than that."""
+        if blob.size > at_most:
+            raise LedgerError(self.place(blob.content), problem=f"has {blob.size:,} bytes; at most {at_most:,} are "
+                              "read at once", remedy="was it recorded by this program?")  # fmt: skip
         return b"".join(self.pieces(blob))
 
     def pieces(self, blob: Blob) -> Iterator[bytes]:
         """A content piece by piece; never more than its size is unpacked, and at the end its digest is compared."""
         place = self.place(blob.content)
         digest, left = hashlib.sha256(), blob.size
+        if place.exists() and not place.is_file():
+            raise LedgerError(place, problem="is no file", remedy=_REMEDY)
         try:
             for piece in self._small(place, blob.size) if blob.size <= _PIECE else self._large(place):
                 left -= len(piece)

@@ -57,7 +57,8 @@ class Chain:
     def at(self, offset: int, length: int) -> Placed:
         """The entry whose line stands at a place. Raises LedgerError where none does."""
         with self.path.open("rb") as file:
-            return self._placed(Line(offset, os.pread(file.fileno(), min(length, MAX_LINE), offset)))
+            data = os.pread(file.fileno(), min(length, MAX_LINE), offset) if min(offset, length) >= 0 else b""
+            return self._placed(Line(offset, data))
 
     def lines(self, start: int = 0) -> Iterator[Line]:
         """The lines from a place on, up to what is the end as reading begins."""

@@ -19,7 +19,6 @@ from reliability.ledger.index import Subject
 from reliability.model.base import Record, canonical_json
 
 Said = TypeVar("Said", bound=Record)
-MOST_BYTES = 1_000_000_000
 
 
 class GivenFile(Record):
@@ -106,8 +105,6 @@ def subjects_of(placed: Placed, blobs: Blobs) -> Iterator[tuple[Subject, str]]:
 def _json(blob: Blob | None, blobs: Blobs) -> Any:
     if blob is None or not blobs.place(blob.content).exists():
         return None
-    if blob.size > MOST_BYTES:
-        raise LedgerError(blobs.place(blob.content), problem=f"{blob.size:,} bytes are no details", remedy="verify it")
     try:
         return json.loads(blobs.read(blob))
     except (ValueError, RecursionError):

@@ -15,6 +15,7 @@ from reliability.ledger.kept import blob_of
 from reliability.ledger.policies import unpacked
 from reliability.ledger.store import Ledger
 
+_MOST_POLICY = 100_000_000
 _OUTPUTS = {"reports": "reports.jsonl", "ratings": "ratings.jsonl", "details": "details.json"}
 
 
@@ -69,7 +70,7 @@ def policy_laid_out(placed: Placed, ledger: Ledger, place: Path) -> Path:
     """Lays out an entry's policy as a rules folder. Raises LedgerError where it was altered or is missing."""
     rules = place / "policy"
     rules.mkdir(parents=True)
-    unpacked(ledger.blobs.read(blob_of(placed, ledger.blobs, "policy")), rules)
+    unpacked(ledger.blobs.read(blob_of(placed, ledger.blobs, "policy"), _MOST_POLICY), rules)
     return rules
 
 
@@ -81,8 +82,12 @@ def written_out(file: GivenFile, blob: Blob, ledger: Ledger, folder: Path) -> Pa
     base = file.name.replace("\\", "/").rpartition("/")[2]
     if base in ("", ".", "..") or "\0" in base:
         raise LedgerError(file.name, problem="is no name of a file", remedy="`audit verify` the ledger")
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / base, ledger.blobs.pieces(blob))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / base, ledger.blobs.pieces(blob))
+    except OSError as error:
+        raise LedgerError(file.name, problem=f"can't be written out ({error.strerror})", remedy="`audit verify` the "
+                          "ledger, and see that there is room in the temporary folder") from None  # fmt: skip
     return folder / base
 
 

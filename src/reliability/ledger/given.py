@@ -62,6 +62,19 @@ def given_files(
     return tuple(found)
 
 
+def require_read(given: Sequence[Given], files: Sequence[Path | None]) -> None:
+    """Raises InputError where other files or sidecars were read than were given: somebody wrote to a folder."""
+    expected = [(one.file.role, one.place) for one in given if one.file.role in ("input", "sidecar")]
+    found: list[tuple[Role, Path | None]] = []
+    for path in files:
+        found.append(("input", path))
+        found += [("sidecar", place) for place in (sidecars_of(path) if path is not None else ())]
+    if found != expected:
+        other = next((path for _, path in {*found} ^ {*expected} if path is not None), None)
+        raise InputError(other, problem="came, went or moved while it was read",
+                         remedy="record it again, when nobody writes to it")  # fmt: skip
+
+
 def _from_file(role: Role, path: Path, ledger: Path) -> Given:
     if path.resolve().is_relative_to(ledger.resolve()):
         raise InputError(path, problem="belongs to the ledger itself", remedy="keep the ledger outside of what is read")

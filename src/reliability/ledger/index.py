@@ -169,18 +169,26 @@ def _make(connection: sqlite3.Connection) -> None:
 def last_known(connection: sqlite3.Connection) -> Known | None:
     """The last entry that the index knows."""
     row = connection.execute("SELECT seq, hash, start, length FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-    return None if row is None else Known(*row)
+    return None if row is None else _known(row)
+
+
+def _known(row: tuple[object, ...]) -> Known:
+    """A row as what it should hold. Raises sqlite3.DatabaseError where it holds other things."""
+    seq, digest, start, length = row
+    if isinstance(seq, int) and isinstance(digest, str) and isinstance(start, int) and isinstance(length, int):
+        return Known(seq, digest, start, length)
+    raise sqlite3.DatabaseError("a row that holds no numbers")
 
 
 def by_number(connection: sqlite3.Connection, seq: int) -> Known | None:
     """The entry with a number."""
     row = connection.execute("SELECT seq, hash, start, length FROM entry WHERE seq = ?", (seq,)).fetchone()
-    return None if row is None else Known(*row)
+    return None if row is None else _known(row)
 
 
 def by_hash(connection: sqlite3.Connection, digits: str) -> list[Known]:
     """The first two entries whose hash begins with some hex digits."""
-    return [Known(*row) for row in connection.execute(
+    return [_known(row) for row in connection.execute(
         "SELECT seq, hash, start, length FROM entry WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT 2",
         (digits, digits + "g"))]  # fmt: skip
 
@@ -210,4 +218,4 @@ def wanted(connection: sqlite3.Connection, which: Wanted, most: int) -> list[Kno
         f"SELECT seq, hash, start, length FROM entry WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?",
         [*values, *(day for _, day in days), most],
     )  # fmt: skip
-    return [Known(*row) for row in found][::-1]
+    return [_known(row) for row in found][::-1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reliability.errors import LedgerError, UsageError
 from reliability.ledger.blobs import Blobs
 from reliability.ledger.chain import Placed
-from reliability.ledger.entry import Blob, Role
+from reliability.ledger.entry import MAX_LINE, Blob, Role
 from reliability.rules.policy import near
 
 
@@ -33,6 +33,9 @@ def lines_of(placed: Placed, blobs: Blobs, role: Role) -> Iterator[bytes]:
     for piece in blobs.pieces(blob_of(placed, blobs, role)):
         *whole, rest = (rest + piece).split(b"\n")
         yield from whole
+        if len(rest) > MAX_LINE:
+            raise LedgerError(f"entry {placed.entry.seq}", problem=f"has a line of over {MAX_LINE:,} bytes in its "
+                              f"{role}", remedy="was it recorded by this program?")  # fmt: skip
     if rest:
         yield rest
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from reliability.errors import UsageError
+from reliability.errors import LedgerError, UsageError
 from reliability.ledger.blobs import PART, flush_folder
 from reliability.ledger.chain import Placed
 from reliability.ledger.entry import Blob, Draft, Tombstone, moment
@@ -48,17 +48,25 @@ def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, wh
         tombstone = Tombstone(removed=tuple(sorted(set(contents))), why=why)
         placed = ledger.append(Draft(at=moment(at), kind="redaction", by=by, tombstone=tombstone), writing)
     with locked(ledger.blobs.folder, exclusive=True):
-        folders = set()
-        for content in placed.entry.tombstone.removed if placed.entry.tombstone is not None else ():
-            ledger.blobs.place(content).unlink(missing_ok=True)
-            folders.add(ledger.blobs.place(content).parent)
-        for part in sorted(ledger.blobs.folder.glob(f"*{PART}")):
-            part.unlink()
-        for folder in sorted(one for one in folders if one.is_dir()):
-            flush_folder(folder)
+        try:
+            _take_away(ledger, tombstone.removed)
+        except OSError as error:
+            raise LedgerError(error.filename, problem=f"can't be removed ({error.strerror})",
+                              remedy="give the right to, and run the same again") from None  # fmt: skip
         ledger.index.forget()
     with ledger.searched():
         return placed
+
+
+def _take_away(ledger: Ledger, contents: Sequence[str]) -> None:
+    """Removes the files of contents, and what half-written ones were left."""
+    for content in contents:
+        ledger.blobs.place(content).unlink(missing_ok=True)
+    for part in sorted(ledger.blobs.folder.glob(f"*{PART}")):
+        part.unlink()
+    for folder in sorted({ledger.blobs.place(content).parent for content in contents}):
+        if folder.is_dir():
+            flush_folder(folder)
 
 
 def _holds(ledger: Ledger, blob: Blob, sought: bytes) -> bool:

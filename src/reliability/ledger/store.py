@@ -47,6 +47,8 @@ class Ledger:
         try:
             if not ledger.chain.path.is_file():
                 _make(folder, create)
+            with ledger.chain.path.open("rb"):
+                pass
         except OSError as error:
             raise LedgerError(folder, problem=f"can't be opened ({error.strerror})", remedy="check the place") from None
         return ledger
@@ -100,8 +102,12 @@ class Ledger:
         return self.placed(known)
 
     def placed(self, known: Known) -> Placed:
-        """The entry that the index knows of."""
-        return self.chain.at(known.start, known.length)
+        """The entry that the index knows of. Raises LedgerError where it is another."""
+        placed = self.chain.at(known.start, known.length)
+        if (placed.entry.seq, placed.hash) != (known.seq, known.hash):
+            raise LedgerError(self.index.path, problem=f"says of entry {known.seq:,} what is not so",
+                              remedy="`audit verify` says more")  # fmt: skip
+        return placed
 
     def found(self, which: Wanted, most: int) -> list[Placed]:
         """The newest entries that are asked for, at most so many, oldest first."""
