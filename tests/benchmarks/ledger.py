@@ -1,6 +1,6 @@
 """What recording costs beside rating, how fast `verify` is beside hashing alone, and how long a search takes.
 
-    python -m tests.benchmarks.ledger [claims [entries]]
+    python -m tests.benchmarks.ledger [claims [entries [bytes]]]
 
 Processor time counts, both sides in one run. Claims have four reports each, of 2,000 origins in 500 outlets; entries of
 the large ledger are decisions, which need no rating.
@@ -31,7 +31,7 @@ from reliability.ledger.verify import verify
 ROOT = Path(__file__).resolve().parents[2]
 BEGAN = datetime(2026, 11, 26, 12, tzinfo=UTC)
 KINDS = ("government", "eyewitness", "expert", "advocacy", "company", "military", "private-person")
-CLAIMS, ENTRIES = 2_000, 1_000_000
+CLAIMS, ENTRIES, FILES = 2_000, 1_000_000, 64_000_000
 
 
 def made_reports(claims: int) -> list[Report]:
@@ -70,6 +70,20 @@ def record_as_read(
     """All that `--ledger` adds to a run."""
     evidence = Evidence(given_files([str(path)], ledger=ledger.folder), policy, reports, Options(max_chars=2_000_000))
     record_run(ledger, evidence, ratings, at=BEGAN)
+
+
+def ledger_of_files(n_bytes: int, place: Path) -> Ledger:
+    """A ledger of a few files that can't be packed further, as documents and archives can't."""
+    policy = Policy.load(ROOT / "rules", scenarios=False)
+    reports = made_reports(1)
+    draw = random.Random(4)
+    for number in range(4):
+        (place / f"{number}.jsonl").write_bytes(draw.randbytes(n_bytes // 4))
+    ledger = Ledger.open(place / "files", create=True)
+    given = given_files([str(place / f"{number}.jsonl") for number in range(4)], ledger=ledger.folder)
+    evidence = Evidence(given, policy, reports, Options(max_chars=2_000_000))
+    record_run(ledger, evidence, api.rate_reports(reports, policy).ratings, at=BEGAN)
+    return ledger
 
 
 def verifying(ledger: Ledger, *, contents: bool, rounds: int = 5) -> float:
@@ -125,7 +139,8 @@ def searching(ledger: Ledger) -> dict[str, float]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    claims, entries = [int(one) for one in arguments[:2]] + [CLAIMS, ENTRIES][len(arguments) :]
+    sizes = [int(one) for one in arguments[:3]]
+    claims, entries, n_files = sizes + [CLAIMS, ENTRIES, FILES][len(sizes) :]
     with tempfile.TemporaryDirectory(prefix="reliability-benchmark-") as folder:
         place = Path(folder)
         ratio, ledger = recording(claims, place)
@@ -135,6 +150,10 @@ def main(arguments: Sequence[str]) -> None:
             what = "every file's bytes" if not contents else "and every content's, unpacked"
             print(f"hashlib alone ÷ verify, {what} ({n_bytes:,} on disk): {verifying(ledger, contents=contents):.2f} "
                   "(≥ 0.5)")  # fmt: skip
+        files = ledger_of_files(n_files, place)
+        stored, unpacked = (verifying(files, contents=contents) for contents in (False, True))
+        print(f"hashlib alone ÷ verify, of {n_files / 1e6:.0f} MB of packed files: {stored:.2f} (≥ 0.5), unpacked too: "
+              f"{unpacked:.2f}")  # fmt: skip
         large = large_ledger(entries, place)
         began = time.process_time()
         with large.searched():

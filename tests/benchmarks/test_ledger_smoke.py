@@ -10,12 +10,13 @@ from . import ledger
 
 
 def test_what_is_measured_is_recorded_verified_and_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ledger.main(["8", "1200"])
+    ledger.main(["8", "1200", "1000000"])
     printed = capsys.readouterr().out
     for part in (
         "recording ÷",
         "hashlib alone ÷ verify",
         "and every content's",
+        "of 1 MB",
         "index of 1,200",
         "a person and a month",
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,13 +17,21 @@ if TYPE_CHECKING:
 _DAY = ["%Y-%m-%d"]
 
 
+class Kind(StrEnum):
+    """What an entry can be."""
+
+    rating = "rating"
+    override = "override"
+    redaction = "redaction"
+
+
 def run(
     ledger: o.LedgerFolder,
     claim: Annotated[str | None, typer.Option(help="Entries that rate or decide on this claim, by its id.")] = None,
     source: Annotated[str | None, typer.Option(help="Entries in whose reports this source speaks.")] = None,
     rule: Annotated[str | None, typer.Option(help="Entries in which this rule set or shifted a number.")] = None,
     person: Annotated[str | None, typer.Option(help="Entries that this person recorded or decided.")] = None,
-    kind: Annotated[str | None, typer.Option(help="rating, override or redaction.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Entries of this kind.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=_DAY, help="From this day on (UTC).")] = None,
     until: Annotated[datetime | None, typer.Option(formats=_DAY, help="To this day, included (UTC).")] = None,
     most: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 1_000,
@@ -36,7 +45,13 @@ def run(
     from reliability.ledger.index import Wanted
     from reliability.ledger.store import Ledger
 
-    asked: list[Any] = [("claim", claim), ("source", source), ("rule", rule), ("person", person), ("kind", kind)]
+    asked: list[Any] = [
+        ("claim", claim),
+        ("source", source),
+        ("rule", rule),
+        ("person", person),
+        ("kind", kind and kind.value),
+    ]
     which = Wanted(
         subjects=[(subject, name) for subject, name in asked if name is not None],
         since=None if since is None else f"{since:%Y-%m-%d}", until=None if until is None else _after(until),

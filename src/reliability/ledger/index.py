@@ -67,8 +67,8 @@ Subjects = Callable[[Placed], Iterable[tuple[Subject, str]]]
 @lru_cache(maxsize=10_000)
 def key_of(subject: Subject, name: str) -> int:
     """A subject as the index has it: 64 bits of the hash of its folded name, signed as SQLite's integers are."""
-    return int.from_bytes(sha256(f"{subject}\0{folded(name)}".encode("utf-8", "surrogatepass")).digest()[:8],
-                          signed=True)  # fmt: skip
+    plain = name.lower() if name.isascii() and " " not in name and name.isprintable() else folded(name)
+    return int.from_bytes(sha256(f"{subject}\0{plain}".encode("utf-8", "surrogatepass")).digest()[:8], signed=True)
 
 
 class Index:

@@ -19,7 +19,7 @@ def blob_of(placed: Placed, blobs: Blobs, role: Role) -> Blob:
     """
     blob = placed.entry.blob(role)
     if blob is None:
-        raise UsageError(f"entry {placed.entry.seq}", problem=f"is a {placed.entry.kind}, and has no {role}",
+        raise UsageError(f"entry {placed.entry.seq}", problem=f"is of kind {placed.entry.kind}, and has no {role}",
                          remedy="`audit list --kind rating` lists those that have")  # fmt: skip
     if not blobs.place(blob.content).exists():
         raise LedgerError(f"entry {placed.entry.seq}", problem=f"its {role} are not there any more",

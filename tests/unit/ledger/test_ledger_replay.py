@@ -96,7 +96,7 @@ def test_a_file_that_was_removed_leaves_the_recorded_reports_to_be_rated(kept: L
 
 def test_only_ratings_can_be_replayed(tmp_path: Path) -> None:
     ledger = some(tmp_path / "ledger", 2)
-    with pytest.raises(UsageError, match="is a override"):
+    with pytest.raises(UsageError, match="of kind override"):
         replay(ledger.entry("2"), ledger)
     assert list(problems(ledger.entry("2"), ledger)) == []
 
