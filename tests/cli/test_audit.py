@@ -197,6 +197,19 @@ def test_a_policy_is_found_by_its_digest_in_a_ledger(kept: Path) -> None:
     refused(run("rules", "diff", "sha256:00000000", "shipped", "--ledger", kept), 3, "sha256:00000000")
 
 
+@pytest.mark.parametrize("text", ["", " ", "x" * 20_000, "\udcff"])
+def test_texts_that_cannot_be_kept_are_usage_errors(folder: Path, text: str) -> None:
+    made = ("audit", "override", "label", "c", "--ledger", "led")
+    refused(run(*made, "--new", "x", "--by", text, "--why", "y"), 2, "--by")
+    refused(run(*made, "--new", text, "--by", "x", "--why", "y"), 2, "--new")
+    refused(run(*made, "--new", "x", "--by", "x", "--why", text), 2, "--why")
+    refused(run("audit", "record", CIRCULAR, "--ledger", "led", "--by", text), 2, "--by")
+    refused(run("audit", "record", CIRCULAR, "--ledger", "led", "--note", text), 2, "--note")
+    refused(run("rate", CIRCULAR, "--ledger", "led", "--url", text), 2, "--url")
+    refused(run("audit", "pseudonym", text, "--confidential", "absent"), 2, "NAME")
+    assert list(folder.iterdir()) == []
+
+
 def test_hostile_names_are_shown_as_escapes(folder: Path) -> None:
     evil = "\x1b[2J\u202e"
     (folder / "a.jsonl").write_text(lines(report(id="a", claim=f"c{evil}")), encoding="utf-8")

@@ -47,13 +47,15 @@ def override(
     """Record a person's decision: a label, a merge, a corrected source type, a claim that is settled."""
     from datetime import UTC, datetime
 
+    from reliability.cli.said import require_name, require_text
     from reliability.ledger.details import Decision
     from reliability.ledger.overrides import record_override
     from reliability.ledger.store import Ledger
 
-    for option, text in (("SUBJECT", subject), ("--new", new), ("--by", by), ("--why", why)):
-        _require(option, text)
-    kept = Ledger.open(ledger, create=True)
+    for option, text in (("SUBJECT", subject), ("--new", new), ("--old", old), ("--why", why)):
+        require_text(option, text)
+    require_name("--by", by)
+    kept = Ledger.open(ledger)
     number = None if about is None else kept.entry(about).entry.seq
     decision = Decision(subject=subject, old=old, new=new, why=why)
     placed = record_override(kept, what.value, decision, at=datetime.now(UTC), by=by, about=number)
@@ -78,12 +80,13 @@ def redact(
     from datetime import UTC, datetime
 
     from reliability.cli.output import emit
+    from reliability.cli.said import require_name, require_text
     from reliability.errors import UsageError
     from reliability.ledger import redaction
     from reliability.ledger.store import Ledger
 
-    _require("--by", by)
-    _require("--why", why)
+    require_name("--by", by)
+    require_text("--why", why)
     kept = Ledger.open(ledger)
     found = _named(contents or [], kept)
     found += redaction.holding(kept, holding) if holding is not None else ()
@@ -104,9 +107,10 @@ def pseudonym(
 ) -> None:
     """The pseudonym that stands in the ledger for a confidential name: to look for with `audit list --source`."""
     from reliability.cli.output import emit
+    from reliability.cli.said import require_text
     from reliability.ledger.pseudonyms import read_confidential
 
-    _require("NAME", name)
+    require_text("NAME", name)
     emit(f"{read_confidential(confidential).pseudonym(name)}\n", output)
 
 
@@ -127,13 +131,6 @@ def _named(names: list[str], ledger: Ledger) -> list[Blob]:
             raise UsageError(name, problem=f"is the digest of {len(blobs):,} contents here", remedy="give all of it")
         found += blobs.values()
     return found
-
-
-def _require(option: str, text: str) -> None:
-    from reliability.errors import UsageError
-
-    if not text.strip():
-        raise UsageError(option, problem="is empty", remedy="say it: an auditor will ask")
 
 
 def _say(seq: int, digest: str, more: dict[str, object], format: o.Format | None, output: Path | None) -> None:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from reliability.api import Outcome
 from reliability.cli.reading import Read, Request, publisher_of, rate, read
+from reliability.cli.said import require_name, require_text
 from reliability.ledger.chain import Placed
 from reliability.ledger.details import Options
 from reliability.ledger.given import Given, given_files, require_read
@@ -87,6 +88,10 @@ def read_rated_recorded(
     confidential: Path | None = None,
 ) -> tuple[Read, Outcome, Placed]:  # fmt: skip
     """Read, rate and record all that a request names: nothing is recorded unless all of it went well."""
+    given = {"--note": note, "--publisher": request.publisher, "--published": request.published, "--url": request.url}
+    for option, text in given.items():
+        require_text(option, text)
+    require_name("--by", by)
     with recorder(folder, request, confidential) as begun:
         as_read = read(request, stdin=begun.stdin)
         require_read(begun.given, as_read.files)

@@ -48,27 +48,26 @@ class Again:
             except (LedgerError, sqlite3.Error) as error:
                 self.wrong = f"can't be made again: {error}"
 
-    def compared(self, *, whole: bool) -> tuple[list[str], list[str]]:
-        """What is wrong with the ledger's index, and remarks. `whole` False: entries or contents were altered.
+    def compared(self, n_lines: int, *, whole: bool) -> tuple[list[str], list[str]]:
+        """What is wrong with the ledger's index, and remarks. `whole` False: lines or contents were altered.
 
         An index that ends before the entries do was left so by a writer that was stopped; one that goes on after them
         knows of entries that somebody cut off.
         """
         if self.missing:
             return [], ["there is no index; it is made when it is next needed"]
-        if self.count > self.last:
-            return [f"knows of {self.count:,} entries, and there are {self.last:,}: the end was cut off"], []
+        if self.count > n_lines:
+            return [f"knows of {self.count:,} entries, and there are {n_lines:,}: the end was cut off"], []
         if self.wrong is not None:
             return [self.wrong], []
         if not whole:
             return [], ["the index was not compared, since what it is made of was altered"]
-        lacking = self.last - self.count
+        lacking = n_lines - self.count
         said = [f"the index lacks the last {lacking:,} entries; it catches up"] if lacking else []
         if _same(self.copy, self.index.path):
             return [], said
-        made_by = index.version_of(self.copy)
-        same_rows = _rows(self.copy) == _rows(self.index.path)
-        if made_by not in (0, index.VERSION) and _writer(self.copy) == made_by and same_rows:
+        made_by = _writer(self.copy)
+        if made_by != index.VERSION and _says_so(self.copy, made_by) and _rows(self.copy) == _rows(self.index.path):
             return [], [*said, f"the index was made by another SQLite ({made_by}, here {index.VERSION}): its rows are "
                         "the same"]  # fmt: skip
         return ["is not what the entries make it; when they are in order, remove it: it is made again"], said
@@ -136,6 +135,14 @@ def _writer(path: Path) -> int:
     """The version of SQLite that last wrote to a file, as SQLite notes down."""
     with path.open("rb") as file:
         return int.from_bytes(file.read(_HEAD)[96:100])
+
+
+def _says_so(path: Path, version: int) -> bool:
+    """Whether an index itself says that a version of SQLite made it."""
+    try:
+        return index.version_of(path) == version
+    except sqlite3.Error:
+        return False
 
 
 def _rows(path: Path) -> list[list[tuple[object, ...]]]:

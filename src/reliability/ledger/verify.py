@@ -91,7 +91,7 @@ def verify(
                 for problem in _content(content, said, ledger, walk, contents):
                     walk.findings.append(Finding(said.entry, where, problem))
             _strays(ledger, walk)
-            wrong, remarks = again.compared(whole=not walk.findings)
+            wrong, remarks = again.compared(walk.n_lines, whole=not walk.findings)
         walk.findings += [Finding(None, f"{ledger.index.folder.name}/{ledger.index.path.name}", one) for one in wrong]
         walk.remarks += remarks
         if check is not None and not walk.findings:

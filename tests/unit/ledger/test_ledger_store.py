@@ -199,3 +199,19 @@ def test_a_ledger_that_can_only_be_read_is_verified_and_listed(tmp_path: Path, m
     finally:
         for folder, _, _ in os.walk(ledger.folder):
             os.chmod(folder, 0o755)
+
+
+def test_an_index_of_another_sqlite_is_compared_by_its_rows_and_made_again(ledger: Ledger) -> None:
+    """Its two notes of the version, its own and SQLite's, say 3.99: a flip in one of them would leave them unlike."""
+    data = bytearray(ledger.index.path.read_bytes())
+    other = (3_099_000).to_bytes(4)
+    data[60:64] = data[96:100] = other
+    ledger.index.path.write_bytes(bytes(data))
+    found = verify(ledger)
+    assert found.findings == ()
+    assert "another SQLite (3099000" in found.remarks[0]
+    decide(ledger)
+    assert (verify(ledger).findings, verify(ledger).remarks) == ((), ())
+    data[60:64] = ledger.index.path.read_bytes()[60:64]
+    ledger.index.path.write_bytes(bytes(data))
+    assert verify(ledger).findings != ()
