@@ -88,6 +88,12 @@ class UsageError(ReliabilityError):
     exit_code = 2
 
 
+class LedgerError(ReliabilityError):
+    """A ledger that can't be opened, or that is not as it was written."""
+
+    exit_code = 4
+
+
 class MissingExtra(ReliabilityError):
     """A part that needs packages which are not installed."""
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "export": "Ratings as other systems read them: STIX, MISP, ClaimReview, PROV, source lists, memos.",
     "agree": "How far raters agree, people with one another and with the engine: Krippendorff's alpha.",
     "recompute": "Compute p again from a rating record's tree alone, step by step.",
+    "audit": "The ledger: record ratings, list, show, verify and replay them, say why one moved, prove one.",
     "rules": "The policy: list, show, check and test its rules.",
     "learn": "How likely each answer is, learned from who agrees with whom; settled ones are held.",
     "schema": "JSON Schema of report, article, rating, and of every kind of rule file.",

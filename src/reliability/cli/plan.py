@@ -11,7 +11,7 @@ from reliability.io.visible import visible
 
 def plan(
     paths: Sequence[str], input_format: str | None, output: Path | None, rejects: Path | None,
-    grouping_out: Path | None = None,
+    grouping_out: Path | None = None, ledger: Path | None = None,
 ) -> str:  # fmt: skip
     """A line a file that would be read, with its kind, and a line a file that would be written."""
     files, refused = find_inputs(paths, input_format)
@@ -22,4 +22,6 @@ def plan(
         lines.append(f"would write rejects to {visible(str(rejects))}")
     if grouping_out is not None:
         lines.append(f"would write the grouping to {visible(str(grouping_out))}")
+    if ledger is not None:
+        lines.append(f"would record in the ledger {visible(str(ledger))}")
     return "\n".join(lines) + "\n"

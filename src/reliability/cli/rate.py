@@ -25,6 +25,7 @@ def run(
     format: o.RateFormat = None,
     brief: o.Brief = False,
     output: o.Output = None,
+    ledger: o.RecordIn = None,
     rejects: o.Rejects = None,
     strict: o.Strict = False,
     fail_under: Annotated[
@@ -52,10 +53,15 @@ def run(
         from reliability.cli.plan import plan
 
         load_policy(rules, sources, request.day)
-        emit(plan(paths, input_format, output, rejects), None)
+        emit(plan(paths, input_format, output, rejects, ledger=ledger), None)
         return
-    found = read(request)
-    outcome = rated(found, request)
+    if ledger is not None:
+        from reliability.cli.recording import read_rated_recorded, told
+
+        _, outcome, placed = read_rated_recorded(request, ledger)
+        remark(told(placed, ledger), quiet)
+    else:
+        outcome = rated(read(request), request)
     if outcome.set_apart:
         remark(f"{len(outcome.set_apart):,} reports published after {request.day} were set apart", quiet)
     if not outcome.ratings:

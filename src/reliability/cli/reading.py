@@ -9,7 +9,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from reliability import api
 from reliability.cli.options import InputFormat, Progress
@@ -59,7 +59,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: the policy, articles, usable reports, rejects, and what articles share."""
+    """What was read: the policy, articles, usable reports, rejects, what articles share, and from which files."""
 
     policy: Policy
     articles: tuple[Article, ...]
@@ -67,6 +67,7 @@ class Read:
     rejects: tuple[Reject, ...]
     grouping: Grouping | None
     shared: Syndicated
+    files: tuple[Path | None, ...] = ()
 
 
 def load_policy(rules: Path | None, sources: Path | None, day: date | None) -> Policy:
@@ -101,10 +102,10 @@ def publisher_of(given: str | None, policy: Policy) -> tuple[str | None, str | N
     return given, None
 
 
-def read(request: Request, *, every_kind: bool = False) -> Read:
+def read(request: Request, *, every_kind: bool = False, stdin: BinaryIO | None = None) -> Read:
     """Read all that a request names; rejects are written, counted on stderr, and under --strict are the end.
 
-    Raises InputError when nothing could be read.
+    `stdin` replaces standard input. Raises InputError when nothing could be read.
     """
     policy = load_policy(request.rules, request.sources, request.day)
     grouping = None
@@ -114,7 +115,7 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
         grouping = read_grouping(request.grouping)
     name, kind = publisher_of(request.publisher, policy)
     inputs = read_inputs(
-        request.paths, input_format=request.input_format, publisher=name, publisher_type=kind,
+        request.paths, input_format=request.input_format, stdin=stdin, publisher=name, publisher_type=kind,
         published=request.published, url=request.url, max_chars=request.max_chars,
     )  # fmt: skip
     _keep_inputs(request, inputs)
@@ -135,7 +136,8 @@ def read(request: Request, *, every_kind: bool = False) -> Read:
     if not usable:
         raise InputError(inputs.articles[0][0], problem="no claims found",
                          remedy="is it English prose? `claims --all` lists all that is found")  # fmt: skip
-    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping, shared)
+    return Read(policy, tuple(article for _, article in inputs.articles), tuple(usable), rejects, grouping, shared,
+                tuple(file.path for file in inputs.files))  # fmt: skip
 
 
 def _keep_inputs(request: Request, inputs: Inputs) -> None:

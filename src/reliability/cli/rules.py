@@ -203,6 +203,8 @@ def diff(
                                                  "move; repeatable.")] = None,
     publisher: o.Publisher = None,
     as_of: o.AsOf = None,
+    ledger: Annotated[Path | None, typer.Option(metavar="DIR", help="A ledger, in which policies are found by their "
+                                                "sha256:DIGEST too.")] = None,
     most: Annotated[int, typer.Option(min=1, help="At most so many of the claims that move.")] = 20,
     format: o.FormatOption = None,
     output: o.Output = None,
@@ -215,7 +217,8 @@ def diff(
     from reliability.lab.revisions import policy_named
 
     request = Request(paths=on or (), publisher=publisher, as_of=as_of, output=output, quiet=quiet)
-    with policy_named(old, request.day) as before, policy_named(new, request.day) as after:
+    kept = None if ledger is None else _kept_in(ledger)
+    with policy_named(old, request.day, kept) as before, policy_named(new, request.day, kept) as after:
         found = changes(before, after)
         comparison = None
         if on:
@@ -233,6 +236,16 @@ def diff(
         emit("".join(f"{line}\n" for line in _diff_lines(found, comparison, most)), output)
     if found or (comparison is not None and comparison.moves):
         raise typer.Exit(1)
+
+
+def _kept_in(folder: Path) -> Any:
+    """A ledger as an archive of policies."""
+    from functools import partial
+
+    from reliability.ledger.archive import archived
+    from reliability.ledger.store import Ledger
+
+    return partial(archived, Ledger.open(folder))
 
 
 app.command("backtest")(rules_backtest.run)

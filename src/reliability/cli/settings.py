@@ -12,8 +12,8 @@ from typing import Any
 from reliability.errors import UsageError
 
 NAMES = (
-    "as_of", "brief", "fail_under", "format", "grouping", "input_format", "max_chars", "no_color", "output", "progress",
-    "published", "publisher", "quiet", "rejects", "rules", "sources", "strict", "url",
+    "as_of", "brief", "fail_under", "format", "grouping", "input_format", "ledger", "max_chars", "no_color", "output",
+    "progress", "published", "publisher", "quiet", "rejects", "rules", "sources", "strict", "url",
 )  # fmt: skip
 """Options that may stand outside the command line."""
 

@@ -112,13 +112,18 @@ def article_from(
         raise InputError(where, problem=plain_reason(error, {"": Article.model_fields}), remedy=remedy) from None
 
 
+def sidecars_of(path: Path) -> list[Path]:
+    """The sidecars beside an article's file that are there; there should be one at most."""
+    places = dict.fromkeys((path.with_name(stem(path.name) + SIDECAR), path.with_name(path.name + SIDECAR)))
+    return [place for place in places if place.exists()]
+
+
 def read_sidecar(path: Path) -> dict[str, Any]:
     """What the sidecar beside an article's file says, as fields of the article; {} when there is none.
 
     Raises InputError for TOML that can't be read, unknown keys, and two sidecars.
     """
-    places = dict.fromkeys((path.with_name(stem(path.name) + SIDECAR), path.with_name(path.name + SIDECAR)))
-    found = [place for place in places if place.exists()]
+    found = sidecars_of(path)
     if not found:
         return {}
     where = str(found[0])

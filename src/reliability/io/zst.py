@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from reliability.errors import MissingExtra
 
@@ -24,15 +24,21 @@ def zst_stream(stream: BinaryIO) -> BinaryIO:
     return cast(BinaryIO, io.BufferedReader(_Unpacked(stream)))
 
 
+def zstd_library(extra: str, needed_for: str) -> Any:
+    """The module that packs and unpacks. Raises MissingExtra before Python 3.14 without the backport."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        try:
+            from backports import zstd
+        except ImportError:
+            raise MissingExtra(extra, needed_for, "backports.zstd") from None
+    return zstd
+
+
 class _Unpacked(io.RawIOBase):
     def __init__(self, stream: BinaryIO) -> None:
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            try:
-                from backports import zstd
-            except ImportError:
-                raise MissingExtra("batch", "reading .zst files", "backports.zstd") from None
+        zstd = zstd_library("batch", "reading .zst files")
         self._file = zstd.ZstdFile(stream)
         self._errors = (zstd.ZstdError, EOFError)
 
@@ -41,6 +47,6 @@ class _Unpacked(io.RawIOBase):
 
     def readinto(self, buffer: Buffer) -> int:
         try:
-            return self._file.readinto(buffer)
+            return int(self._file.readinto(buffer))
         except self._errors as error:
             raise DamagedZst(str(error)) from None

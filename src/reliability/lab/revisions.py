@@ -7,8 +7,8 @@ import re
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -23,17 +23,27 @@ FEWEST, MAX_REVISIONS = 8, 1_000
 MAX_ARCHIVE = 50_000_000
 
 
+Archive = Callable[[str, date | None], AbstractContextManager[Policy | None]]
+"""Where policies are kept by digest, besides git: gives the one whose digest begins so, or None."""
+
+
 @contextmanager
-def policy_named(name: str, as_of: date | None = None) -> Iterator[Policy]:
+def policy_named(name: str, as_of: date | None = None, archive: Archive | None = None) -> Iterator[Policy]:
     """The policy that a name stands for: `shipped`, a folder, a package's, `git:REVISION[:FOLDER]` (default: rules), or
     the `sha256:…` that a rating or `doctor` gives.
 
-    A digest (its first eight digits at least) is looked for in the shipped policy, then in the revisions of `rules`,
-    newest first: git is the archive. A revision is read with git itself, in the current folder's repository, into a
-    folder that is gone afterwards. Raises InputError for a revision that git doesn't have, or a digest that is in none
-    of them, RuleError for what is no policy.
+    A digest (its first eight digits at least) is looked for in the `archive`, then in the shipped policy, then in the
+    revisions of `rules`, newest first: git is an archive too. A revision is read with git itself, in the current
+    folder's repository, into a folder that is gone afterwards. Raises InputError for a revision that git doesn't have,
+    or a digest that is in none of them, RuleError for what is no policy.
     """
     if name.startswith(DIGEST):
+        _require_digest(name)
+        if archive is not None:
+            with archive(name, as_of) as kept:
+                if kept is not None:
+                    yield kept
+                    return
         with _archived(name) as place:
             yield Policy.load(place, as_of=as_of)
         return
@@ -49,8 +59,6 @@ def policy_named(name: str, as_of: date | None = None) -> Iterator[Policy]:
 def _archived(name: str) -> Iterator[Path]:
     """The folder of rules with a digest."""
     digits = name.removeprefix(DIGEST).casefold()
-    if not re.fullmatch(f"[0-9a-f]{{{FEWEST},64}}", digits):
-        raise InputError(name, problem="is no digest", remedy=f"give {DIGEST} and {FEWEST} to 64 of its hex digits")
     if digest_of(shipped_rules()).startswith(digits):
         yield shipped_rules()
         return
@@ -67,6 +75,11 @@ def _archived(name: str) -> Iterator[Path]:
                 return
     raise InputError(name, problem=f"is the digest of none of {len(revisions)} revisions of {RULES}/ here",
                      remedy="run it in the repository that has the policy, or name a folder")  # fmt: skip
+
+
+def _require_digest(name: str) -> None:
+    if not re.fullmatch(f"[0-9a-f]{{{FEWEST},64}}", name.removeprefix(DIGEST).casefold()):
+        raise InputError(name, problem="is no digest", remedy=f"give {DIGEST} and {FEWEST} to 64 of its hex digits")
 
 
 def _unpacked(name: str, revision: str, folder: str, place: Path) -> Path:

@@ -23,6 +23,8 @@ MAX_FILE_BYTES = 1_000_000
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 _ID = re.compile(r"^\s*id\s*=\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 SOURCES_FOLDER, POLICY_FILE = "sources", "policy.toml"
+INHERITED = ".inherited"
+"""A folder in an archived policy: what it inherits, whatever the name in its policy.toml has come to stand for."""
 MAX_DEPTH = 8
 
 
@@ -59,7 +61,7 @@ def load_folder(folder: Path, depth: int = 0, say: Say = refuse, *, scenarios: b
     """
     if not isdir(folder):
         raise RuleError(folder, problem="is not a folder", remedy="give a folder that holds rules (--rules DIR)")
-    contents, digest, unread = _contents(folder, say)
+    contents, digest, unread = contents_of(folder, say)
     key = str(folder), scenarios, digest
     alone = say is refuse and not (folder / POLICY_FILE).exists()
     if alone and key in REMEMBERED:
@@ -81,14 +83,14 @@ def digest_of(folder: Path, depth: int = 0) -> str:
 
     Raises RuleError for a file that can't be read, or a policy.toml that inherits nothing.
     """
-    _, digest, _ = _contents(folder, refuse)
+    _, digest, _ = contents_of(folder, refuse)
     if not (folder / POLICY_FILE).exists():
         return digest
-    start, _, data = _inherited(folder / POLICY_FILE, depth)
+    start, _, data = inherited_by(folder / POLICY_FILE, depth)
     return _on_tops_digest(digest_of(start, depth + 1), digest, data)
 
 
-def _contents(folder: Path, say: Say) -> tuple[list[tuple[Path, bytes]], str, set[str]]:
+def contents_of(folder: Path, say: Say) -> tuple[list[tuple[Path, bytes]], str, set[str]]:
     """A folder's files but for policy.toml, a digest over them, and the ids that unreadable ones were to define."""
     digest = hashlib.sha256()
     contents: list[tuple[Path, bytes]] = []
@@ -158,7 +160,7 @@ def _meant(path: Path) -> set[str]:
         return {path.stem}
 
 
-def _inherited(path: Path, depth: int) -> tuple[Path, Inheritance, bytes]:
+def inherited_by(path: Path, depth: int) -> tuple[Path, Inheritance, bytes]:
     """The folder that a policy.toml starts from, what it says, and its bytes."""
     if depth >= MAX_DEPTH:
         raise fault(path, ("inherits",), f"goes more than {MAX_DEPTH} policies back",
@@ -166,6 +168,8 @@ def _inherited(path: Path, depth: int) -> tuple[Path, Inheritance, bytes]:
     data = read_bytes(path)
     said = validated(Inheritance, parse_toml(path, data), path)
     assert said is not None
+    if isdir(path.parent / INHERITED):
+        return path.parent / INHERITED, said, data
     try:
         return policy_folder(said.inherits, path.parent), said, data
     except RuleError as error:
@@ -179,7 +183,7 @@ def _on_tops_digest(base: str, own: str, policy_file: bytes) -> str:
 
 def _on_top(own: Loaded, path: Path, depth: int, say: Say, scenarios: bool) -> Loaded:
     """A folder's own rules on top of those that its policy.toml inherits."""
-    start, said, data = _inherited(path, depth)
+    start, said, data = inherited_by(path, depth)
     base = load_folder(start, depth + 1, say, scenarios=scenarios)
     known = {rule.id for rules in base.rules.values() for rule in rules}
     if not scenarios and not known.issuperset(said.without):  # perhaps a scenario is meant

@@ -52,7 +52,8 @@ UNATTRIBUTED = "unattributed"
 class Policy:
     """Rules in force on one day, in id order, with their numbers of that day.
 
-    Load one with `Policy.load()`; `digest` fingerprints every byte of the rules folder and the user's sources.
+    Load one with `Policy.load()`; `digest` fingerprints every byte of the rules folder and the user's sources,
+    `folder_digest` those of the folder alone (hex).
     """
 
     types: dict[str, SourceType]
@@ -74,6 +75,7 @@ class Policy:
     sources: Directory
     digest: str
     folder: Path
+    folder_digest: str = ""
     as_of: date | None = None
     files: dict[str, str] = field(default_factory=dict, repr=False)
     written: tuple[Rule, ...] = field(default=(), repr=False)
@@ -140,6 +142,7 @@ class Policy:
             sources=Directory.of([*loaded.sources, *mine], as_of, say),
             digest="sha256:" + digest,
             folder=place,
+            folder_digest=loaded.digest,
             as_of=as_of,
             files=loaded.files,
             written=tuple(rule for kind in PLACES for rule in loaded.rules[kind]),

@@ -1,0 +1,143 @@
+"""`reliability audit override` and `redact`: what people decide, and what is taken out for a reason."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reliability.cli import options as o
+
+if TYPE_CHECKING:
+    from reliability.ledger.entry import Blob
+    from reliability.ledger.store import Ledger
+
+Who = Annotated[str, typer.Option("--by", help="Who decides: a name that stays in the ledger.")]
+Why = Annotated[str, typer.Option("--why", help="The reason; it stays in the ledger.")]
+
+
+NotAgain = Annotated[
+    str, typer.Option("--why", help="The reason; it stays in the ledger, so leave out what is removed.")
+]
+
+
+class What(StrEnum):
+    """What a person may decide over the engine's head."""
+
+    label = "label"
+    merge = "merge"
+    source_type = "source-type"
+    adjudication = "adjudication"
+
+
+def override(
+    what: What,
+    subject: Annotated[str, typer.Argument(help="The claim's id, or the source's name.")],
+    ledger: o.LedgerFolder,
+    new: Annotated[str, typer.Option(help="What it is now.")],
+    by: Who,
+    why: Why,
+    old: Annotated[str | None, typer.Option(help="What it was.")] = None,
+    about: Annotated[str | None, typer.Option(metavar="ENTRY", help="The entry that it is about.")] = None,
+    format: o.FormatOption = None,
+    output: o.Output = None,
+) -> None:
+    """Record a person's decision: a label, a merge, a corrected source type, a claim that is settled."""
+    from datetime import UTC, datetime
+
+    from reliability.cli.said import require_name, require_text
+    from reliability.ledger.details import Decision
+    from reliability.ledger.overrides import record_override
+    from reliability.ledger.store import Ledger
+
+    for option, text in (("SUBJECT", subject), ("--new", new), ("--old", old), ("--why", why)):
+        require_text(option, text)
+    require_name("--by", by)
+    kept = Ledger.open(ledger)
+    number = None if about is None else kept.entry(about).entry.seq
+    decision = Decision(subject=subject, old=old, new=new, why=why)
+    placed = record_override(kept, what.value, decision, at=datetime.now(UTC), by=by, about=number)
+    _say(placed.entry.seq, placed.hash, {}, format, output)
+
+
+def redact(
+    contents: Annotated[list[str] | None, typer.Argument(metavar="[CONTENT]…", help="sha256:DIGEST of a content, or an "
+                                                         "entry's number for all of its contents but the policy.",
+                                                         show_default=False)] = None,
+    *,
+    ledger: o.LedgerFolder,
+    by: Who,
+    why: NotAgain,
+    holding: Annotated[str | None, typer.Option(metavar="TEXT", help="Every content that holds this text as it is "
+                                                "written (not inside of packed files).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be removed.")] = False,
+    format: o.FormatOption = None,
+    output: o.Output = None,
+) -> None:  # fmt: skip
+    """Remove contents for good; a tombstone says who and why, and the chain still verifies."""
+    from datetime import UTC, datetime
+
+    from reliability.cli.output import emit
+    from reliability.cli.said import require_name, require_text
+    from reliability.errors import UsageError
+    from reliability.ledger import redaction
+    from reliability.ledger.store import Ledger
+
+    require_name("--by", by)
+    require_text("--why", why)
+    kept = Ledger.open(ledger)
+    found = _named(contents or [], kept)
+    found += redaction.holding(kept, holding) if holding is not None else ()
+    blobs = {one.content: one for one in found}
+    if not blobs:
+        raise UsageError("redact", problem="nothing is named that could be removed", remedy="see `audit show ENTRY`")
+    if dry_run:
+        emit("".join(f"would remove {one.role:<9} sha256:{one.content}\n" for one in blobs.values()), output)
+        return
+    placed = redaction.redact(kept, list(blobs), at=datetime.now(UTC), by=by, why=why)
+    _say(placed.entry.seq, placed.hash, {"removed": sorted(blobs)}, format, output)
+
+
+def pseudonym(
+    name: Annotated[str, typer.Argument(help="A confidential name.")],
+    confidential: Annotated[Path, typer.Option(metavar="FILE", help="The TOML file with the key.")],
+    output: o.Output = None,
+) -> None:
+    """The pseudonym that stands in the ledger for a confidential name: to look for with `audit list --source`."""
+    from reliability.cli.output import emit
+    from reliability.cli.said import require_text
+    from reliability.ledger.pseudonyms import read_confidential
+
+    require_text("NAME", name)
+    emit(f"{read_confidential(confidential).pseudonym(name)}\n", output)
+
+
+def _named(names: list[str], ledger: Ledger) -> list[Blob]:
+    """The contents that are named by digest or entry. Raises UsageError for a name of none."""
+    from reliability.errors import UsageError
+    from reliability.ledger.redaction import removable
+
+    found: list[Blob] = []
+    for name in names:
+        if not name.startswith("sha256:"):
+            found += removable(ledger.entry(name))
+            continue
+        digits = name.removeprefix("sha256:").casefold()
+        blobs = {blob.content: blob for placed in ledger.chain.whole() for blob in placed.entry.blobs
+                 if len(digits) >= 8 and blob.content.startswith(digits)}  # fmt: skip
+        if len(blobs) != 1:
+            raise UsageError(name, problem=f"is the digest of {len(blobs):,} contents here", remedy="give all of it")
+        found += blobs.values()
+    return found
+
+
+def _say(seq: int, digest: str, more: dict[str, object], format: o.Format | None, output: Path | None) -> None:
+    from reliability.cli.output import as_json, chosen, emit
+
+    form = chosen(format, output)
+    if form in (o.Format.json, o.Format.jsonl):
+        emit(as_json([{"entry": seq, "hash": digest, **more}], form), output)
+    else:
+        emit(f"entry {seq:,}, whose hash is {digest}\n", output)

@@ -1,0 +1,78 @@
+"""Contents removed for a reason: a tombstone says who and why, and the chain still verifies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from reliability.errors import LedgerError, UsageError
+from reliability.ledger.blobs import PART, flush_folder
+from reliability.ledger.chain import Placed
+from reliability.ledger.entry import Blob, Draft, Tombstone, moment
+from reliability.ledger.locks import locked
+from reliability.ledger.store import Ledger
+
+_STAYS = ("policy",)
+
+
+def removable(placed: Placed) -> tuple[Blob, ...]:
+    """The contents of an entry that may name people: all but the policy, which other entries share."""
+    return tuple(blob for blob in placed.entry.blobs if blob.role not in _STAYS)
+
+
+def holding(ledger: Ledger, text: str) -> tuple[Blob, ...]:
+    """The contents, still there, whose bytes hold a text as it is written, in the order of their entries.
+
+    What is packed inside of a content (a .docx, a .gz) is not looked into. Raises UsageError for an empty text.
+    """
+    sought = text.encode("utf-8", "surrogateescape")
+    if not sought.strip():
+        raise UsageError("--holding", problem="is empty", remedy="give the words to look for")
+    found: dict[str, Blob] = {}
+    seen: set[str] = set()
+    for placed in ledger.chain.whole():
+        for blob in removable(placed):
+            if blob.content not in seen and ledger.blobs.place(blob.content).exists() and _holds(ledger, blob, sought):
+                found[blob.content] = blob
+            seen.add(blob.content)
+    return tuple(found.values())
+
+
+def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, why: str) -> Placed:
+    """Removes contents: first the tombstone, which stays, then the files, and what half-written ones were left.
+
+    Contents are digests that some entry has. The index is made again without what it knew of them. Writers wait.
+    Where it is stopped half way, `verify` says so, and the same call completes it.
+    """
+    with ledger.writing() as writing:
+        tombstone = Tombstone(removed=tuple(sorted(set(contents))), why=why)
+        placed = ledger.append(Draft(at=moment(at), kind="redaction", by=by, tombstone=tombstone), writing)
+    with locked(ledger.blobs.folder, exclusive=True):
+        try:
+            _take_away(ledger, tombstone.removed)
+        except OSError as error:
+            raise LedgerError(error.filename, problem=f"can't be removed ({error.strerror})",
+                              remedy="give the right to, and run the same again") from None  # fmt: skip
+        ledger.index.forget()
+    with ledger.searched():
+        return placed
+
+
+def _take_away(ledger: Ledger, contents: Sequence[str]) -> None:
+    """Removes the files of contents, and what half-written ones were left."""
+    for content in contents:
+        ledger.blobs.place(content).unlink(missing_ok=True)
+    for part in sorted(ledger.blobs.folder.glob(f"*{PART}")):
+        part.unlink()
+    for folder in sorted({ledger.blobs.place(content).parent for content in contents}):
+        if folder.is_dir():
+            flush_folder(folder)
+
+
+def _holds(ledger: Ledger, blob: Blob, sought: bytes) -> bool:
+    kept = b""
+    for piece in ledger.blobs.pieces(blob):
+        if sought in kept + piece:
+            return True
+        kept = (kept + piece)[-len(sought) :]
+    return False
