@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from reliability.text.lexicon import lexicon
 
-_PLURALS = (("sses", "ss"), ("ies", "i"), ("ss", "ss"), ("us", "us"), ("s", ""))
+_PLURALS = (("sses", "ss"), ("ss", "ss"), ("us", "us"), ("s", ""))
 _VOWEL = re.compile(r"[aeiou]|(?<=[^aeiou])y")
 _PAST = re.compile(r"(ed|ing)$")
 _SHORT = re.compile(r"[^aeiou]*[aeiouy][^aeiouwxy]")
@@ -23,11 +23,14 @@ def plain(word: str) -> str:
 def stem(word: str) -> str:
     """A word without the endings of its regular forms ("arrested" is "arrest"); numbers (`#12`) as they are.
 
-    Source: the first step of Porter (1980), "An algorithm for suffix stripping": what makes plurals, -ed and -ing. The
-    later steps, which cut what makes a word of another word, are left out: synonyms are listed.
+    Source: the first step of Porter (1980), "An algorithm for suffix stripping": what makes plurals, -ed and -ing;
+    "dies" and "died" are "die", as in his later stemmer. The later steps, which cut what makes a word of another
+    word, are left out: synonyms are listed.
     """
     if word.startswith("#") or len(word) <= 3:
         return word
+    if word.endswith(("ied", "ies")):
+        return word[:-2] + "e" if len(word) == 4 else word[:-2]
     for ending, left in _PLURALS:
         if word.endswith(ending):
             word = word.removesuffix(ending) + left

@@ -132,14 +132,17 @@ def test_new_origins_and_confirmations_have_the_enumerated_bits(case: Case) -> N
 
 
 def test_one_more_origin_by_hand_and_by_rating_it() -> None:
-    """A government (φ .5) beside an agency's yes: its two words are rated through the public door."""
+    """Police (φ .5) beside an agency's yes: their two words are rated through the public door.
+
+    No rule looks at which of the two they say: the check is at the type's base numbers.
+    """
     policy, base = shipped(), [report(link("Service", "intelligence-agency"), link("ABC", "media"), key="a")]
     (record,) = rated(base, policy)
     p = record["rating"]["p"]
-    p_yes, p_no = (p_true([*base, report(link("Zed", "government"), stance=stance, key="z")], policy)
+    p_yes, p_no = (p_true([*base, report(link("Zed", "law-enforcement"), stance=stance, key="z")], policy)
                    for stance in ("asserts", "denies"))  # fmt: skip
     chance = (p_true(base, policy) - p_no) / (p_yes - p_no)
-    (row,) = (one for one in record["next_checks"] if one["check"] == "an independent origin of type government")
+    (row,) = (one for one in record["next_checks"] if one["check"] == "an independent origin of type law-enforcement")
     assert row["bits"] == pytest.approx(bits_of([(chance, p_yes), (1 - chance, p_no)]), abs=1e-4)
     assert row["changes_word"] == (word(p_yes) != word(p) or word(p_no) != word(p))
     assert (row["hours"], row["euros"]) == (4, 0)
