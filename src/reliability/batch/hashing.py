@@ -11,6 +11,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _LAST = np.uint64(0x94D049BB133111EB)
 _WORD = 8
+_MASKS = np.array([(1 << 8 * n) - 1 for n in range(_WORD + 1)], dtype=np.uint64)
 
 
 def hashes(texts: pa.StringArray, seed: int = 0) -> Hashes:
@@ -32,8 +33,8 @@ def hashes(texts: pa.StringArray, seed: int = 0) -> Hashes:
     found = _mixed(length.astype(np.uint64) + np.uint64(seed) * _ODD)
     at, rows = 0, np.flatnonzero(length > 0)
     while rows.size:
-        left = np.minimum(length[rows] - at, _WORD).astype(np.uint64)
-        keep = np.where(left == _WORD, ~np.uint64(0), (np.uint64(1) << (left * np.uint64(8) % np.uint64(64))) - np.uint64(1))
+        left = np.minimum(length[rows] - at, _WORD)
+        keep = _MASKS[left]
         found[rows] = _mixed(found[rows] ^ (words[start[rows] + at] & keep))
         at += _WORD
         rows = rows[length[rows] > at]

@@ -104,10 +104,10 @@ class Lists:
 
     def __init__(self, kind: Any) -> None:
         self._is_map = pa.types.is_map(kind)
-        self._items: Any = Structs(pa.struct([("key", kind.key_type), ("value", kind.item_type)])) if self._is_map else (
-            interner(kind.value_type))
+        if self._is_map:
+            kind = pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)]))
+        self._items: Any = interner(kind.value_type)
         self._pairs = Pairs()
-        self._empty = Leaves().code("[]")
 
     def codes(self, column: pa.Array) -> Codes:
         """The code of each list, (n,)."""

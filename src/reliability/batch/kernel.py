@@ -10,6 +10,8 @@ import pyarrow as pa
 from reliability import api
 from reliability.batch.records import rating_rows
 from reliability.batch.rows import reports_of_rows
+from reliability.model.rating import Rating
+from reliability.model.report import Report
 from reliability.reasoning.rationale import Context, ratings_of
 from reliability.rules.policy import Policy
 from reliability.text.grouping import claim_texts
@@ -31,9 +33,15 @@ def rate_table(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options
     Raises what `ratings_of` raises.
     """
     options = options or Options()
+    ratings, reports = records_of(rows, policy, options)
+    return rating_rows(ratings, reports, intervals=options.intervals)
+
+
+def records_of(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options) -> tuple[list[Rating], list[Report]]:
+    """The rating records of rows, in claim-id order, and the reports that the rows stand for."""
     if isinstance(rows, pa.RecordBatch):
         rows = pa.Table.from_batches([rows])
     reports = reports_of_rows(rows)
     context = Context(policy=policy, engine=api.ENGINE, libraries=api.libraries(),
                       texts={**claim_texts(reports), **options.texts})  # fmt: skip
-    return rating_rows(ratings_of(reports, context), reports, intervals=options.intervals)
+    return ratings_of(reports, context) if reports else [], reports

@@ -20,12 +20,13 @@ NESTED = ("provenance", "quantity", "spans")
 def rows_of_reports(reports: Iterable[Report], places: Iterable[int] | None = None) -> pa.Table:
     """Report records as rows, in their order; `places` say where each was read, by default 0, 1, ….
 
-    Raises InputError for a report without a claim: texts are grouped before.
+    A text that is to be grouped yet has no `unit`.
     """
     columns: dict[str, list[Any]] = {name: [] for name in ROWS.names}
     for report in reports:
         content = report.content
-        columns["unit"].append(unit_id(report))
+        is_loose = report.claim is None and report.alternative is None
+        columns["unit"].append(None if is_loose else unit_id(report))
         columns["key"].append(report.key)
         for name in CONTENT:
             value = content.get(name)

@@ -20,6 +20,10 @@ ROWS = pa.schema([
 CONTENT = tuple(name for name in ROWS.names if name not in ("unit", "key", "place"))
 """The columns that make up a report's content, without its id."""
 
+CHECKED = ROWS.append(pa.field("standing", TEXT)).append(pa.field("grouped", pa.bool_()))
+"""Rows that were checked against each other. `standing`: rated, later (than --as-of) or the kind that is not rated;
+`grouped`: the claim was found by what the text says."""
+
 RATINGS = pa.schema([
     ("claim", TEXT), ("text", TEXT), ("question", TEXT), ("p", NUMBER), ("low", NUMBER), ("high", NUMBER),
     ("weight_db", NUMBER), ("assessed", pa.bool_()), ("icd203", TEXT), ("phia", TEXT), ("confidence", TEXT),
@@ -33,7 +37,8 @@ RATED = RATINGS.append(pa.field("newest_report", MOMENT))
 """Ratings before the whole set's newest report is known: with it comes the flag `stale`."""
 
 WATERFALL = pa.schema([
-    ("claim", TEXT), ("bar", pa.int32()), ("label", TEXT), ("kind", TEXT), ("db", NUMBER), ("p_after", pa.list_(NUMBER)),
+    ("claim", TEXT), ("bar", pa.int32()), ("label", TEXT), ("kind", TEXT), ("db", NUMBER),
+    ("p_after", pa.list_(NUMBER)),
 ])  # fmt: skip
 """A bar of a claim's waterfall a row, in order; `p_after` has one p, or one for each of a question's alternatives."""
 

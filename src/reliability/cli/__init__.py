@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "Ratings and reasons as one self-contained HTML page.",
     "whatif": "A claim's rating before and after a change, and which bars moved.",
     "next": "What to check next, in bits.",
+    "batch": "Sets of articles and tables of reports, of any size, into a folder.",
     "recompute": "Compute p again from a rating record's tree alone, step by step.",
     "rules": "The policy: list, show, check and test its rules.",
     "schema": "JSON Schema of report, article, rating, and of every kind of rule file.",

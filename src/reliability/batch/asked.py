@@ -1,0 +1,105 @@
+"""What a run is asked for, and what its results depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from reliability import api
+from reliability.io.kinds import InputFile, PluggedFile
+from reliability.io.rows import Reject
+from reliability.rules.policy import Policy
+from reliability.text.editing import Grouping
+
+TABLES = ("jsonl", "csv", "parquet")
+MEGABYTE = 1_000_000
+MOST_BITS = 8
+Form = Literal["parquet", "jsonl"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A run: its inputs (files as `find_inputs` gives them), options, and how it may work (`memory` in bytes)."""
+
+    files: Sequence[InputFile | PluggedFile]
+    policy: Policy
+    refused: Sequence[Reject] = ()
+    """Files of a folder that are of no kind that is read."""
+    memory: int = 1000 * MEGABYTE
+    jobs: int = 1
+    as_of: date | None = None
+    grouping: Grouping | None = None
+    publisher: str | None = None
+    publisher_type: str | None = None
+    published: str | None = None
+    url: str | None = None
+    max_chars: int = 2_000_000
+    intervals: bool = False
+    waterfall: bool = False
+    links: bool = False
+    form: Form = "parquet"
+    strict: bool = False
+    resume: bool = False
+    since: Path | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """How the files are called in places: twice, since articles' reports come before those of tables."""
+        names = [file.name for file in self.files]
+        return names * 2
+
+    @property
+    def bits(self) -> int:
+        """How many buckets there are, as a power of two: each of them is worked on within the memory."""
+        size = sum(_size(file) for file in self.files)
+        bits = 0
+        while bits < MOST_BITS and size * self.jobs >> bits > self.memory // 16:
+            bits += 1
+        return bits
+
+    def record(self) -> dict[str, Any]:
+        """All that the results depend on, and the number of buckets, as JSON has it."""
+        given = {name: getattr(self, name) for name in ("publisher", "publisher_type", "published", "url", "max_chars",
+                                                        "intervals", "waterfall", "links", "form")}  # fmt: skip
+        return {
+            "inputs": [[file.name, *_stamp(file)] for file in self.files],
+            "options": {**given, "as_of": None if self.as_of is None else self.as_of.isoformat(),
+                        "grouping": None if self.grouping is None else self.grouping.model_dump(mode="json"),
+                        "since": None if self.since is None else str(self.since)},
+            "memory": self.bits, "rules": self.policy.digest, "engine": api.ENGINE, "libraries": libraries(),
+        }  # fmt: skip
+
+
+def libraries() -> dict[str, str]:
+    """Versions of the libraries that compute, and of those that read and write tables."""
+    from importlib.metadata import version
+
+    return {**api.libraries(), "pyarrow": version("pyarrow")}
+
+
+def _size(file: InputFile | PluggedFile) -> int:
+    size = 0 if file.path is None else file.path.stat().st_size
+    return size * 6 if file.packed or file.kind == "parquet" else size
+
+
+def _stamp(file: InputFile | PluggedFile) -> list[int]:
+    if file.path is None:
+        return []
+    stat = file.path.stat()
+    return [stat.st_size, stat.st_mtime_ns]
+
+
+class Teller(Protocol):
+    """Who hears how a run goes on."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        """Something new begins, of so many steps (bytes or buckets)."""
+
+    def advance(self, steps: int) -> None:
+        """So many steps of it are done."""
+
+    def remark(self, text: str) -> None:
+        """Something that a reader should know."""
