@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from reliability import api
+from reliability.batch.plain import rate_plain
 from reliability.batch.records import rating_rows
 from reliability.batch.rows import reports_of_rows
+from reliability.batch.schema import RATED
 from reliability.model.rating import Rating
 from reliability.model.report import Report
 from reliability.reasoning.rationale import Context, ratings_of
@@ -33,6 +36,30 @@ def rate_table(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options
     Raises what `ratings_of` raises.
     """
     options = options or Options()
+    if isinstance(rows, pa.RecordBatch):
+        rows = pa.Table.from_batches([rows])
+    by_columns = is_plain(rows)
+    parts = []
+    for plain, some in ((True, rows.filter(by_columns)), (False, rows.filter(pc.invert(by_columns)))):
+        if some.num_rows:
+            parts.append(_by_columns(some, policy, options) if plain else _by_records(some, policy, options))
+    found = pa.concat_tables([RATED.empty_table(), *parts])
+    return found.take(pc.sort_indices(found, [("claim", "ascending"), ("digest", "ascending")])).combine_chunks()
+
+
+def is_plain(rows: pa.Table) -> pa.BooleanArray:
+    """Rows of claims that are true or false, of which no report states a figure: these are rated by columns."""
+    answers = pc.and_(rows["question"].is_valid(), rows["alternative"].is_valid())
+    other = pc.or_(answers, rows["quantity"].is_valid())
+    units = pc.unique(rows["unit"].filter(other))
+    return pc.invert(pc.is_in(rows["unit"], units)).combine_chunks()
+
+
+def _by_columns(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
+    return rate_plain(rows, policy, options.texts, with_intervals=options.intervals)
+
+
+def _by_records(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
     ratings, reports = records_of(rows, policy, options)
     return rating_rows(ratings, reports, intervals=options.intervals)
 

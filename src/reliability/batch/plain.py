@@ -1,0 +1,152 @@
+"""Plain claims, rated by columns: the scorer's arrays, block by block, and what is read off them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from reliability.batch.canonical import contents
+from reliability.batch.chains import chains_of
+from reliability.batch.encode import Plain, sides
+from reliability.batch.readings import Readings, bands
+from reliability.batch.schema import CONTENT, RATED
+from reliability.model.rounding import rounded
+from reliability.reasoning.confidence import LEVELS
+from reliability.reasoning.interval import intervals
+from reliability.reasoning.words import Scales, Wording
+from reliability.rules.policy import Policy
+from reliability.scoring.paths import BLOC, ORIGIN
+from reliability.scoring.score import weigh
+from reliability.scoring.trie import Ints
+from reliability.text.denial import is_denial
+
+UNSURE = "interval-unreliable"
+
+
+def rate_plain(rows: pa.Table, policy: Policy, texts: Mapping[str, str], *, with_intervals: bool) -> pa.Table:
+    """RATED, in no order, for rows (ROWS) of whole plain claims; `texts` are claims' texts that are settled."""
+    rows = sides(rows).combine_chunks()
+    names, unit = _runs(rows["unit"].combine_chunks())
+    column = rows["provenance"].combine_chunks()
+    chains, chain = chains_of(column if pa.types.is_dictionary(column.type) else column.dictionary_encode(), policy)
+    plain = Plain.of(rows, names, unit, chains, chain)
+    scales = Scales.of(policy)
+    parts, order = [], []
+    for units, some in plain.blocks():
+        weighed = weigh(plain.coded(units, some), policy, 2)
+        readings = Readings(weighed, policy, scales)
+        parts.append(_table(readings, with_intervals))
+        order.append(units)
+    back = np.argsort(np.concatenate(order)) if order else np.zeros(0, dtype=np.int64)
+    table = pa.concat_tables(parts).take(pa.array(back))
+    starts = np.searchsorted(unit, np.arange(len(names) + 1))
+    columns = {name: table[name] for name in table.column_names}
+    columns |= {
+        "claim": names, "text": _texts(rows, names, unit, plain.start, texts), "question": _first_question(rows, unit),
+        "reports": np.diff(starts), "digest": _digests(rows, starts), "quantity": pa.nulls(len(names), pa.string()),
+    }  # fmt: skip
+    return pa.table({name: columns[name] for name in RATED.names}).cast(RATED)
+
+
+def _runs(unit: pa.StringArray) -> tuple[pa.StringArray, Ints]:
+    """The units in the order in which they stand, and each row's number among them."""
+    coded = unit.dictionary_encode()
+    return coded.dictionary, coded.indices.to_numpy().astype(np.int64)
+
+
+def _table(readings: Readings, with_intervals: bool) -> pa.Table:
+    """The columns that are read off a block's arrays."""
+    weighed, scales, gated = readings.weighed, readings.scales, readings.gated
+    flags = readings.flags()
+    low = high = pa.nulls(readings.m, pa.float64())
+    if with_intervals:
+        drawn = intervals(weighed)
+        low, high = (_ends(end[0]) for end in (drawn.low, drawn.high))
+        flags[UNSURE] = np.isnan(drawn.low[0])
+    newest = readings.newest
+    return pa.table({
+        "p": readings.p, "low": low, "high": high, "weight_db": readings.weight_db, "assessed": readings.assessed,
+        "icd203": _words(scales.icd203, readings), "phia": _words(scales.phia, readings),
+        "confidence": _levels(gated.level), "support": _levels(gated.support), "robustness": _levels(gated.robustness),
+        "basis": _levels(gated.basis), "elicited_share": _shares(readings.shares[1]),
+        "outlets": readings.outlets(), "origins": readings.of_kind(ORIGIN), "independent": readings.independent,
+        "blocs": readings.of_kind(BLOC), "flags": _lists(flags, readings.m),
+        "newest_report": pa.array(newest, mask=newest < 0),
+    })  # fmt: skip
+
+
+def _ends(values: NDArray[np.float64]) -> pa.Array:
+    return pa.array([None if np.isnan(value) else rounded(value, 2) for value in values.tolist()], type=pa.float64())
+
+
+def _shares(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    distinct, at = np.unique(values, return_inverse=True)
+    found: NDArray[np.float64] = np.array([rounded(value, 4) for value in distinct.tolist()])[at.reshape(-1)]
+    return found
+
+
+def _words(scale: Wording, readings: Readings) -> pa.Array:
+    place = pa.array(bands(scale, readings.p), mask=~readings.assessed)
+    return pa.array(scale.words, type=pa.string()).take(place)
+
+
+def _levels(places: Ints) -> pa.Array:
+    return pa.array(LEVELS, type=pa.string()).take(pa.array(places))
+
+
+def _lists(flags: Mapping[str, NDArray[np.bool_]], m: int) -> pa.Array:
+    """The flags of each claim, by name."""
+    names = sorted(flags)
+    code = np.zeros(m, dtype=np.int64)
+    for bit, name in enumerate(names):
+        code |= flags[name].astype(np.int64) << bit
+    distinct, at = np.unique(code, return_inverse=True)
+    lists = [[name for bit, name in enumerate(names) if one >> bit & 1] for one in distinct.tolist()]
+    return pa.array(lists, type=RATED.field("flags").type).take(pa.array(at.reshape(-1)))
+
+
+def _first_question(rows: pa.Table, unit: Ints) -> pa.Array:
+    """The question that a claim's first report which names one names."""
+    asked = rows["question"].combine_chunks()
+    m = int(unit.max(initial=-1)) + 1
+    at = np.flatnonzero(asked.is_valid().to_numpy(zero_copy_only=False))
+    first = np.full(m, -1, dtype=np.int64)
+    first[unit[at[::-1]]] = at[::-1]
+    return asked.take(pa.array(first, mask=first < 0))
+
+
+def _texts(rows: pa.Table, names: pa.StringArray, unit: Ints, start: Ints, settled: Mapping[str, str]) -> pa.Array:
+    """Each claim's text: its earliest report's (ties by id) that does not deny it in words of denial, else its id."""
+    told = rows["text"].combine_chunks()
+    at = np.flatnonzero(told.is_valid().to_numpy(zero_copy_only=False))
+    denies = pc.equal(rows["stance"], "denies").to_numpy()[at]
+    opposed = np.zeros(len(at), dtype=bool)
+    if denies.any():
+        opposed[denies] = [is_denial(text) for text in told.take(pa.array(at[denies])).to_pylist()]
+    order = at[np.lexsort((at, start[at], opposed, unit[at]))]
+    first = np.full(len(names), -1, dtype=np.int64)
+    first[unit[order[::-1]]] = order[::-1]
+    found = pc.coalesce(told.take(pa.array(first, mask=first < 0)), names)
+    if settled:
+        ids = names.to_pylist()
+        found = pa.array([settled.get(one) or text for one, text in zip(ids, found.to_pylist(), strict=True)],
+                         type=pa.string())  # fmt: skip
+    return found
+
+
+def _digests(rows: pa.Table, starts: Ints) -> pa.Array:
+    """The digest of each claim's reports: their canonical JSON with ids, in id order, a line each."""
+    columns = {name: rows[name].combine_chunks() for name in CONTENT}
+    lines = pc.binary_join_element_wise(contents(columns, rows["key"].combine_chunks()), b"\n", b"")
+    offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)[lines.offset :]
+    held = memoryview(lines.buffers()[2]) if len(lines) else memoryview(b"")
+    sha256 = hashlib.sha256
+    edges = offsets[starts].tolist()
+    found = ["sha256:" + sha256(held[a : b - 1]).hexdigest() for a, b in pairwise(edges)]
+    return pa.array(found, type=pa.string())
