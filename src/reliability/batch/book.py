@@ -18,6 +18,7 @@ from reliability.rules.policy import Policy
 
 JUDGE = -2
 """The code of a nested value that a row must be judged by itself for."""
+NEW = -3
 NOTHING = -1
 """The code of null."""
 KEPT = 1 << 18
@@ -38,27 +39,25 @@ class Book:
     strange: list[tuple[str, ...]] = field(default_factory=list)
     """Of each text, what no rule knows: facts of links, the unit of a figure."""
     _code: dict[str, int] = field(default_factory=dict)
-    _known: dict[int, int] = field(default_factory=dict)
+    _known: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _numbering: object = None
 
     def codes(self, batch: RawBatch) -> NDArray[np.int64]:
         """The code of each row's value, (n,): NOTHING for null, JUDGE where the row must be read by itself."""
         if batch.renewed is not self._numbering:
-            self._known.clear()
+            self._known = np.zeros(0, dtype=np.int64)
             self._numbering = batch.renewed
         given: Codes = batch.nested[self.name]
-        found = np.full(int(given.max(initial=0)) + 1, JUDGE, dtype=np.int64)
-        found[NULL] = NOTHING
-        for code in distinct(given):
-            if code != NULL:
-                found[code] = self._read(code, batch)
-        return found[given]
-
-    def _read(self, code: int, batch: RawBatch) -> int:
-        known = self._known.get(code)
-        if known is None:
-            known = self._known[code] = self._taken(batch.value(self.name, code), batch.flat)
-        return known
+        most = int(given.max(initial=0)) + 1
+        if most > len(self._known):
+            self._known = np.concatenate([self._known, np.full(2 * most - len(self._known), NEW, dtype=np.int64)])
+        self._known[NULL] = NOTHING
+        found = self._known[given]
+        if (fresh := given[found == NEW]).size:
+            for code in distinct(fresh):
+                self._known[code] = self._taken(batch.value(self.name, code), batch.flat)
+            found = self._known[given]
+        return found
 
     def _taken(self, value: Any, flat: bool) -> int:
         if isinstance(value, Unreadable):

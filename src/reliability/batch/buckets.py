@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,14 @@ import pyarrow.compute as pc
 
 from reliability.batch.check import check, spans
 from reliability.batch.families import question_of
-from reliability.batch.hashing import hashes
 from reliability.batch.kernel import Options, rate_table
 from reliability.batch.long_tables import long_tables
 from reliability.batch.merge import write_sorted
+from reliability.batch.order import by_hash
 from reliability.batch.prepare import PREPARED
 from reliability.batch.reading import CHAINS, ROWS_DIR
 from reliability.batch.reject_files import write_placed
-from reliability.batch.schema import CHECKED, ROWS
+from reliability.batch.schema import CHECKED, ROWS, STORED
 from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
 from reliability.batch.workplace import Workplace
 from reliability.io.rows import Reject
@@ -63,14 +64,14 @@ def check_bucket(bucket: int, job: Job) -> dict[str, Any]:
         rows = read_bucket(job.work / GROUPED_DIR, bucket, CHECKED)
     else:
         lost = np.array(job.lost.get(bucket, []), dtype=np.int64).reshape(-1, 2)
-        found = check(with_chains(read_bucket(job.work / ROWS_DIR, bucket, PREPARED), job.work), lost, job.policy,
-                      job.as_of, job.files)  # fmt: skip
+        given = with_chains(read_bucket(job.work / ROWS_DIR, bucket, PREPARED), job.work).select(ROWS.names)
+        found = check(given, lost, job.policy, job.as_of, job.files)
         rows, rejects, repeats = found.rows, found.rejects, found.repeats
     refused = job.work / REJECTS_DIR / f"{bucket:04d}.rejects"
     refused.unlink(missing_ok=True)
     write_placed(refused, sorted(rejects, key=lambda one: one[0]))
     rows = in_order(rows)
-    write_whole(rows, bucket_file(job.work / REPORTS_DIR, bucket))
+    write_whole(without_chains(rows, job.work), bucket_file(job.work / REPORTS_DIR, bucket))
     standing = {one["values"]: one["counts"] for one in pc.value_counts(rows["standing"]).to_pylist()}
     in_time = rows.filter(pc.not_equal(rows["standing"], "later"))
     newest = spans(in_time["published"])[1].max(initial=-1)
@@ -80,13 +81,13 @@ def check_bucket(bucket: int, job: Job) -> dict[str, Any]:
 
 def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
     """Rate a bucket's checked rows and write what came out; the mark of it."""
-    rows = read_bucket(job.work / REPORTS_DIR, bucket, CHECKED)
-    rows = rows.filter(pc.equal(rows["standing"], "rated")).select(ROWS.names)
+    rows = rated_rows(bucket, job)
     if job.families:
         questions = question_of(rows)
         rows = rows.filter(questions.is_null())
         moved = read_bucket(job.work / MOVED_DIR, bucket, ROWS)
-        rows = pa.concat_tables([rows.cast(ROWS), moved])
+        if moved.num_rows:
+            rows = pa.concat_tables([spelled_out(rows), moved])
     rated = rate_table(rows, job.policy, job.options)
     write_sorted(rated, bucket_file(job.work / RATED_DIR, bucket))
     to_disk(bucket_file(job.work / RATED_DIR, bucket))
@@ -95,13 +96,27 @@ def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
     return {"claims": rated.num_rows}
 
 
+def rated_rows(bucket: int, job: Job) -> pa.Table:
+    """A bucket's rows (ROWS) that are rated."""
+    rows = read_bucket(job.work / REPORTS_DIR, bucket, STORED)
+    return with_chains(rows.filter(pc.equal(rows["standing"], "rated")), job.work).select(ROWS.names)
+
+
+def spelled_out(rows: pa.Table) -> pa.Table:
+    """Rows with each chain as a text."""
+    chains = rows["provenance"].combine_chunks()
+    if not pa.types.is_dictionary(chains.type):
+        return rows
+    at = rows.column_names.index("provenance")
+    return rows.set_column(at, "provenance", chains.dictionary.take(chains.indices))
+
+
 def move_families(job: Job) -> None:
     """Figures that share a question meet in that question's bucket."""
     folder = Workplace(job.work.parent).fresh(MOVED_DIR)
     moved = Spill(folder, job.bits, ROWS)
     for bucket in range(1 << job.bits):
-        rows = read_bucket(job.work / REPORTS_DIR, bucket, CHECKED)
-        rows = rows.filter(pc.equal(rows["standing"], "rated")).select(ROWS.names)
+        rows = spelled_out(rated_rows(bucket, job))
         questions = question_of(rows)
         if questions.null_count < len(questions):
             with_question = rows.append_column("family", questions).filter(questions.is_valid())
@@ -109,10 +124,16 @@ def move_families(job: Job) -> None:
     moved.close()
 
 
+@lru_cache(maxsize=1)
+def book_of(path: Path) -> pa.StringArray:
+    """The chains that rows have codes of."""
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()["chain"].combine_chunks()
+
+
 def with_chains(rows: pa.Table, work: Path) -> pa.Table:
-    """PREPARED as ROWS: chains as a dictionary array over the book."""
-    with pa.memory_map(str(work / CHAINS)) as file:
-        book = pa.ipc.open_file(file).read_all()["chain"].combine_chunks()
+    """PREPARED or STORED rows with their chains as a dictionary array over the book, in place of the codes."""
+    book = book_of(work / CHAINS)
     codes = rows["chain"].combine_chunks()
     own = rows["provenance"].combine_chunks()
     if own.null_count < len(own):
@@ -121,25 +142,31 @@ def with_chains(rows: pa.Table, work: Path) -> pa.Table:
         book = pa.concat_arrays([book, spelled.dictionary])
     chains = pa.DictionaryArray.from_arrays(codes.cast(pa.int32()), book)
     at = rows.column_names.index("provenance")
-    return rows.set_column(at, "provenance", chains).select(ROWS.names)
+    return rows.set_column(at, "provenance", chains).drop_columns(["chain"])
+
+
+def without_chains(rows: pa.Table, work: Path) -> pa.Table:
+    """CHECKED rows as STORED: chains of the book as their codes."""
+    chains = rows["provenance"].combine_chunks()
+    at, n = rows.column_names.index("provenance"), len(book_of(work / CHAINS))
+    codes, own = pa.nulls(rows.num_rows, pa.int32()).fill_null(-1), chains
+    if pa.types.is_dictionary(chains.type):
+        in_book = pc.less(chains.indices, n)
+        codes = pc.if_else(in_book, chains.indices, -1)
+        own = chains.dictionary.take(pc.if_else(in_book, None, chains.indices))
+    return rows.set_column(at, "provenance", own).append_column("chain", codes).cast(STORED)
 
 
 def in_order(rows: pa.Table) -> pa.Table:
     """Rows by the hash of their unit, then unit, then id: whatever the buckets, they follow each other."""
     unit = pc.fill_null(rows["unit"], rows["key"]).combine_chunks()
-    keyed = pa.table({"hash": hashes(unit), "unit": unit, "key": rows["key"]})
-    order = pc.sort_indices(keyed, [("hash", "ascending"), ("unit", "ascending"), ("key", "ascending")])
-    return rows.take(order)
+    return rows.take(pa.array(by_hash(unit, rows["key"].combine_chunks())))
 
 
 def write_whole(rows: pa.Table, path: Path) -> None:
-    """Write a table (chains spelled out) to a file and to disk."""
-    at = rows.column_names.index("provenance")
-    chains = rows["provenance"].combine_chunks()
-    if pa.types.is_dictionary(chains.type):
-        rows = rows.set_column(at, "provenance", chains.dictionary.take(chains.indices))
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, CHECKED) as writer:
-        writer.write_table(rows.cast(CHECKED))
+    """Write a table to a file and to disk."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, rows.schema) as writer:
+        writer.write_table(rows)
     to_disk(path)
 
 

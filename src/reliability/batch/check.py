@@ -44,8 +44,10 @@ def check(rows: pa.Table, lost: Places, policy: Policy, as_of: date | None, file
 
     `lost` (n, 2): rows whose id an earlier row elsewhere has, and that row's place. `files` are the inputs' names.
     """
-    rows = rows.take(pc.sort_indices(rows["place"])).combine_chunks()
     place = rows["place"].to_numpy()
+    if (place[1:] < place[:-1]).any():
+        rows = rows.take(pa.array(np.argsort(place, kind="stable"))).combine_chunks()
+        place = rows["place"].to_numpy()
     refused: dict[int, str] = {}
     for mine, first in lost.tolist():
         at = int(np.searchsorted(place, mine))

@@ -5,6 +5,7 @@ Chains repeat: each distinct one is validated once, however many reports it stan
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,10 +30,17 @@ class Leaves:
         """The code of each value, (n,)."""
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
-        known = np.array([NULL, *(self.code(value) for value in column.dictionary.to_pylist())], dtype=np.int64)
+        values = column.dictionary.to_pylist()
+        if pa.types.is_string(column.dictionary.type):
+            get = self._code.get
+            found = [get(value, NULL) for value in values]
+            values = [value if code == NULL else None for value, code in zip(values, found, strict=True)]
+            found = [code or self.code(value) for value, code in zip(values, found, strict=True)]
+        else:
+            found = [self.code(value) for value in values]
         at = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        found: Codes = known[at.astype(np.int64) + 1]
-        return found
+        codes: Codes = np.array([NULL, *found], dtype=np.int64)[at.astype(np.int64) + 1]
+        return codes
 
     def code(self, value: Any) -> int:
         """The code of one value; 1, 1.0 and true are three."""
@@ -54,20 +62,43 @@ class Leaves:
 
 
 class Pairs:
-    """Distinct pairs of codes: sequences and structs are folded into one code with them."""
+    """Distinct pairs of codes, numbered from 1: sequences and structs are folded into one code with them."""
 
     _HALF = 31
 
     def __init__(self) -> None:
-        self._leaves = Leaves()
+        self._packed = np.zeros(0, dtype=np.int64)
+        """Known pairs in order, and their codes."""
+        self._codes = np.zeros(0, dtype=np.int64)
+        self._in_turn: list[Codes] = []
+        self._begins = [1]
 
     def codes(self, first: Codes, second: Codes) -> Codes:
         """The code of each pair, (n,): never NULL."""
-        return self._leaves.codes(pa.array((first << self._HALF) | second))
+        coded = pa.array((first << self._HALF) | second).dictionary_encode()
+        given = coded.dictionary.to_numpy()
+        at = np.searchsorted(self._packed, given)
+        known = at < len(self._packed)
+        known[known] = self._packed[at[known]] == given[known]
+        new = given[~known]
+        if new.size:
+            self._take_in(new)
+            at = np.searchsorted(self._packed, given)
+        found: Codes = self._codes[at][coded.indices.to_numpy()]
+        return found
+
+    def _take_in(self, new: Codes) -> None:
+        codes = np.arange(self._begins[-1], self._begins[-1] + len(new))
+        self._in_turn.append(new)
+        self._begins.append(self._begins[-1] + len(new))
+        packed = np.concatenate([self._packed, new])
+        order = np.argsort(packed, kind="stable")
+        self._packed, self._codes = packed[order], np.concatenate([self._codes, codes])[order]
 
     def value(self, code: int) -> tuple[int, int]:
         """The pair that a code stands for."""
-        packed = self._leaves.value(code)
+        part = bisect_right(self._begins, code) - 1
+        packed = int(self._in_turn[part][code - self._begins[part]])
         return packed >> self._HALF, packed & ((1 << self._HALF) - 1)
 
 

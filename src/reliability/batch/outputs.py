@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reliability.batch.asked import Form
+from reliability.batch.chains import SHARED
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.schema import CHECKED
 from reliability.batch.spill import to_disk
@@ -80,9 +81,21 @@ def report_table(rows: pa.Table, files: Sequence[str]) -> pa.Table:
 
 def _spelled(texts: pa.ChunkedArray, kind: pa.DataType, read: Any) -> pa.Array:
     """What canonical JSON says, each distinct text read once."""
-    coded = texts.combine_chunks().dictionary_encode()
-    values = pa.array([read(text) for text in coded.dictionary.to_pylist()], type=kind)
-    return values.take(coded.indices)
+    coded = texts.combine_chunks()
+    if not pa.types.is_dictionary(coded.type):
+        coded = coded.dictionary_encode()
+    book = coded.dictionary
+    where = (book.buffers()[1].address if len(book) else 0, len(book), str(kind))
+    if not _LAST or _LAST[0][0] != where:
+        values = pa.array([read(text) for text in book.to_pylist()], type=kind)
+        if len(book) < SHARED:
+            return values.take(coded.indices)
+        _LAST[:] = [(where, book, values)]
+    return _LAST[0][2].take(coded.indices)
+
+
+_LAST: list[tuple[tuple[int, int, str], pa.Array, pa.Array]] = []
+"""The dictionary that was read last, which buckets share; held, so that no other can be where it is."""
 
 
 def _links(text: str) -> list[dict[str, Any]]:

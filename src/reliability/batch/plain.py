@@ -125,19 +125,39 @@ def _texts(rows: pa.Table, names: pa.StringArray, unit: Ints, start: Ints, settl
     """Each claim's text: its earliest report's (ties by id) that does not deny it in words of denial, else its id."""
     told = rows["text"].combine_chunks()
     at = np.flatnonzero(told.is_valid().to_numpy(zero_copy_only=False))
-    denies = pc.equal(rows["stance"], "denies").to_numpy()[at]
-    opposed = np.zeros(len(at), dtype=bool)
-    if denies.any():
-        opposed[denies] = [is_denial(text) for text in told.take(pa.array(at[denies])).to_pylist()]
-    order = at[np.lexsort((at, start[at], opposed, unit[at]))]
+    at = at[np.lexsort((at, start[at], unit[at]))]
     first = np.full(len(names), -1, dtype=np.int64)
-    first[unit[order[::-1]]] = order[::-1]
+    first[unit[at[::-1]]] = at[::-1]
+    _pass_over_denials(first, at, unit, told, pc.equal(rows["stance"], "denies").to_numpy())
     found = pc.coalesce(told.take(pa.array(first, mask=first < 0)), names)
     if settled:
         ids = names.to_pylist()
         found = pa.array([settled.get(one) or text for one, text in zip(ids, found.to_pylist(), strict=True)],
                          type=pa.string())  # fmt: skip
     return found
+
+
+def _pass_over_denials(
+    first: Ints, in_order: Ints, unit: Ints, told: pa.StringArray, denies: NDArray[np.bool_]
+) -> None:
+    """Where a claim's first text denies it in words of denial, take the next that does not, if there is one.
+
+    Claims of which all texts are the same are left alone: whichever is taken, it is that.
+    """
+    asked = np.flatnonzero((first >= 0) & denies[first])
+    if not asked.size:
+        return
+    codes = told.dictionary_encode().indices.fill_null(-1).to_numpy()
+    starts = np.searchsorted(unit[in_order], asked)
+    ends = np.searchsorted(unit[in_order], asked, side="right")
+    for claim, start, end in zip(asked.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        mine = in_order[start:end]
+        if (codes[mine] == codes[mine[0]]).all():
+            continue
+        for row in mine.tolist():
+            if not (denies[row] and is_denial(told[row].as_py())):
+                first[claim] = row
+                break
 
 
 def _digests(rows: pa.Table, starts: Ints) -> pa.Array:

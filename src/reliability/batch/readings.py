@@ -289,7 +289,7 @@ class Readings:
         last = weighed.origins.type[coded.length[self.counting] - 1, self.counting]
         unknown = np.asarray(last == coded.type_ids.index(UNKNOWN))
         strange = [coded.hedges.index(words) for words in unknown_hedges(coded, self.policy)]
-        hedged: Mask = np.isin(coded.hedge[:, self.counting], strange).any(axis=0)
+        hedged = np.logical_or.reduce(np.isin(coded.hedge[:, self.counting], strange))
         relays = weighed.parameters.relays
         inconsistent = (
             self.rows_any(origins.inconsistent) | self.any_of(nodes[links.described.inconsistent[rows]])

@@ -22,6 +22,7 @@ from reliability.batch.buckets import (
     each_bucket,
     move_families,
     rate_bucket,
+    spelled_out,
     with_chains,
 )
 from reliability.batch.grouping import grouped_rows, refuse_too_many
@@ -31,7 +32,7 @@ from reliability.batch.outputs import REPORTS, STANDING, counted, manifest, repo
 from reliability.batch.prepare import PREPARED
 from reliability.batch.reading import DOCUMENT_REJECTS, LOOSE_DIR, READ_REJECTS, ROWS_DIR, Reading
 from reliability.batch.reject_files import in_place_order, write_placed
-from reliability.batch.schema import CHECKED, LINKS, RATED, RATINGS, WATERFALL
+from reliability.batch.schema import CHECKED, LINKS, RATED, RATINGS, ROWS, STORED, WATERFALL
 from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
 from reliability.batch.workplace import Workplace, written
 from reliability.errors import InputError
@@ -119,7 +120,7 @@ class _Run:
         self.tell.stage("grouping", None)
         parts = [read_bucket(place.work / ROWS_DIR, bucket, PREPARED) for bucket in range(1 << asked.bits)]
         parts.append(read_bucket(place.work / LOOSE_DIR, 0, PREPARED))
-        rows = pa.concat_tables([_plain(with_chains(part, place.work)) for part in parts])
+        rows = pa.concat_tables([spelled_out(with_chains(part, place.work)).select(ROWS.names) for part in parts])
         rows = rows.take(pc.sort_indices(rows["place"]))
         found, rejects, mark = grouped_rows(rows, asked, asked.names)
         path.write_bytes(b"")
@@ -174,9 +175,8 @@ class _Run:
         self.tell.stage("writing", None)
         ratings = (with_stale(table, newest, asked.policy) for table in self._merged(RATED_DIR, RATED))
         written = [self._write("ratings", ratings, RATINGS)]
-        reports = (
-            report_table(read_bucket(place.work / REPORTS_DIR, bucket, CHECKED), asked.names) for bucket in buckets
-        )
+        stored = (read_bucket(place.work / REPORTS_DIR, bucket, STORED) for bucket in buckets)
+        reports = (report_table(with_chains(rows, place.work), asked.names) for rows in stored)
         schema = pa.schema([*REPORTS, *STANDING])
         write_table(reports, schema, place.work / "reports.parquet", "parquet")
         written.append("reports.parquet")
@@ -196,8 +196,3 @@ class _Run:
     def _merged(self, folder: str, schema: pa.Schema) -> Iterator[pa.Table]:
         paths = [bucket_file(self.place.work / folder, bucket) for bucket in range(1 << self.asked.bits)]
         return merged([path for path in paths if path.exists()], schema)
-
-
-def _plain(rows: pa.Table) -> pa.Table:
-    at = rows.column_names.index("provenance")
-    return rows.set_column(at, "provenance", rows["provenance"].cast(pa.string()))

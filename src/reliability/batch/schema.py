@@ -24,6 +24,9 @@ CHECKED = ROWS.append(pa.field("standing", TEXT)).append(pa.field("grouped", pa.
 """Rows that were checked against each other. `standing`: rated, later (than --as-of) or the kind that is not rated;
 `grouped`: the claim was found by what the text says."""
 
+STORED = CHECKED.append(pa.field("chain", pa.int32()))
+"""Checked rows on disk: `chain` is a code of the run's book of chains, or (-1) the chain stands in `provenance`."""
+
 RATINGS = pa.schema([
     ("claim", TEXT), ("text", TEXT), ("question", TEXT), ("p", NUMBER), ("low", NUMBER), ("high", NUMBER),
     ("weight_db", NUMBER), ("assessed", pa.bool_()), ("icd203", TEXT), ("phia", TEXT), ("confidence", TEXT),
