@@ -17,6 +17,9 @@ from reliability.text.editing import Grouping
 TABLES = ("jsonl", "csv", "parquet")
 MEGABYTE = 1_000_000
 MOST_BITS = 8
+STDIN_BYTES = 1000 * MEGABYTE
+"""What is expected of standard input, whose size nobody knows."""
+_BYTES_A_ROW = 400
 Form = Literal["parquet", "jsonl"]
 
 
@@ -81,8 +84,25 @@ def libraries() -> dict[str, str]:
 
 
 def _size(file: InputFile | PluggedFile) -> int:
-    size = 0 if file.path is None else file.path.stat().st_size
-    return size * 6 if file.packed or file.kind == "parquet" else size
+    """About how many bytes a file's rows take once they are read."""
+    if file.path is None:
+        return STDIN_BYTES
+    size = file.path.stat().st_size
+    if file.kind == "parquet" and not file.packed:
+        return max(size, rows_of(file.path) * _BYTES_A_ROW)
+    return size * 6 if file.packed else size
+
+
+def rows_of(path: Path) -> int:
+    """How many rows a Parquet file says it has; 0 where it can't be read."""
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            n: int = file.metadata.num_rows
+    except (OSError, ValueError):
+        return 0
+    return n
 
 
 def _stamp(file: InputFile | PluggedFile) -> list[int]:

@@ -124,16 +124,22 @@ def move_families(job: Job) -> None:
     moved.close()
 
 
+def book_of(work: Path) -> pa.StringArray:
+    """The chains that a run's rows have codes of."""
+    path = work / CHAINS
+    stat = path.stat()
+    return _book(str(path.absolute()), stat.st_ino, stat.st_mtime_ns)
+
+
 @lru_cache(maxsize=1)
-def book_of(path: Path) -> pa.StringArray:
-    """The chains that rows have codes of."""
-    with pa.memory_map(str(path)) as file:
+def _book(path: str, inode: int, changed: int) -> pa.StringArray:
+    with pa.memory_map(path) as file:
         return pa.ipc.open_file(file).read_all()["chain"].combine_chunks()
 
 
 def with_chains(rows: pa.Table, work: Path) -> pa.Table:
     """PREPARED or STORED rows with their chains as a dictionary array over the book, in place of the codes."""
-    book = book_of(work / CHAINS)
+    book = book_of(work)
     codes = rows["chain"].combine_chunks()
     own = rows["provenance"].combine_chunks()
     if own.null_count < len(own):
@@ -148,7 +154,7 @@ def with_chains(rows: pa.Table, work: Path) -> pa.Table:
 def without_chains(rows: pa.Table, work: Path) -> pa.Table:
     """CHECKED rows as STORED: chains of the book as their codes."""
     chains = rows["provenance"].combine_chunks()
-    at, n = rows.column_names.index("provenance"), len(book_of(work / CHAINS))
+    at, n = rows.column_names.index("provenance"), len(book_of(work))
     codes, own = pa.nulls(rows.num_rows, pa.int32()).fill_null(-1), chains
     if pa.types.is_dictionary(chains.type):
         in_book = pc.less(chains.indices, n)
