@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from reliability import api
+from reliability.batch.outputs import Form
+from reliability.batch.since import Before
 from reliability.io.kinds import InputFile, PluggedFile
 from reliability.io.rows import Reject
 from reliability.rules.policy import Policy
@@ -20,7 +22,6 @@ MOST_BITS = 8
 STDIN_BYTES = 1000 * MEGABYTE
 """What is expected of standard input, whose size nobody knows."""
 _BYTES_A_ROW = 400
-Form = Literal["parquet", "jsonl"]
 
 
 @dataclass(frozen=True)
@@ -46,18 +47,25 @@ class Asked:
     form: Form = "parquet"
     strict: bool = False
     resume: bool = False
-    since: Path | None = None
+    before: Before | None = None
+    """A finished set that this one is added to."""
 
     @property
     def names(self) -> list[str]:
         """How the files are called in places: twice, since articles' reports come before those of tables."""
         names = [file.name for file in self.files]
-        return names * 2
+        return [*([] if self.before is None else self.before.files), *names, *names]
+
+    @property
+    def n_before(self) -> int:
+        """How many files of the set before stand first among the names."""
+        return 0 if self.before is None else len(self.before.files)
 
     @property
     def bits(self) -> int:
         """How many buckets there are, as a power of two: each of them is worked on within the memory."""
         size = sum(_size(file) for file in self.files)
+        size += 0 if self.before is None else self.before.n_rows * _BYTES_A_ROW
         bits = 0
         while bits < MOST_BITS and size * self.jobs >> bits > self.memory // 16:
             bits += 1
@@ -71,7 +79,7 @@ class Asked:
             "inputs": [[file.name, *_stamp(file)] for file in self.files],
             "options": {**given, "as_of": None if self.as_of is None else self.as_of.isoformat(),
                         "grouping": None if self.grouping is None else self.grouping.model_dump(mode="json"),
-                        "since": None if self.since is None else str(self.since)},
+                        "since": None if self.before is None else self.before.digest},
             "memory": self.bits, "rules": self.policy.digest, "engine": api.ENGINE, "libraries": libraries(),
         }  # fmt: skip
 

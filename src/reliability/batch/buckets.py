@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from multiprocessing import get_context
@@ -25,7 +25,8 @@ from reliability.batch.order import by_hash
 from reliability.batch.prepare import PREPARED
 from reliability.batch.reading import CHAINS, ROWS_DIR
 from reliability.batch.reject_files import write_placed
-from reliability.batch.schema import CHECKED, ROWS, STORED
+from reliability.batch.schema import CHECKED, RATINGS, ROWS, STORED
+from reliability.batch.since import fresh_rows
 from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
 from reliability.batch.workplace import Workplace
 from reliability.io.rows import Reject
@@ -49,6 +50,12 @@ class Job:
     families: bool = False
     waterfall: bool = False
     links: bool = False
+    known: bool = False
+    first_new: int = 0
+    """The place from which rows are new to a set before, whose ratings are `known`."""
+
+
+KNOWN_DIR, FRESH_DIR = "known", "fresh"
 
 
 def mark(stage: str, bucket: int) -> str:
@@ -88,7 +95,11 @@ def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
         moved = read_bucket(job.work / MOVED_DIR, bucket, ROWS)
         if moved.num_rows:
             rows = pa.concat_tables([spelled_out(rows), moved])
-    rated = rate_table(rows, job.policy, job.options)
+    options = job.options
+    if job.known:
+        options = replace(options, known=read_bucket(job.work / KNOWN_DIR, bucket, RATINGS))
+        write_sorted(fresh_rows(rows, job.first_new), bucket_file(job.work / FRESH_DIR, bucket))
+    rated = rate_table(rows, job.policy, options)
     write_sorted(rated, bucket_file(job.work / RATED_DIR, bucket))
     to_disk(bucket_file(job.work / RATED_DIR, bucket))
     for name, table in long_tables(rows, job.policy, job.options, waterfall=job.waterfall, links=job.links).items():

@@ -63,8 +63,7 @@ def check(rows: pa.Table, lost: Places, policy: Policy, as_of: date | None, file
     if as_of is not None:
         _, end = date_span(as_of.isoformat())
         standing = pc.if_else(pa.array(spans(kept["published"])[0] > end), "later", standing)
-    grouped = pa.array(np.zeros(kept.num_rows, dtype=bool))
-    found = kept.append_column("standing", standing).append_column("grouped", grouped)
+    found = kept.append_column("standing", standing).append_column("as_read", pa.nulls(kept.num_rows, pa.string()))
     return Checked(found.select(CHECKED.names), tuple(rejects), len(repeats))
 
 

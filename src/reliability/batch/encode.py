@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from reliability.batch.chains import Chains
 from reliability.batch.check import spans
@@ -35,6 +36,8 @@ class Plain:
     end: Ints
     event: pa.StringArray
     chains: Chains
+    left: NDArray[np.bool_] | None = None
+    """(m,): the claims that are to be rated; all where None."""
 
     @classmethod
     def of(cls, rows: pa.Table, names: pa.StringArray, unit: Ints, chains: Chains, chain: Ints) -> Plain:
@@ -45,6 +48,18 @@ class Plain:
         stance = codes[said.indices.to_numpy()] if len(codes) else np.zeros(0, dtype=np.int32)
         return cls(names, unit, chain, stance, start, end, rows["event"].combine_chunks(), chains)
 
+    def newest(self, m: int) -> Ints:
+        """The last microsecond of each claim's newest report, −1 where none has a date."""
+        found = np.full(m, -1, dtype=np.int64)
+        np.maximum.at(found, self.unit, self.end)
+        return found
+
+    def without(self, claims: Ints) -> Plain:
+        """The same, of which some claims are passed over."""
+        left = np.ones(len(self.names), dtype=bool)
+        left[claims] = False
+        return replace(self, left=left)
+
     def blocks(self) -> Iterator[tuple[Ints, Ints]]:
         """Runs of claims of about one depth, each with its rows: (claims, rows), in the order of the rows."""
         m = len(self.names)
@@ -54,7 +69,8 @@ class Plain:
         sizes = np.diff(starts)
         begun = 0
         for depth in DEPTHS:
-            mine = np.flatnonzero((longest > begun) & (longest <= depth))
+            wanted = (longest > begun) & (longest <= depth)
+            mine = np.flatnonzero(wanted if self.left is None else wanted & self.left)
             begun = depth
             reached = np.cumsum(sizes[mine])
             at = 0

@@ -49,13 +49,17 @@ def grouped_rows(
     table = rows_of_reports(found, [places[id(report)] for report in before])
     late = {id(report) for report in later}
     standing = ["later" if id(r) in late else "rated" if r.kind == "statement" else r.kind for r in found]
-    moved = [was.claim != now.claim for was, now in zip(before, found, strict=True)]
+    moved = [_as_read(was) if was is not now else None for was, now in zip(before, found, strict=True)]
     table = table.append_column("standing", pa.array(standing, type=pa.string()))
-    table = table.append_column("grouped", pa.array(moved, type=pa.bool_())).select(CHECKED.names)
+    table = table.append_column("as_read", pa.array(moved, type=pa.string())).select(CHECKED.names)
     texts = claim_texts([r for r in done if r.kind == "statement"], asked.grouping)
     return table, sorted(rejects, key=lambda one: one[0]), {
         "repeats": len(reports) - len(usable) - len(refused), "texts": texts if asked.grouping is not None else {},
     }  # fmt: skip
+
+
+def _as_read(report: Report) -> str:
+    return canonical_json({name: getattr(report, name) for name in ("claim", "stance", "question", "alternative")})
 
 
 def _reject(report: Report, reason: str, place: int, files: Sequence[str]) -> Reject:

@@ -26,6 +26,8 @@ class Options:
 
     intervals: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
+    known: pa.Table | None = None
+    """Ratings (RATINGS) by the same policy and options: claims whose digest is the same are not rated again."""
 
 
 def rate_table(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options | None = None) -> pa.Table:
@@ -56,7 +58,7 @@ def is_plain(rows: pa.Table) -> pa.BooleanArray:
 
 
 def _by_columns(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
-    return rate_plain(rows, policy, options.texts, with_intervals=options.intervals)
+    return rate_plain(rows, policy, options.texts, with_intervals=options.intervals, known=options.known)
 
 
 def _by_records(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:

@@ -39,6 +39,14 @@ def with_stale(rated: pa.Table, newest: int | None, policy: Policy) -> pa.Table:
     return found.set_column(at, RATINGS.field("flags"), every.take(pa.array(codes)))
 
 
+def without_stale(rated: pa.Table) -> pa.Table:
+    """Ratings without the flag `stale`."""
+    distinct, codes = _distinct_flags(rated["flags"].combine_chunks())
+    kind = RATINGS.field("flags").type
+    flags = pa.array([[flag for flag in one if flag != STALE] for one in distinct], type=kind).take(pa.array(codes))
+    return rated.set_column(rated.column_names.index("flags"), RATINGS.field("flags"), flags)
+
+
 def _distinct_flags(flags: pa.ListArray) -> tuple[list[list[str]], np.ndarray]:
     joined = pc.binary_join(flags, "\n").dictionary_encode()
     distinct = [one.split("\n") if one else [] for one in joined.dictionary.to_pylist()]

@@ -6,12 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reliability.batch.asked import Form
 from reliability.batch.chains import SHARED
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.schema import CHECKED
@@ -20,6 +19,7 @@ from reliability.io.kinds import InputFile, PluggedFile
 from reliability.io.visible import json_text
 
 ROW_GROUP = 1 << 17
+Form = Literal["parquet", "jsonl"]
 LINK = pa.struct([("source", pa.string()), ("type", pa.string()), ("via", pa.string()), ("hedge", pa.string()),
                   ("facts", pa.string())])  # fmt: skip
 QUANTITY = pa.struct([("value", pa.float64()), ("op", pa.string()), ("unit", pa.string()), ("high", pa.float64()),
@@ -31,7 +31,7 @@ REPORTS = pa.schema([
     ("article", _TEXT), ("published", _TEXT), ("event", _TEXT), ("spans", _TEXT),
 ])  # fmt: skip
 """Report records in columns, as they are read again: a link's facts, and spans, are JSON."""
-STANDING = pa.schema([("standing", _TEXT), ("grouped", pa.bool_()), ("file", _TEXT), ("line", pa.int64())])
+STANDING = pa.schema([("standing", _TEXT), ("as_read", _TEXT), ("file", _TEXT), ("line", pa.int64())])
 
 
 def write_table(tables: Iterable[pa.Table], schema: pa.Schema, path: Path, form: Form) -> int:
@@ -74,7 +74,7 @@ def report_table(rows: pa.Table, files: Sequence[str]) -> pa.Table:
     columns = {name: rows[name] for name in REPORTS.names if name in CHECKED.names} | {"id": rows["key"]}
     columns["provenance"] = _spelled(rows["provenance"], REPORTS.field("provenance").type, _links)
     columns["quantity"] = _spelled(rows["quantity"], QUANTITY, json.loads)
-    columns |= {"standing": rows["standing"], "grouped": rows["grouped"],
+    columns |= {"standing": rows["standing"], "as_read": rows["as_read"],
                 "file": names.take(pa.array(place >> FILE_BITS)), "line": place & ((1 << FILE_BITS) - 1)}  # fmt: skip
     return pa.table(columns).select([*REPORTS.names, *STANDING.names])
 

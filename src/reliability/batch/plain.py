@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from reliability.batch.canonical import contents
 from reliability.batch.chains import chains_of
 from reliability.batch.encode import Plain, sides
+from reliability.batch.merge import without_stale
 from reliability.batch.readings import Readings, bands
 from reliability.batch.schema import CONTENT, RATED
 from reliability.model.rounding import rounded
@@ -29,15 +30,28 @@ from reliability.text.denial import is_denial
 UNSURE = "interval-unreliable"
 
 
-def rate_plain(rows: pa.Table, policy: Policy, texts: Mapping[str, str], *, with_intervals: bool) -> pa.Table:
-    """RATED, in no order, for rows (ROWS) of whole plain claims; `texts` are claims' texts that are settled."""
+def rate_plain(
+    rows: pa.Table, policy: Policy, texts: Mapping[str, str], *, with_intervals: bool, known: pa.Table | None = None
+) -> pa.Table:
+    """RATED, in no order, for rows (ROWS) of whole plain claims; `texts` are claims' texts that are settled,
+    `known` ratings that hold where the digest is theirs.
+    """
     rows = sides(rows).combine_chunks()
     names, unit = _runs(rows["unit"].combine_chunks())
     column = rows["provenance"].combine_chunks()
     chains, chain = chains_of(column if pa.types.is_dictionary(column.type) else column.dictionary_encode(), policy)
     plain = Plain.of(rows, names, unit, chains, chain)
+    starts = np.searchsorted(unit, np.arange(len(names) + 1))
+    digests = _digests(rows, starts)
     scales = Scales.of(policy)
-    parts, order = [], []
+    parts: list[pa.Table] = []
+    order: list[Ints] = []
+    if known is not None:
+        at = pc.index_in(digests, known["digest"].combine_chunks())
+        kept = np.flatnonzero(at.is_valid().to_numpy(zero_copy_only=False))
+        parts.append(_kept(known.take(at.take(pa.array(kept))), plain.newest(len(names))[kept]))
+        order.append(kept)
+        plain = plain.without(kept)
     for units, some in plain.blocks():
         weighed = weigh(plain.coded(units, some), policy, 2)
         readings = Readings(weighed, policy, scales)
@@ -45,11 +59,10 @@ def rate_plain(rows: pa.Table, policy: Policy, texts: Mapping[str, str], *, with
         order.append(units)
     back = np.argsort(np.concatenate(order)) if order else np.zeros(0, dtype=np.int64)
     table = pa.concat_tables(parts).take(pa.array(back))
-    starts = np.searchsorted(unit, np.arange(len(names) + 1))
     columns = {name: table[name] for name in table.column_names}
     columns |= {
         "claim": names, "text": _texts(rows, names, unit, plain.start, texts), "question": _first_question(rows, unit),
-        "reports": np.diff(starts), "digest": _digests(rows, starts), "quantity": pa.nulls(len(names), pa.string()),
+        "reports": np.diff(starts), "digest": digests, "quantity": pa.nulls(len(names), pa.string()),
     }  # fmt: skip
     return pa.table({name: columns[name] for name in RATED.names}).cast(RATED)
 
@@ -79,6 +92,15 @@ def _table(readings: Readings, with_intervals: bool) -> pa.Table:
         "blocs": readings.of_kind(BLOC), "flags": _lists(flags, readings.m),
         "newest_report": pa.array(newest, mask=newest < 0),
     })  # fmt: skip
+
+
+def _kept(known: pa.Table, newest: Ints) -> pa.Table:
+    """The columns of ratings that hold, `stale` aside, which the whole set decides."""
+    table = known.append_column("newest_report", pa.array(newest, mask=newest < 0))
+    return without_stale(table).select([name for name in RATED.names if name not in _MADE_ANEW])
+
+
+_MADE_ANEW = ("claim", "text", "question", "reports", "digest", "quantity")
 
 
 def _ends(values: NDArray[np.float64]) -> pa.Array:

@@ -57,21 +57,33 @@ class Reading:
         for name in (READ_REJECTS, DOCUMENT_REJECTS):
             (self.place.work / name).write_bytes(b"")
         self.tell.stage("reading", sum(map(_bytes, self.asked.files)))
+        self._first = self.asked.n_before
+        self._before()
         documents = Documents(self.asked, self.place, self.tell)
         self._documents(documents)
         for number, file in enumerate(self.asked.files):
             if file.kind in TABLES:
-                self._table(len(self.asked.files) + number, file)
+                self._table(self._first + len(self.asked.files) + number, file)
         return self._done(documents)
+
+    def _before(self) -> None:
+        """Read the reports of the set before: each good once, and where it was read then."""
+        if self.asked.before is None:
+            return
+        for batch, places in self.asked.before.batches():
+            rows, rejects = self.preparer.prepare(batch, 0, str(self.asked.before.folder / "reports.parquet"))
+            at = rows.column_names.index("place")
+            self._take(rows.set_column(at, "place", pa.array(places[rows["place"].to_numpy() - 1])))
+            self._reject([(0, one) for one in rejects])
 
     def _documents(self, documents: Documents) -> None:
         for number, file, reports in documents.reports():
-            places = [(number << FILE_BITS) + at for at in range(1, len(reports) + 1)]
+            places = [(self._first + number << FILE_BITS) + at for at in range(1, len(reports) + 1)]
             self._take(self.preparer.reports(reports, places))
             self.tell.advance(_bytes(file))
-        self._reject(sorted(documents.rejects, key=lambda one: one[0]))
+        self._reject((place + (self._first << FILE_BITS), one) for place, one in sorted(documents.rejects, key=_place))
         for number, file, some in documents.located():
-            found, refused = self.preparer.located(some, len(self.asked.files) + number)
+            found, refused = self.preparer.located(some, self._first + len(self.asked.files) + number)
             self._take(found)
             self._reject(refused, DOCUMENT_REJECTS)
             self.tell.advance(_bytes(file))
@@ -148,6 +160,10 @@ def _stream(file: InputFile | PluggedFile) -> Iterator[tuple[BinaryIO, Callable[
         return
     with opened(file.path, packed=None) as raw:
         yield (unpacked(raw, file.packed) if file.packed else raw), raw.tell
+
+
+def _place(one: tuple[int, Reject]) -> int:
+    return one[0]
 
 
 def _bytes(file: InputFile | PluggedFile) -> int:

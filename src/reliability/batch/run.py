@@ -13,7 +13,9 @@ import pyarrow.compute as pc
 
 from reliability.batch.asked import Asked, Teller
 from reliability.batch.buckets import (
+    FRESH_DIR,
     GROUPED_DIR,
+    KNOWN_DIR,
     RATED_DIR,
     REJECTS_DIR,
     REPORTS_DIR,
@@ -29,16 +31,17 @@ from reliability.batch.grouping import grouped_rows, refuse_too_many
 from reliability.batch.kernel import Options
 from reliability.batch.merge import merged, with_stale
 from reliability.batch.outputs import REPORTS, STANDING, counted, manifest, report_table, write_table
-from reliability.batch.prepare import PREPARED
+from reliability.batch.prepare import FILE_BITS, PREPARED
 from reliability.batch.reading import DOCUMENT_REJECTS, LOOSE_DIR, READ_REJECTS, ROWS_DIR, Reading
 from reliability.batch.reject_files import in_place_order, write_placed
-from reliability.batch.schema import CHECKED, LINKS, RATED, RATINGS, ROWS, STORED, WATERFALL
+from reliability.batch.schema import CHECKED, LINKS, MOVED, RATED, RATINGS, ROWS, STORED, WATERFALL
+from reliability.batch.since import FRESH, moved
 from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
 from reliability.batch.workplace import Workplace, written
 from reliability.errors import InputError
 from reliability.model.dates import date_span
 
-GROUPED_MARK, GROUPED_REJECTS, MOVED_MARK = "grouped.json", "grouped.rejects", "moved.json"
+GROUPED_MARK, GROUPED_REJECTS, MOVED_MARK, KNOWN_MARK = "grouped.json", "grouped.rejects", "moved.json", "known.json"
 REJECTS = "rejects.jsonl"
 
 
@@ -76,7 +79,8 @@ class _Run:
             work=place.work, policy=asked.policy, files=asked.names, bits=asked.bits,
             options=Options(intervals=asked.intervals, texts=grouped.get("texts", {})), as_of=asked.as_of,
             lost={int(bucket): rows for bucket, rows in read["lost"].items()}, checked=bool(grouped),
-            families=read["families"], waterfall=asked.waterfall, links=asked.links,
+            families=read["families"], waterfall=asked.waterfall, links=asked.links, known=asked.before is not None,
+            first_new=asked.n_before << FILE_BITS,
         )  # fmt: skip
         for name in (REPORTS_DIR, REJECTS_DIR, RATED_DIR, *self._long):
             (place.work / name).mkdir(exist_ok=True)
@@ -87,6 +91,7 @@ class _Run:
         if job.families and place.load(MOVED_MARK) is None:
             move_families(job)
             place.save(MOVED_MARK, True)
+        self._know()
         rates = self._stage("rating", rate_bucket, "rates", job)
         counts["claims"] = sum(one["claims"] for one in rates.values())
         if not counts["read"] or counts["read"] == counts["rejected"]:
@@ -151,6 +156,15 @@ class _Run:
             return date_span(self.asked.as_of.isoformat())[1]
         return max((one["newest"] for one in checks.values() if one["newest"] is not None), default=None)
 
+    def _know(self) -> None:
+        """Have the ratings of the set before at hand, bucket by bucket."""
+        if self.asked.before is None:
+            return
+        (self.place.work / FRESH_DIR).mkdir(exist_ok=True)
+        if self.place.load(KNOWN_MARK) is None:
+            self.asked.before.known(self.place.fresh(KNOWN_DIR), self.asked.bits)
+            self.place.save(KNOWN_MARK, True)
+
     def _strictly(self, rejected: int) -> None:
         if not (rejected and self.asked.strict):
             return
@@ -183,6 +197,10 @@ class _Run:
         for name, schema in (("waterfall", WATERFALL), ("links", LINKS)):
             if name in self._long:
                 written.append(self._write(name, self._merged(name, schema), schema))
+        if asked.before is not None:
+            after = (with_stale(table, newest, asked.policy) for table in self._merged(RATED_DIR, RATED))
+            rows = moved(asked.before.ratings(), after, self._merged(FRESH_DIR, FRESH))
+            written.append(self._write("moved", rows, MOVED))
         self._write_rejects(place.work / REJECTS)
         written.append(REJECTS)
         text = manifest(self.record, asked.files, counts, [place.work / name for name in written])

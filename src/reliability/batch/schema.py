@@ -20,9 +20,9 @@ ROWS = pa.schema([
 CONTENT = tuple(name for name in ROWS.names if name not in ("unit", "key", "place"))
 """The columns that make up a report's content, without its id."""
 
-CHECKED = ROWS.append(pa.field("standing", TEXT)).append(pa.field("grouped", pa.bool_()))
+CHECKED = ROWS.append(pa.field("standing", TEXT)).append(pa.field("as_read", TEXT))
 """Rows that were checked against each other. `standing`: rated, later (than --as-of) or the kind that is not rated;
-`grouped`: the claim was found by what the text says."""
+`as_read`: of texts that were grouped, claim, stance, question and alternative before that, as JSON."""
 
 STORED = CHECKED.append(pa.field("chain", pa.int32()))
 """Checked rows on disk: `chain` is a code of the run's book of chains, or (-1) the chain stands in `provenance`."""
@@ -51,3 +51,11 @@ LINKS = pa.schema([
     ("set_by", TEXT), ("undecided", TEXT),
 ])  # fmt: skip
 """A link of a claim's tree a row, in node order; `shifts`, `set_by` and `undecided` are JSON as in rating records."""
+
+_SIDES = (("p", NUMBER), ("weight_db", NUMBER), ("icd203", TEXT), ("confidence", TEXT), ("reports", COUNT))
+MOVED = pa.schema([
+    ("claim", TEXT), ("text", TEXT), ("why", TEXT), *((f"{name}_before", kind) for name, kind in _SIDES),
+    *((f"{name}_after", kind) for name, kind in _SIDES), ("new_reports", pa.list_(TEXT)),
+    ("flags_gained", pa.list_(TEXT)), ("flags_lost", pa.list_(TEXT)),
+])  # fmt: skip
+"""A claim a row whose rating is another than in the set before, new, or gone; up to 20 of its new reports' ids."""

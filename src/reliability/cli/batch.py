@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -55,6 +56,14 @@ def run(
     format: Annotated[
         o.TableFormat, typer.Option("--format", help="How ratings are written.", rich_help_panel=o.OUTPUT)
     ] = o.TableFormat.parquet,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            help="A finished run's folder: its reports and these; what is not touched is not rated again.",
+            rich_help_panel=o.INPUT,
+        ),
+    ] = None,
     strict: o.Strict = False,
     dry_run: o.DryRun = False,
     quiet: o.Quiet = False,
@@ -83,6 +92,11 @@ def run(
         publisher=name, publisher_type=kind, published=published, url=url, max_chars=max_chars, intervals=intervals,
         waterfall=waterfall, links=links, form=format.value, strict=strict, resume=resume,
     )  # fmt: skip
+    if since is not None:
+        from reliability.batch.since import Before
+
+        record = asked.record()
+        asked = replace(asked, before=Before.of(since, {**record, **record["options"]}))
     if dry_run:
         from reliability.cli.batch_plan import plan
 
