@@ -161,8 +161,6 @@ def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Repor
     relays itself under an alias, ids that are a claim in one report and a question in another, a claim's figure in
     another unit than an earlier report's, and an id that stands for two contents.
     """
-    from reliability.rules.policy import near
-
     questions = {r.question for r in reports if r.question is not None and r.alternative is not None}
     by_key: dict[str, Report] = {}
     units: dict[str, str] = {}
@@ -180,31 +178,39 @@ def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Repor
                     )
                 )
             continue
-        wrong = next(filter(None, (_fact_problem(link.facts, policy) for link in report.provenance)), None)
-        unknown = next((k.type for k in report.provenance if k.type is not None and k.type not in policy.types), None)
-        names = [policy.sources.canonical(link.source) for link in report.provenance]
-        twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+        problem = report_problem(report, policy)
         plain = report.question is None or report.alternative is None
-        if unknown is not None:
-            refused.append((report, f"no source type {unknown!r}; {near(unknown, policy.types)}"))
-        elif wrong is not None:
-            refused.append((report, wrong))
-        elif twice is not None:
-            refused.append((report, f"a cycle: {twice!r} relays itself; each source stands once in a chain"))
-        elif not plain and report.quantity is not None:
-            refused.append((report, "is an answer to a question and a figure at once; leave out one of the two"))
+        if problem is not None:
+            refused.append((report, problem))
         elif plain and report.claim in questions:
             refused.append((report, f"{report.claim!r} is a question in another report; give the claim another id"))
-        elif (other := _other_unit(report, units, policy)) is not None:
-            reason = f"{report.claim!r} is a figure of {other!r} in another report"
-            remedy = "units are kept apart, and so are figures in a unit that no rule knows: give the claim another id"
-            refused.append((report, f"{reason}; {remedy}"))
+        elif (other := other_unit(report, units, policy)) is not None:
+            refused.append((report, units_apart(report, other)))
         else:
             usable.append(report)
     return usable, refused
 
 
-def _other_unit(report: Report, units: dict[str, str], policy: Policy) -> str | None:
+def report_problem(report: Report, policy: Policy) -> str | None:
+    """Why a report can't be rated under a policy, whatever other reports say; None where it can."""
+    from reliability.rules.policy import near
+
+    unknown = next((k.type for k in report.provenance if k.type is not None and k.type not in policy.types), None)
+    if unknown is not None:
+        return f"no source type {unknown!r}; {near(unknown, policy.types)}"
+    wrong = next(filter(None, (_fact_problem(link.facts, policy) for link in report.provenance)), None)
+    if wrong is not None:
+        return wrong
+    names = [policy.sources.canonical(link.source) for link in report.provenance]
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None:
+        return f"a cycle: {twice!r} relays itself; each source stands once in a chain"
+    if report.question is not None and report.alternative is not None and report.quantity is not None:
+        return "is an answer to a question and a figure at once; leave out one of the two"
+    return None
+
+
+def other_unit(report: Report, units: dict[str, str], policy: Policy) -> str | None:
     """The unit that a claim's figure has in an earlier report, where it is another one; `units` takes note."""
     if report.claim is None or report.quantity is None:
         return None
@@ -217,10 +223,19 @@ def _other_unit(report: Report, units: dict[str, str], policy: Policy) -> str | 
     return None if first == unit else first
 
 
-def _keep_units_apart(reports: Iterable[Report], policy: Policy, grouping: Grouping) -> None:
+def units_apart(report: Report, other: str) -> str:
+    """Why a claim's figure in another unit is refused."""
+    return (
+        f"{report.claim!r} is a figure of {other!r} in another report; units are kept apart, and so are figures in a "
+        "unit that no rule knows: give the claim another id"
+    )
+
+
+def keep_units_apart(reports: Iterable[Report], policy: Policy, grouping: Grouping) -> None:
+    """Raise InputError where a grouping merges figures of two units."""
     units: dict[str, str] = {}
     for report in reports:
-        other = _other_unit(report, units, policy)
+        other = other_unit(report, units, policy)
         if other is not None and report.quantity is not None:
             raise InputError(grouping.where, key=report.claim,
                              problem=f"merges figures of {other!r} and {report.quantity.unit!r}",
@@ -298,7 +313,7 @@ def rate_reports(
     in_time, later = split_by_day(reports, as_of)
     grouped, _ = group(in_time, grouping)
     if grouping is not None:
-        _keep_units_apart(grouped, policy, grouping)
+        keep_units_apart(grouped, policy, grouping)
     rated = [report for report in grouped if report.kind == "statement"]
     texts = claim_texts(rated, grouping)
     near: dict[str, list[tuple[str, float]]] = {}

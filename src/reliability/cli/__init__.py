@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "Ratings and reasons as one self-contained HTML page.",
     "whatif": "A claim's rating before and after a change, and which bars moved.",
     "next": "What to check next, in bits.",
+    "batch": "Sets of articles and tables of reports, of any size, into a folder.",
     "calibrate": "How right ratings were, by what turned out: scores, calibration, a diagram.",
     "export": "Ratings as other systems read them: STIX, MISP, ClaimReview, PROV, source lists, memos.",
     "agree": "How far raters agree, people with one another and with the engine: Krippendorff's alpha.",

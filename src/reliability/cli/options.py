@@ -23,6 +23,13 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
+class TableFormat(StrEnum):
+    """How tables of ratings are written."""
+
+    parquet = "parquet"
+    jsonl = "jsonl"
+
+
 class InputFormat(StrEnum):
     """What standard input holds."""
 
@@ -34,6 +41,7 @@ class InputFormat(StrEnum):
     json = "json"
     jsonl = "jsonl"
     csv = "csv"
+    parquet = "parquet"
     stix = "stix"
     misp = "misp"
 

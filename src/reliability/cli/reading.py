@@ -195,27 +195,45 @@ def _first(rejects: Sequence[Reject], remedy: str) -> ReliabilityError:
 def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence[Reject]) -> None:
     _remark_rejects(rejects, request.rejects, request.quiet)
     for column, count in sorted(inputs.notes.unknown_columns.items()):
-        close = get_close_matches(column, Report.model_fields, n=1)
-        meant = f"; did you mean {close[0]!r}?" if close else ""
-        remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside{meant}", request.quiet)
+        remark(column_remark(column, count), request.quiet)
     if passed := inputs.notes.passed_over:
         listed = ", ".join(f"{count:,} {what}" for what, count in sorted(passed.items()))
         remark(f"nothing to rate in these, which were passed over: {listed}", request.quiet)
-    for fact, count in sorted(api.unknown_facts((one.report for one in inputs.reports), policy).items()):
-        remark(
-            f"no rule knows the fact {fact!r}, given in {count:,} reports; {near(fact, policy.facts)}", request.quiet
-        )
-    units = [name for unit in policy.quantities for name in unit.names]
-    for unit, count in sorted(api.unknown_units((one.report for one in inputs.reports), policy).items()):
-        remark(f"no rule knows the unit {unit!r} of {count:,} figures: each is rated as true or false as it stands; "
-               f"{near(unit, units)}", request.quiet)  # fmt: skip
+    reports = [one.report for one in inputs.reports]
+    for fact, count in sorted(api.unknown_facts(reports, policy).items()):
+        remark(fact_remark(fact, count, policy), request.quiet)
+    for unit, count in sorted(api.unknown_units(reports, policy).items()):
+        remark(unit_remark(unit, count, policy), request.quiet)
     for name in sorted(inputs.notes.self_named):
         remark(f"the outlet {name!r} is what the page says of itself: it is unknown and carries nothing; "
                "say --publisher NAME:TYPE, or --url with the page's address", request.quiet)  # fmt: skip
     for name in api.untyped_outlets((article for _, article in inputs.articles), policy):
-        who = f"the outlet {name!r} has no source type" if name else "an article has no publisher"
-        remark(f"{who}: it is unknown and carries nothing; say --publisher NAME:TYPE, or give it an entry in a "
-               "sources file", request.quiet)  # fmt: skip
+        remark(outlet_remark(name), request.quiet)
+
+
+def column_remark(column: str, count: int) -> str:
+    """That a column is none of a report's."""
+    close = get_close_matches(column, Report.model_fields, n=1)
+    meant = f"; did you mean {close[0]!r}?" if close else ""
+    return f"unknown column {column!r}, filled in {count:,} rows, was set aside{meant}"
+
+
+def fact_remark(fact: str, count: int, policy: Policy) -> str:
+    """That no rule looks at a fact."""
+    return f"no rule knows the fact {fact!r}, given in {count:,} reports; {near(fact, policy.facts)}"
+
+
+def unit_remark(unit: str, count: int, policy: Policy) -> str:
+    """That no rule gives a unit's range."""
+    names = [name for one in policy.quantities for name in one.names]
+    rated = "each is rated as true or false as it stands"
+    return f"no rule knows the unit {unit!r} of {count:,} figures: {rated}; {near(unit, names)}"
+
+
+def outlet_remark(name: str) -> str:
+    """That nobody types a publisher."""
+    who = f"the outlet {name!r} has no source type" if name else "an article has no publisher"
+    return f"{who}: it is unknown and carries nothing; say --publisher NAME:TYPE, or give it an entry in a sources file"
 
 
 def set_aside(rejects: Sequence[Reject], to: Path | None, strict: bool, quiet: bool) -> None:

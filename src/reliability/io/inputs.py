@@ -14,6 +14,7 @@ from reliability.io.articles import MAX_CHARS, article_from, read_content
 from reliability.io.documents import Content
 from reliability.io.jsondoc import read_document
 from reliability.io.kinds import InputFile, PluggedFile, find_inputs
+from reliability.io.parquet import parquet_rows
 from reliability.io.plugged import read_plugged
 from reliability.io.reports import ReportReader
 from reliability.io.rows import Located, Notes, Reject
@@ -32,6 +33,7 @@ class Inputs:
     rejects: list[Reject] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
     files: list[InputFile | PluggedFile] = field(default_factory=list)
+    n_article_repeats: int = 0
     _first: dict[str, tuple[str, Article]] = field(default_factory=dict, repr=False)
 
     def add(self, file: str, article: Article) -> None:
@@ -41,11 +43,17 @@ class Inputs:
             self.articles.append((file, article))
         elif same == article:
             self.notes.n_repeats += 1
+            self.n_article_repeats += 1
         else:
             reason = (
                 f"its article id `{visible(article.id)}` is that of {first} too; rename it, or give it an id of its own"
             )
             self.rejects.append(Reject(file, None, reason, ""))
+
+    @property
+    def n_row_repeats(self) -> int:
+        """Rows of reports that repeat an earlier one; `notes` counts articles' repeats with them."""
+        return self.notes.n_repeats - self.n_article_repeats
 
     def require_something(self) -> None:
         """Raises InputError when neither an article nor a report could be read, with the first reject's reason."""
@@ -130,6 +138,10 @@ def _read(
             inputs.add(file.name, found)
         else:
             _take(found, inputs)
+        return
+    if file.kind == "parquet":
+        rows, flat = parquet_rows(stream, file.name)
+        _take(reader.judge(rows, file.name, flat=flat), inputs)
         return
     if file.kind == "jsonl" or file.kind == "csv":
         _take(reader.read(stream, kind=file.kind, name=file.name), inputs)

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from reliability.errors import InputError
 from reliability.io.rows import RawRow, cut
-from reliability.io.streams import MAX_LINE, lines
+from reliability.io.streams import MAX_LINE, Line, lines
 from reliability.io.strict_json import BadJson, parse_json
 
 
@@ -21,20 +21,22 @@ def jsonl_rows(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterat
         if not line.data.strip():
             continue
         empty = False
-        raw = cut(line.data)
-        if not line.whole:
-            yield RawRow(line.number, raw, problem=f"a line of more than {max_line:,} bytes")
-            continue
-        try:
-            value = parse_json(line.data.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            yield RawRow(line.number, raw, problem=f"not UTF-8 at byte {error.start + 1} of the line")
-        except BadJson as error:
-            yield RawRow(line.number, raw, problem=str(error))
-        else:
-            if isinstance(value, dict):
-                yield RawRow(line.number, raw, fields=value)
-            else:
-                yield RawRow(line.number, raw, problem="not a JSON object")
+        yield row_of_line(line, max_line)
     if empty:
         raise InputError(where, problem="is empty", remedy="give one JSON object a line")
+
+
+def row_of_line(line: Line, max_line: int = MAX_LINE) -> RawRow:
+    """One line as a row; a bad one has a problem."""
+    raw = cut(line.data)
+    if not line.whole:
+        return RawRow(line.number, raw, problem=f"a line of more than {max_line:,} bytes")
+    try:
+        value = parse_json(line.data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return RawRow(line.number, raw, problem=f"not UTF-8 at byte {error.start + 1} of the line")
+    except BadJson as error:
+        return RawRow(line.number, raw, problem=str(error))
+    if isinstance(value, dict):
+        return RawRow(line.number, raw, fields=value)
+    return RawRow(line.number, raw, problem="not a JSON object")

@@ -13,10 +13,10 @@ from reliability.io.rows import Reject
 from reliability.io.streams import Packing, reading
 from reliability.plugins import READERS, Plugin, plugin_named, plugins
 
-Kind = Literal["txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv", "stix", "misp"]
+Kind = Literal["txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv", "parquet", "stix", "misp"]
 
-KINDS: tuple[Kind, ...] = ("txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv", "stix", "misp")
-"""Endings that are read: the first five are articles, .jsonl and .csv reports, .json either; .htm is .html.
+KINDS: tuple[Kind, ...] = ("txt", "md", "html", "docx", "pdf", "json", "jsonl", "csv", "parquet", "stix", "misp")
+"""Endings that are read: the first five are articles, .json that or reports, the others reports; .htm is .html.
 
 .stix and .misp are JSON of these systems; as .json they are told by their content.
 """
@@ -24,9 +24,8 @@ KINDS: tuple[Kind, ...] = ("txt", "md", "html", "docx", "pdf", "json", "jsonl", 
 SIDECAR = ".meta.toml"
 _SAME: dict[str, Kind] = {"htm": "html"}
 _PACKINGS: dict[str, Packing] = {"gz": "gz", "zst": "zst", "zstd": "zst"}
-_LATER = ("parquet",)
 _ACCEPTED = (
-    "give .txt, .md, .html, .docx or .pdf (articles), .jsonl or .csv (reports) or .json (either, or a "
+    "give .txt, .md, .html, .docx or .pdf (articles), .jsonl, .csv or .parquet (reports) or .json (either, or a "
     "STIX bundle or MISP event), each also with .gz or .zst"
 )
 
@@ -73,8 +72,6 @@ def kind_of(name: str) -> tuple[Kind, Packing | None]:
     ending = _SAME.get(ending, ending)
     if ending in KINDS:
         return ending, packed
-    if ending in _LATER:
-        raise InputError(name, problem=f".{ending} files are not readable yet", remedy=_ACCEPTED)
     said = f"the ending .{ending} is none that is read" if ending else "has no ending that tells its kind"
     raise InputError(name, problem=said, remedy=_ACCEPTED + _of_packages())
 

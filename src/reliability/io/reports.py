@@ -82,31 +82,10 @@ class ReportReader:
         STIX bundles and MISP events among the others are unfolded into the reports in them.
         """
         for row in rows if flat else unfolded(rows, self.notes, expected):
-            self.notes.n_rows += 1
-            found = self._judged(row, name, flat)
+            one = judged(row, name, self.notes, flat=flat)
+            found = self._new(one) if isinstance(one, Located) else one
             if found is not None:
                 yield found
-
-    def _judged(self, row: RawRow, name: str, flat: bool) -> Located | Reject | None:
-        if row.fields is None:
-            return Reject(name, row.line, row.problem or "not readable", row.raw)
-        if isinstance(row.fields.get("claim"), dict) and "rating" in row.fields:
-            return Reject(name, row.line, _A_RATING, row.raw)
-        columns = CSV_COLUMNS if flat else FIELDS
-        self._note_unknown(key for key, value in row.fields.items() if key not in columns and value is not None)
-        try:
-            fields = _unflattened(row.fields) if flat else row.fields
-            report = Report.model_validate(_tidied(fields), strict=True)
-        except ValidationError as error:
-            return Reject(name, row.line, plain_reason(error, _KNOWN), row.raw)
-        except ValueError as error:
-            return Reject(name, row.line, str(error), row.raw)
-        return self._new(Located(report, name, row.line, row.raw))
-
-    def _note_unknown(self, names: Iterable[str]) -> None:
-        columns = self.notes.unknown_columns
-        for key in names:
-            columns[key if key in columns or len(columns) < _MAX_UNKNOWN else "(others)"] += 1
 
     def _new(self, located: Located) -> Located | Reject | None:
         """The report itself when its id is new, nothing for a repeat, a reject when another report has the id."""
@@ -122,6 +101,35 @@ class ReportReader:
         place = file if line is None else f"{file}:{line}"
         reason = f"the id `{visible(key)}` is that of {place} too, which says something else; give it an id of its own"
         return Reject(located.file, located.line, reason, located.raw)
+
+
+def judged(row: RawRow, name: str, notes: Notes, *, flat: bool = False) -> Located | Reject:
+    """One row as a report or a reject, whatever other rows say; `notes` takes note of it. `flat` as CSV has fields."""
+    notes.n_rows += 1
+    if row.fields is None:
+        return Reject(name, row.line, row.problem or "not readable", row.raw)
+    if isinstance(row.fields.get("claim"), dict) and "rating" in row.fields:
+        return Reject(name, row.line, _A_RATING, row.raw)
+    columns = CSV_COLUMNS if flat else FIELDS
+    _note_unknown(notes, (key for key, value in row.fields.items() if key not in columns and value is not None))
+    try:
+        report = validated(row.fields, flat=flat)
+    except ValidationError as error:
+        return Reject(name, row.line, plain_reason(error, _KNOWN), row.raw)
+    except ValueError as error:
+        return Reject(name, row.line, str(error), row.raw)
+    return Located(report, name, row.line, row.raw)
+
+
+def validated(fields: Mapping[str, Any], *, flat: bool = False) -> Report:
+    """The report that a row's fields make. Raises ValidationError, or ValueError for what can't be taken apart."""
+    return Report.model_validate(_tidied(_unflattened(fields) if flat else fields), strict=True)
+
+
+def _note_unknown(notes: Notes, names: Iterable[str]) -> None:
+    columns = notes.unknown_columns
+    for key in names:
+        columns[key if key in columns or len(columns) < _MAX_UNKNOWN else "(others)"] += 1
 
 
 def read_reports_file(
@@ -154,13 +162,13 @@ def report_from(row: Mapping[str, Any], *, where: str | None = None) -> Report:
     `facts`, `quantity` and `spans` too) may be text as in CSV. Unknown columns are left aside with a warning.
     Raises InputError with the reason.
     """
-    fields = {str(key): _plain_value(value) for key, value in row.items()}
+    fields = {str(key): plain_value(value) for key, value in row.items()}
     flat = isinstance(fields.get("provenance"), str)
     unknown = [name for name in fields if name not in (CSV_COLUMNS if flat else FIELDS)]
     if unknown:
         warnings.warn(f"unknown columns are left aside: {', '.join(unknown)}", UserWarning, stacklevel=2)
     try:
-        return Report.model_validate(_tidied(_unflattened(fields) if flat else fields), strict=True)
+        return validated(fields, flat=flat)
     except ValidationError as error:
         problem = plain_reason(error, _KNOWN)
     except ValueError as error:
@@ -168,16 +176,16 @@ def report_from(row: Mapping[str, Any], *, where: str | None = None) -> Report:
     raise InputError(where, problem=problem, remedy="see `reliability schema report`")
 
 
-def _plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """What a table's cell says in JSON's types: arrays as lists, dates as text, NaN at the top as None."""
     if isinstance(value, Mapping):
-        return {key: _plain_value(one) for key, one in value.items()}
+        return {key: plain_value(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain_value(one) for one in value]
+        return [plain_value(one) for one in value]
     if hasattr(value, "isoformat"):
         return value.isoformat() if value == value else None  # NaT is not equal to itself
     if hasattr(value, "tolist"):
-        return _plain_value(value.tolist())
+        return plain_value(value.tolist())
     return None if isinstance(value, float) and value != value else value
 
 

@@ -13,8 +13,9 @@ from reliability.reasoning.interval import Intervals, intervals
 from reliability.reasoning.words import Scales
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import DB, Floats, posterior
+from reliability.scoring.origins import graded_db
 from reliability.scoring.passes import replaced_each
-from reliability.scoring.paths import BLOC, CROWD, HEDGE, ORIGIN, RELAY, SILENCE
+from reliability.scoring.paths import BLOC, CROWD, HEDGE, ORIGIN, RELAY, SILENCE, Paths
 from reliability.scoring.said_so import origin_above
 from reliability.scoring.score import Scored
 from reliability.scoring.trie import Ints
@@ -65,10 +66,16 @@ class Account:
         return cls(
             scored=scored, policy=policy, scales=Scales.of(policy), intervals=drawn,
             without_p=posterior(log_prior[:, trie.unit] + now), without_top=top,
-            nodes_of=tuple(np.split(order, cuts)), outlet=_outlets(scored), origin_of=origin_above(scored.paths),
+            nodes_of=tuple(np.split(order, cuts)), outlet=outlets_of(scored.paths),
+            origin_of=origin_above(scored.paths),
             labels=_labels(scored, names),
             names=names,
         )  # fmt: skip
+
+    @cached_property
+    def graded(self) -> Floats:
+        """The decibans on origins' links in all, of grades A and B, and of grade D: (3, n_origins)."""
+        return graded_db(self.scored.links, self.policy, self.scored.coded.type_ids)
 
     @cached_property
     def children(self) -> tuple[Ints, ...]:
@@ -153,9 +160,8 @@ class Account:
         return int(np.argmax(p))
 
 
-def _outlets(scored: Scored) -> Ints:
-    """Nodes that are the last link of a counting report."""
-    paths = scored.paths
+def outlets_of(paths: Paths) -> Ints:
+    """Which nodes are the last link of a counting report, (n_nodes,) bool."""
     relays = np.where(paths.slot_node >= 0, paths.kind[paths.slot_node] == RELAY, False)
     is_outlet = np.zeros(paths.trie.n_nodes, dtype=bool)
     if relays.size:

@@ -13,7 +13,7 @@ from scipy.stats import qmc
 from reliability.scoring.channel import Floats
 from reliability.scoring.passes import Channels, upward
 from reliability.scoring.paths import CROWD, ORIGIN, SILENCE
-from reliability.scoring.score import Scored
+from reliability.scoring.score import Weighed
 from reliability.scoring.trie import Ints, Trie
 
 FEW, MANY = 256, 4_096
@@ -45,7 +45,7 @@ class Intervals:
     points: Ints
 
     @classmethod
-    def of_none(cls, scored: Scored) -> Intervals:
+    def of_none(cls, scored: Weighed) -> Intervals:
         """Nothing drawn: NaN throughout."""
         shape = (scored.k, len(scored.coded.units))
         low, high, mean, low_error, high_error = np.full((5, *shape), np.nan)
@@ -62,7 +62,7 @@ def points(n: int, dimensions: int) -> Floats:
     return found + 0.5 / n
 
 
-def intervals(scored: Scored) -> Intervals:
+def intervals(scored: Weighed) -> Intervals:
     """The rating over φ ~ Beta(nφ, n(1 − φ)) of each origin and crowd, weighted by the likelihood of what was read.
 
     One dimension a source, in id order; 256 points for one or two uncertain sources, 4,096 from three on, where the
@@ -88,7 +88,7 @@ def intervals(scored: Scored) -> Intervals:
     return found
 
 
-def dimensions(scored: Scored) -> tuple[Ints, Ints]:
+def dimensions(scored: Weighed) -> tuple[Ints, Ints]:
     """The nodes whose fidelity is uncertain, and each node's dimension within its claim (-1 for points).
 
     A source has one dimension on whatever links it stands; so has each crowd.
@@ -105,7 +105,7 @@ def dimensions(scored: Scored) -> tuple[Ints, Ints]:
     return nodes, dimension
 
 
-def _draw(scored: Scored, units: Ints, dimension: Ints, n_points: int, found: Intervals, last: bool = False) -> Ints:
+def _draw(scored: Weighed, units: Ints, dimension: Ints, n_points: int, found: Intervals, last: bool = False) -> Ints:
     """Fill in the intervals of some claims; returns those whose draws are too few to trust."""
     poor: list[Ints] = []
     sizes = np.bincount(scored.paths.trie.unit, minlength=len(scored.coded.units))[units]
@@ -133,7 +133,7 @@ def _draw(scored: Scored, units: Ints, dimension: Ints, n_points: int, found: In
     return np.concatenate(poor) if poor else np.zeros(0, dtype=np.int64)
 
 
-def _reaching(scored: Scored, trie: Trie, nodes: Ints, draws: _Draws) -> Floats:
+def _reaching(scored: Weighed, trie: Trie, nodes: Ints, draws: _Draws) -> Floats:
     """What reaches the world at every point, (K, m, S); some points at a time, so that memory stays bounded.
 
     What is kept of them is copied: a view would hold all nodes' messages.
@@ -166,7 +166,7 @@ class _Draws:
     place: Ints
 
     @classmethod
-    def of(cls, scored: Scored, nodes: Ints, dimension: Ints, n_points: int) -> _Draws:
+    def of(cls, scored: Weighed, nodes: Ints, dimension: Ints, n_points: int) -> _Draws:
         base = scored.parameters.channels.fidelity[nodes]
         varying = np.flatnonzero(dimension >= 0)
         worth = worths(scored)[nodes[varying]]
@@ -250,7 +250,7 @@ def _fitted(basis: Floats, y: Floats) -> Floats:
     return found
 
 
-def worths(scored: Scored) -> Floats:
+def worths(scored: Weighed) -> Floats:
     """How many reports each node's record is worth: an origin's own, its type's n for a crowd, NaN elsewhere."""
     paths, links = scored.paths, scored.links
     worth = np.full(paths.trie.n_nodes, np.nan)

@@ -120,21 +120,5 @@ def grades(account: Account, rows: Ints) -> tuple[float, float]:
 
     Links that end without weight are left out: a source of φ = 0 never changes confidence. (0, 0) without weight.
     """
-    links, policy = account.scored.links, account.policy
-    total = measured = elicited = 0.0
-    for row in rows.tolist():
-        if links.weight_db[row] <= 0.0:
-            continue
-        setter = int(links.p_by[row])
-        base = policy.modifiers[setter] if setter >= 0 else policy.types[account.scored.coded.type_ids[links.type[row]]]
-        parts = [(abs(float(links.base_db[row])), base.effect[0].grade)]
-        parts += [(abs(float(links.record_db[row])), links.recorded.grade[row])]
-        parts += [
-            (abs(rule.effect[0].shift_db), rule.effect[0].grade)
-            for rule in policy.modifiers
-            if rule.effect[0].shift_db is not None and links.outcomes[rule.id].yes[row]
-        ]
-        total += sum(db for db, _ in parts)
-        measured += sum(db for db, grade in parts if grade in "AB")
-        elicited += sum(db for db, grade in parts if grade == "D")
+    total, measured, elicited = (float(np.cumsum(part)[-1]) if len(rows) else 0.0 for part in account.graded[:, rows])
     return (measured / total, elicited / total) if total else (0.0, 0.0)

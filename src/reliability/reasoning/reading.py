@@ -43,6 +43,7 @@ from reliability.scoring.paths import BLOC, CROWD, ORIGIN, RELAY, SILENCE
 from reliability.scoring.trie import Ints
 
 FIRM_DB = 1e-9
+MOST_DB = 9_999.0
 
 
 @dataclass(frozen=True)
@@ -354,4 +355,4 @@ def earliest_text(reports: Sequence[Report]) -> str | None:
 
 
 def _finite(db: float) -> float:
-    return float(np.clip(db, -9_999.0, 9_999.0))
+    return float(np.clip(db, -MOST_DB, MOST_DB))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,13 +27,19 @@ class Column:
     codes: NDArray[np.int64]
     values: tuple[Any, ...]
 
-    @cached_property
-    def by_name(self) -> dict[str, list[int]]:
+    @property
+    def by_name(self) -> Mapping[str, list[int]]:
         """Codes of each value, by its folded text: thousands of rules, each on a name, need not look at every value."""
-        found: dict[str, list[int]] = {}
-        for code, value in enumerate(self.values):
-            found.setdefault(folded(str(value)), []).append(code)
-        return found
+        return _by_name(self.values)
+
+
+@lru_cache(maxsize=8)
+def _by_name(values: tuple[Any, ...]) -> Mapping[str, list[int]]:
+    """Kept for several calls: many columns have the very same values, as claims are rated block by block."""
+    found: dict[str, list[int]] = {}
+    for code, value in enumerate(values):
+        found.setdefault(folded(str(value)), []).append(code)
+    return found
 
 
 Columns = Mapping[str, Column]

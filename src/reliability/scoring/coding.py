@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from reliability.errors import InputError
 from reliability.model.base import canonical_json, folded
 from reliability.model.dates import date_span
-from reliability.model.report import Link, Report
+from reliability.model.report import Report
 from reliability.rules.conditions import Column
 from reliability.rules.policy import UNATTRIBUTED, Policy, near
 from reliability.scoring.trie import ABSENT, Codes, Ints
@@ -132,7 +132,7 @@ def encode(
                 grids["via"][j, i] = via_codes[link.via]
             if link.hedge is not None:
                 grids["hedge"][j, i] = hedge_codes[folded(link.hedge)]
-            facts = _facts(link, report)
+            facts = facts_at(link.facts, report.event)
             name = canonical_json(facts) if facts else "{}"
             row = rows.setdefault(name, len(fact_rows))
             if row == len(fact_rows):
@@ -157,7 +157,7 @@ def encode(
         party=np.array([PARTIES.index(r.quantity.party or "third") if r.quantity else ABSENT for r in reports],
                        dtype=np.int32),
         source_keys=source_keys, source_labels=labels, type_ids=type_ids, hedges=hedges,
-        quantity_units=quantity_units, fact_values=_fact_columns(fact_rows),
+        quantity_units=quantity_units, fact_values=fact_columns(fact_rows),
     )  # fmt: skip
 
 
@@ -230,16 +230,16 @@ def _sources(reports: Sequence[Report], policy: Policy) -> tuple[tuple[str, ...]
     return keys, tuple(label_of[key] for key in keys), {name: code[key] for name, key in key_of.items()}
 
 
-def _facts(link: Link, report: Report) -> dict[str, Any]:
+def facts_at(given: Mapping[str, Any], event: str | None) -> dict[str, Any]:
     """A link's known facts, with what follows from dates: who left before the event was not there."""
-    facts = {name: value for name, value in link.facts.items() if value is not None}
+    facts = {name: value for name, value in given.items() if value is not None}
     left = facts.get("departed")
-    if isinstance(left, str) and report.event is not None and "departed_before_event" not in facts:
+    if isinstance(left, str) and event is not None and "departed_before_event" not in facts:
         try:
             gone_first, gone_last = date_span(left)
         except (ValueError, OverflowError):
             return facts
-        event_first, event_last = date_span(report.event)
+        event_first, event_last = date_span(event)
         if gone_last < event_first:
             facts["departed_before_event"] = True
         elif event_last < gone_first:
@@ -259,7 +259,8 @@ def _refuse_cycles(source: Codes, keys: list[str], reports: Sequence[Report]) ->
                          remedy="let each source stand once in a chain")  # fmt: skip
 
 
-def _fact_columns(rows: list[dict[str, Any]]) -> dict[str, tuple[Codes, tuple[Any, ...]]]:
+def fact_columns(rows: list[dict[str, Any]]) -> dict[str, tuple[Codes, tuple[Any, ...]]]:
+    """Each fact's codes by row of facts, ABSENT where a row lacks it, and the values that codes stand for."""
     columns: dict[str, tuple[Codes, tuple[Any, ...]]] = {}
     for name in sorted({name for row in rows for name in row}):
         found = {canonical_json(row[name]): row[name] for row in rows if name in row}

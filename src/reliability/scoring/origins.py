@@ -148,6 +148,37 @@ def shifts(modifiers: Sequence[Modifier], found: Mapping[str, Outcome], n: int) 
     return total
 
 
+def graded_db(links: OriginLinks, policy: Policy, type_ids: Sequence[str]) -> Floats:
+    """The decibans on origins' links, |base| + |record| + Σ|shift|: all, of grade A or B, of grade D, (3, n_origins).
+
+    Links that end without weight have none: a source of φ = 0 never changes confidence.
+    """
+    of_type = np.array([_grade(policy.types[name].effect[0].grade) for name in type_ids])
+    of_setter = np.array([*(_grade(rule.effect[0].grade) for rule in policy.modifiers), 0])
+    found = np.zeros((3, len(links.unit)))
+
+    def add(db: Floats, grade: Ints, rows: Mask) -> None:
+        found[0, rows] += db[rows]
+        for place in (1, 2):
+            mine = rows & (grade == place)
+            found[place, mine] += db[mine]
+
+    grade = np.where(links.p_by >= 0, of_setter[links.p_by], of_type[links.type])
+    add(np.abs(links.base_db), grade, links.weight_db > 0.0)
+    if links.recorded.there.any():
+        add(np.abs(links.record_db), np.array([_grade(one) for one in links.recorded.grade]), links.weight_db > 0.0)
+    for place, rule in enumerate(policy.modifiers):
+        if rule.effect[0].shift_db is not None:
+            db = np.full(len(links.unit), abs(rule.effect[0].shift_db))
+            add(db, np.full(len(links.unit), of_setter[place]), links.outcomes[rule.id].yes & (links.weight_db > 0.0))
+    return found
+
+
+def _grade(grade: str) -> int:
+    """1 for measured numbers (A, B), 2 for elicited ones (D), 0 for others."""
+    return 1 if grade in "AB" else 2 if grade == "D" else 0
+
+
 def _blocs(
     described: Described, policy: Policy, table: SourceTable, source: Codes
 ) -> tuple[Ints, tuple[BlocInstance, ...]]:

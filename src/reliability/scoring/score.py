@@ -23,15 +23,13 @@ from reliability.scoring.trie import Ints
 
 
 @dataclass(frozen=True)
-class Scored:
-    """All claims of one K, scored: the arrays that every explanation reads.
+class Weighed:
+    """All claims of one K with their ratings: what came up the trees, and what the trees were made of.
 
-    `evidence` (K, n_nodes) natural logs of what was read at each node; `node_p` (K, n_nodes) the nodes' posteriors;
-    `apparent` (K, n_units) the posterior of the common-error node; `p` (K, n_units) the rating.
+    `evidence` (K, n_nodes) natural logs of what was read at each node; `p` (K, n_units) the rating.
     """
 
     k: int
-    reports: tuple[Report, ...]
     coded: Coded
     origins: Origins
     links: OriginLinks
@@ -40,9 +38,19 @@ class Scored:
     parameters: Parameters
     evidence: Floats
     up: Upward
+    p: Floats
+
+
+@dataclass(frozen=True)
+class Scored(Weighed):
+    """The same with all that explanations read.
+
+    `node_p` (K, n_nodes) the nodes' posteriors; `apparent` (K, n_units) the posterior of the common-error node.
+    """
+
+    reports: tuple[Report, ...]
     node_p: Floats
     apparent: Floats
-    p: Floats
     said: SaidSo
 
 
@@ -73,7 +81,17 @@ def score_alike(
     answers: Mapping[str, Sequence[str]] | None = None,
 ) -> Scored:  # fmt: skip
     """Rate claims that all have K answers; `families` and `answers` as in `encode`."""
-    coded = encode(reports, policy, families, answers)
+    one = weigh(encode(reports, policy, families, answers), policy, k)
+    channels = one.parameters.channels
+    node_p = downward(one.paths.trie, channels, one.up, np.log(one.priors.prior))
+    return Scored(
+        **vars(one), reports=tuple(reports), node_p=node_p, apparent=node_p[:, one.paths.trie.level(0)],
+        said=said_so(one.coded, one.paths, channels.fidelity, policy),
+    )  # fmt: skip
+
+
+def weigh(coded: Coded, policy: Policy, k: int) -> Weighed:
+    """Rate coded reports on claims that all have K answers: the trees, and what comes up them."""
     table = SourceTable.of(coded, policy)
     origins = find_origins(coded, policy, table)
     links = origin_links(coded, origins, policy, table)
@@ -85,12 +103,9 @@ def score_alike(
     evidence = leaves(coded, paths, k, coverage_of(links, policy), links.row)
     up = upward(paths.trie, channels, evidence)
     log_prior = np.log(priors.prior)
-    root = paths.trie.level(0)
-    node_p = downward(paths.trie, channels, up, log_prior)
-    return Scored(
-        k=k, reports=tuple(reports), coded=coded, origins=origins, links=links, priors=priors, paths=paths,
-        parameters=parameters, evidence=evidence, up=up, node_p=node_p, apparent=node_p[:, root],
-        p=posterior(log_prior + up.sent[:, root]), said=said_so(coded, paths, channels.fidelity, policy),
+    return Weighed(
+        k=k, coded=coded, origins=origins, links=links, priors=priors, paths=paths, parameters=parameters,
+        evidence=evidence, up=up, p=posterior(log_prior + up.sent[:, paths.trie.level(0)]),
     )  # fmt: skip
 
 

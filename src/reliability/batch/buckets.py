@@ -1,0 +1,223 @@
+"""The second stage: each bucket's rows are checked against each other and rated, by one process or several."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reliability.batch.check import check, spans
+from reliability.batch.families import question_of
+from reliability.batch.kernel import Options, rate_table
+from reliability.batch.long_tables import long_tables
+from reliability.batch.merge import write_sorted
+from reliability.batch.order import by_hash
+from reliability.batch.prepare import PREPARED
+from reliability.batch.reading import CHAINS, ROWS_DIR
+from reliability.batch.reject_files import write_placed
+from reliability.batch.schema import CHECKED, RATINGS, ROWS, STORED
+from reliability.batch.since import fresh_rows
+from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
+from reliability.batch.workplace import Workplace
+from reliability.io.rows import Reject
+from reliability.rules.policy import Policy
+
+RATED_DIR, REPORTS_DIR, REJECTS_DIR, GROUPED_DIR, MOVED_DIR = "rated", "reports", "rejects", "grouped", "moved"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all buckets have in common. `checked`: their rows were checked already, when their texts were grouped."""
+
+    work: Path
+    policy: Policy
+    files: Sequence[str]
+    bits: int
+    options: Options
+    as_of: date | None
+    lost: dict[int, list[list[int]]]
+    checked: bool = False
+    families: bool = False
+    waterfall: bool = False
+    links: bool = False
+    known: bool = False
+    first_new: int = 0
+    """The place from which rows are new to a set before, whose ratings are `known`."""
+
+
+KNOWN_DIR, FRESH_DIR = "known", "fresh"
+
+
+def mark(stage: str, bucket: int) -> str:
+    """The name of the mark that a bucket is done."""
+    return f"{stage}/{bucket:04d}.json"
+
+
+def check_bucket(bucket: int, job: Job) -> dict[str, Any]:
+    """Check a bucket's rows and write those that stand, in (hash, unit, id) order; the mark of it."""
+    rejects: tuple[tuple[int, Reject], ...] = ()
+    repeats = 0
+    if job.checked:
+        rows = read_bucket(job.work / GROUPED_DIR, bucket, CHECKED)
+    else:
+        lost = np.array(job.lost.get(bucket, []), dtype=np.int64).reshape(-1, 2)
+        given = with_chains(read_bucket(job.work / ROWS_DIR, bucket, PREPARED), job.work).select(ROWS.names)
+        found = check(given, lost, job.policy, job.as_of, job.files)
+        rows, rejects, repeats = found.rows, found.rejects, found.repeats
+    refused = job.work / REJECTS_DIR / f"{bucket:04d}.rejects"
+    refused.unlink(missing_ok=True)
+    write_placed(refused, sorted(rejects, key=lambda one: one[0]))
+    rows = in_order(rows)
+    write_whole(without_chains(rows, job.work), bucket_file(job.work / REPORTS_DIR, bucket))
+    standing = {one["values"]: one["counts"] for one in pc.value_counts(rows["standing"]).to_pylist()}
+    in_time = rows.filter(pc.not_equal(rows["standing"], "later"))
+    newest = spans(in_time["published"])[1].max(initial=-1)
+    return {"rated": standing.get("rated", 0), "standing": dict(sorted(standing.items())), "rejected": len(rejects),
+            "repeats": repeats, "newest": None if newest < 0 else int(newest)}  # fmt: skip
+
+
+def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
+    """Rate a bucket's checked rows and write what came out; the mark of it."""
+    rows = rated_rows(bucket, job)
+    if job.families:
+        questions = question_of(rows)
+        rows = rows.filter(questions.is_null())
+        moved = read_bucket(job.work / MOVED_DIR, bucket, ROWS)
+        if moved.num_rows:
+            rows = pa.concat_tables([spelled_out(rows), moved])
+    options = job.options
+    if job.known:
+        options = replace(options, known=read_bucket(job.work / KNOWN_DIR, bucket, RATINGS))
+        write_sorted(fresh_rows(rows, job.first_new), bucket_file(job.work / FRESH_DIR, bucket))
+    rated = rate_table(rows, job.policy, options)
+    write_sorted(rated, bucket_file(job.work / RATED_DIR, bucket))
+    to_disk(bucket_file(job.work / RATED_DIR, bucket))
+    for name, table in long_tables(rows, job.policy, job.options, waterfall=job.waterfall, links=job.links).items():
+        write_sorted(table, bucket_file(job.work / name, bucket))
+    return {"claims": rated.num_rows}
+
+
+def rated_rows(bucket: int, job: Job) -> pa.Table:
+    """A bucket's rows (ROWS) that are rated."""
+    rows = read_bucket(job.work / REPORTS_DIR, bucket, STORED)
+    return with_chains(rows.filter(pc.equal(rows["standing"], "rated")), job.work).select(ROWS.names)
+
+
+def spelled_out(rows: pa.Table) -> pa.Table:
+    """Rows with each chain as a text."""
+    chains = rows["provenance"].combine_chunks()
+    if not pa.types.is_dictionary(chains.type):
+        return rows
+    at = rows.column_names.index("provenance")
+    return rows.set_column(at, "provenance", chains.dictionary.take(chains.indices))
+
+
+def move_families(job: Job) -> None:
+    """Figures that share a question meet in that question's bucket."""
+    folder = Workplace(job.work.parent).fresh(MOVED_DIR)
+    moved = Spill(folder, job.bits, ROWS)
+    for bucket in range(1 << job.bits):
+        rows = spelled_out(rated_rows(bucket, job))
+        questions = question_of(rows)
+        if questions.null_count < len(questions):
+            with_question = rows.append_column("family", questions).filter(questions.is_valid())
+            moved.put_by(with_question.select(ROWS.names).cast(ROWS), with_question["family"])
+    moved.close()
+
+
+def book_of(work: Path) -> pa.StringArray:
+    """The chains that a run's rows have codes of."""
+    path = work / CHAINS
+    stat = path.stat()
+    return _book(str(path.absolute()), stat.st_ino, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _book(path: str, inode: int, changed: int) -> pa.StringArray:
+    with pa.memory_map(path) as file:
+        return pa.ipc.open_file(file).read_all()["chain"].combine_chunks()
+
+
+def with_chains(rows: pa.Table, work: Path) -> pa.Table:
+    """PREPARED or STORED rows with their chains as a dictionary array over the book, in place of the codes."""
+    book = book_of(work)
+    codes = rows["chain"].combine_chunks()
+    own = rows["provenance"].combine_chunks()
+    if own.null_count < len(own):
+        spelled = own.dictionary_encode()
+        codes = pc.if_else(own.is_valid(), pc.add(spelled.indices, len(book)), codes)
+        book = pa.concat_arrays([book, spelled.dictionary])
+    chains = pa.DictionaryArray.from_arrays(codes.cast(pa.int32()), book)
+    at = rows.column_names.index("provenance")
+    return rows.set_column(at, "provenance", chains).drop_columns(["chain"])
+
+
+def without_chains(rows: pa.Table, work: Path) -> pa.Table:
+    """CHECKED rows as STORED: chains of the book as their codes."""
+    chains = rows["provenance"].combine_chunks()
+    at, n = rows.column_names.index("provenance"), len(book_of(work))
+    codes, own = pa.nulls(rows.num_rows, pa.int32()).fill_null(-1), chains
+    if pa.types.is_dictionary(chains.type):
+        in_book = pc.less(chains.indices, n)
+        codes = pc.if_else(in_book, chains.indices, -1)
+        own = chains.dictionary.take(pc.if_else(in_book, None, chains.indices))
+    return rows.set_column(at, "provenance", own).append_column("chain", codes).cast(STORED)
+
+
+def in_order(rows: pa.Table) -> pa.Table:
+    """Rows by the hash of their unit, then unit, then id: whatever the buckets, they follow each other."""
+    unit = pc.fill_null(rows["unit"], rows["key"]).combine_chunks()
+    return rows.take(pa.array(by_hash(unit, rows["key"].combine_chunks())))
+
+
+def write_whole(rows: pa.Table, path: Path) -> None:
+    """Write a table to a file and to disk."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, rows.schema) as writer:
+        writer.write_table(rows)
+    to_disk(path)
+
+
+def each_bucket(
+    what: Callable[[int, Job], dict[str, Any]], stage: str, job: Job, place: Workplace, jobs: int
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each bucket's mark, as they are done; what was done before is not done again."""
+    known = {bucket: place.load(mark(stage, bucket)) for bucket in range(1 << job.bits)}
+    yield from ((bucket, one) for bucket, one in known.items() if one is not None)
+    left = [bucket for bucket, one in known.items() if one is None]
+    if jobs <= 1 or len(left) <= 1:
+        for bucket in left:
+            found = what(bucket, job)
+            place.save(mark(stage, bucket), found)
+            yield bucket, found
+        return
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (job,))
+    try:
+        tasks = {pool.submit(_task, what, bucket): bucket for bucket in left}
+        for task in as_completed(tasks):
+            found = task.result()
+            place.save(mark(stage, tasks[task]), found)
+            yield tasks[task], found
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_GIVEN: list[Job] = []
+
+
+def _begin(job: Job) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
+    _GIVEN[:] = [job]
+
+
+def _task(what: Callable[[int, Job], dict[str, Any]], bucket: int) -> dict[str, Any]:
+    return what(bucket, _GIVEN[0])

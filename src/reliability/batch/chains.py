@@ -1,0 +1,132 @@
+"""Distinct chains as columns of codes: each is taken apart once, then reports are gathers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from reliability.model.base import canonical_json, folded
+from reliability.rules.policy import UNATTRIBUTED, Policy
+from reliability.scoring.coding import VIAS, facts_at
+from reliability.scoring.trie import ABSENT, Codes, Ints
+
+COLUMNS = ("source", "type", "via", "hedge", "facts")
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Chains (m of them) as `Coded` has reports: `length` (m,), the columns (L, m) with ABSENT where there is no link.
+
+    `departs` (m,): what a link's facts say may depend on when the event was.
+    """
+
+    length: Codes
+    columns: Mapping[str, Codes]
+    departs: Ints
+    source_keys: tuple[str, ...]
+    source_labels: tuple[str, ...]
+    type_ids: tuple[str, ...]
+    hedges: tuple[str, ...]
+    fact_rows: tuple[dict[str, Any], ...]
+    texts: pa.StringArray
+
+    @classmethod
+    def of(cls, texts: pa.StringArray, policy: Policy) -> Chains:
+        """Read chains: canonical JSON of links that the policy lets pass."""
+        read: list[list[dict[str, Any]]] = [json.loads(text) for text in texts.to_pylist()]
+        m, depth = len(read), max(map(len, read), default=1)
+        labels, source_of = _sources(read, policy)
+        source_keys = tuple(sorted(labels))
+        code = {key: at for at, key in enumerate(source_keys)}
+        type_ids = tuple(sorted(policy.types))
+        types = {name: at for at, name in enumerate(type_ids)}
+        hedges = tuple(sorted({folded(link["hedge"]) for chain in read for link in chain if "hedge" in link}))
+        hedge_code = {words: at for at, words in enumerate(hedges)}
+        vias = {name: at for at, name in enumerate(VIAS)}
+        columns = {name: np.full((depth, m), ABSENT, dtype=np.int32) for name in COLUMNS}
+        rows: dict[str, int] = {"{}": 0}
+        fact_rows: list[dict[str, Any]] = [{}]
+        departs = np.zeros(m, dtype=bool)
+        for at, chain in enumerate(read):
+            for place, link in enumerate(chain):
+                columns["source"][place, at] = code[source_of[link["source"]]]
+                if "type" in link:
+                    columns["type"][place, at] = types[link["type"]]
+                if "via" in link:
+                    columns["via"][place, at] = vias[link["via"]]
+                if "hedge" in link:
+                    columns["hedge"][place, at] = hedge_code[folded(link["hedge"])]
+                facts = facts_at(link.get("facts", {}), None)
+                departs[at] |= isinstance(facts.get("departed"), str)
+                columns["facts"][place, at] = _row(facts, rows, fact_rows)
+        return cls(
+            length=np.array([len(chain) for chain in read], dtype=np.int32), columns=columns, departs=departs,
+            source_keys=source_keys, source_labels=tuple(labels[key] for key in source_keys), type_ids=type_ids,
+            hedges=hedges, fact_rows=tuple(fact_rows), texts=texts,
+        )  # fmt: skip
+
+    def facts_of(self, chain: Ints, depth: int, events: pa.StringArray) -> tuple[Codes, list[dict[str, Any]]]:
+        """Each report's rows of facts, (depth, n), and the rows: who left before the event was not there."""
+        found = self.columns["facts"][:depth, chain]
+        fact_rows = list(self.fact_rows)
+        at = np.flatnonzero(self.departs[chain] & events.is_valid().to_numpy(zero_copy_only=False))
+        if not at.size:
+            return found, fact_rows
+        rows = {canonical_json(facts) if facts else "{}": row for row, facts in enumerate(fact_rows)}
+        event = events.take(pa.array(at)).dictionary_encode()
+        pairs = chain[at].astype(np.int64) * len(event.dictionary) + event.indices.to_numpy()
+        for pair in np.unique(pairs).tolist():
+            which, when = divmod(pair, len(event.dictionary))
+            mine = at[pairs == pair]
+            for place, link in enumerate(json.loads(self.texts[which].as_py())):
+                facts = facts_at(link.get("facts", {}), event.dictionary[when].as_py())
+                found[place, mine] = _row(facts, rows, fact_rows)
+        return found, fact_rows
+
+
+def _row(facts: dict[str, Any], rows: dict[str, int], fact_rows: list[dict[str, Any]]) -> int:
+    row = rows.setdefault(canonical_json(facts) if facts else "{}", len(fact_rows))
+    if row == len(fact_rows):
+        fact_rows.append(facts)
+    return row
+
+
+def _sources(read: Sequence[list[dict[str, Any]]], policy: Policy) -> tuple[dict[str, str], dict[str, str]]:
+    """A label for each folded main name, and the main name of each source as it is spelled."""
+    labels: dict[str, str] = {UNATTRIBUTED: UNATTRIBUTED}
+    key_of: dict[str, str] = {}
+    for name in sorted({link["source"] for chain in read for link in chain}):
+        entry, key = policy.sources.find(name), policy.sources.canonical(name)
+        key_of[name] = key
+        labels[key] = key if entry is None else entry.name
+    return labels, key_of
+
+
+_LAST: list[tuple[tuple[int, int, str], pa.Array, Chains]] = []
+
+
+def chains_of(column: pa.DictionaryArray, policy: Policy) -> tuple[Chains, Ints]:
+    """The chains of a dictionary array, and each row's chain.
+
+    A dictionary that is the same memory as that of the call before is not read again: buckets share theirs.
+    """
+    book = column.dictionary
+    codes = column.indices.to_numpy().astype(np.int64)
+    where = (book.buffers()[1].address if len(book) else 0, len(book), policy.digest)
+    if _LAST and _LAST[0][0] == where:
+        return _LAST[0][2], codes
+    used = np.unique(codes)
+    if 2 * len(used) < len(book) or len(book) < SHARED:
+        return Chains.of(book.take(pa.array(used)), policy), np.searchsorted(used, codes)
+    found = Chains.of(book, policy)
+    _LAST[:] = [(where, book, found)]
+    return found, codes
+
+
+SHARED = 1 << 12
+"""Dictionaries of fewer chains are read anew for each call."""

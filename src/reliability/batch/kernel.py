@@ -1,0 +1,76 @@
+"""The kernel: rows of reports on whole claims in, their ratings out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reliability import api
+from reliability.batch.plain import rate_plain
+from reliability.batch.records import rating_rows
+from reliability.batch.rows import reports_of_rows
+from reliability.batch.schema import RATED
+from reliability.model.rating import Rating
+from reliability.model.report import Report
+from reliability.reasoning.rationale import Context, ratings_of
+from reliability.rules.policy import Policy
+from reliability.text.grouping import claim_texts
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of the kernel beside ratings: `intervals`, and claims' `texts` where grouping has settled them."""
+
+    intervals: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
+    known: pa.Table | None = None
+    """Ratings (RATINGS) by the same policy and options: claims whose digest is the same are not rated again."""
+
+
+def rate_table(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options | None = None) -> pa.Table:
+    """Rate reports: statements on whole claims, as ROWS. The result is RATED, in claim-id order.
+
+    What must stay together has one `unit`; figures that share a question too. Ids are told apart before. No bit
+    depends on the order of rows, nor on how units are split among calls.
+    Raises what `ratings_of` raises.
+    """
+    options = options or Options()
+    if isinstance(rows, pa.RecordBatch):
+        rows = pa.Table.from_batches([rows])
+    by_columns = is_plain(rows)
+    parts = []
+    for plain, some in ((True, rows.filter(by_columns)), (False, rows.filter(pc.invert(by_columns)))):
+        if some.num_rows:
+            parts.append(_by_columns(some, policy, options) if plain else _by_records(some, policy, options))
+    found = pa.concat_tables([RATED.empty_table(), *parts])
+    return found.take(pc.sort_indices(found, [("claim", "ascending"), ("digest", "ascending")])).combine_chunks()
+
+
+def is_plain(rows: pa.Table) -> pa.BooleanArray:
+    """Rows of claims that are true or false, of which no report states a figure: these are rated by columns."""
+    answers = pc.and_(rows["question"].is_valid(), rows["alternative"].is_valid())
+    other = pc.or_(answers, rows["quantity"].is_valid())
+    units = pc.unique(rows["unit"].filter(other))
+    return pc.invert(pc.is_in(rows["unit"], units)).combine_chunks()
+
+
+def _by_columns(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
+    return rate_plain(rows, policy, options.texts, with_intervals=options.intervals, known=options.known)
+
+
+def _by_records(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
+    ratings, reports = records_of(rows, policy, options)
+    return rating_rows(ratings, reports, intervals=options.intervals)
+
+
+def records_of(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options) -> tuple[list[Rating], list[Report]]:
+    """The rating records of rows, in claim-id order, and the reports that the rows stand for."""
+    if isinstance(rows, pa.RecordBatch):
+        rows = pa.Table.from_batches([rows])
+    reports = reports_of_rows(rows)
+    context = Context(policy=policy, engine=api.ENGINE, libraries=api.libraries(),
+                      texts={**claim_texts(reports), **options.texts})  # fmt: skip
+    return ratings_of(reports, context) if reports else [], reports

@@ -1,0 +1,112 @@
+"""Buckets' ratings as one table in claim-id order, a block at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reliability.batch.schema import RATINGS
+from reliability.rules.policy import Policy
+
+STALE = "stale"
+STALE_DAYS, USUAL_DAYS = "stale-days", 365.0
+_MICROSECONDS_A_DAY = 86_400_000_000
+BLOCK = 1 << 13
+_ORDER = ("claim", "digest", "bar", "link")
+
+
+def with_stale(rated: pa.Table, newest: int | None, policy: Policy) -> pa.Table:
+    """RATED as RATINGS: with the flag `stale` on claims much older than the newest report of all (a microsecond)."""
+    found = rated.drop_columns(["newest_report"])
+    if newest is None:
+        return found
+    after = policy.constants.get(STALE_DAYS, USUAL_DAYS) * _MICROSECONDS_A_DAY
+    mine = rated["newest_report"].combine_chunks()
+    old = np.flatnonzero(mine.is_valid().to_numpy(zero_copy_only=False)
+                         & (newest - mine.fill_null(newest).to_numpy() > after))  # fmt: skip
+    if not old.size:
+        return found
+    at = found.column_names.index("flags")
+    flags = found["flags"].combine_chunks()
+    distinct, codes = _distinct_flags(flags)
+    marked = [sorted({*one, STALE}) for one in distinct]
+    codes[old] += len(distinct)
+    every = pa.array([*distinct, *marked], type=RATINGS.field("flags").type)
+    return found.set_column(at, RATINGS.field("flags"), every.take(pa.array(codes)))
+
+
+def without_stale(rated: pa.Table) -> pa.Table:
+    """Ratings without the flag `stale`."""
+    distinct, codes = _distinct_flags(rated["flags"].combine_chunks())
+    kind = RATINGS.field("flags").type
+    flags = pa.array([[flag for flag in one if flag != STALE] for one in distinct], type=kind).take(pa.array(codes))
+    return rated.set_column(rated.column_names.index("flags"), RATINGS.field("flags"), flags)
+
+
+def _distinct_flags(flags: pa.ListArray) -> tuple[list[list[str]], np.ndarray]:
+    joined = pc.binary_join(flags, "\n").dictionary_encode()
+    distinct = [one.split("\n") if one else [] for one in joined.dictionary.to_pylist()]
+    return distinct, joined.indices.to_numpy().astype(np.int64)
+
+
+def merged(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of files that are each in claim-id order, in claim-id order, some at a time."""
+    streams = [_Stream(path) for path in paths]
+    while streams := [one for one in streams if one.held is not None]:
+        until = min(one.last for one in streams)
+        parts = [one.up_to(until) for one in streams]
+        table = pa.concat_tables([part for part in parts if part is not None and part.num_rows])
+        yield (
+            table.take(pc.sort_indices(table, [(name, "ascending") for name in _ORDER if name in schema.names]))
+            .combine_chunks()
+            .cast(schema)
+        )
+
+
+class _Stream:
+    """A file of rows in claim-id order, of which a block is held."""
+
+    def __init__(self, path: Path) -> None:
+        with pa.OSFile(str(path), "rb") as file:
+            self._batches = pa.ipc.open_file(file).num_record_batches
+        self._path, self._next = path, 0
+        self.held: pa.Table | None = None
+        self._read()
+
+    def _read(self) -> None:
+        self.held = None
+        while self.held is None and self._next < self._batches:
+            with pa.memory_map(str(self._path)) as file:
+                batch = pa.ipc.open_file(file).get_batch(self._next)
+            self._next += 1
+            if batch.num_rows:
+                self.held = pa.Table.from_batches([batch])
+
+    @property
+    def last(self) -> bytes:
+        """The greatest claim of the block."""
+        assert self.held is not None
+        claim: str = self.held["claim"][-1].as_py()
+        return claim.encode("utf-8")
+
+    def up_to(self, claim: bytes) -> pa.Table | None:
+        """Take the held rows up to a claim, that one too."""
+        if self.held is None:
+            return None
+        ids = self.held["claim"]
+        n = ids.length() if self.last <= claim else pc.sum(pc.less_equal(ids, pa.scalar(claim.decode("utf-8")))).as_py()
+        found = self.held.slice(0, n)
+        self.held = self.held.slice(n)
+        if not self.held.num_rows:
+            self._read()
+        return found
+
+
+def write_sorted(rated: pa.Table, path: Path, block: int = BLOCK) -> None:
+    """Write a bucket's ratings (in claim-id order) as blocks that `merged` reads one by one."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, rated.schema) as writer:
+        writer.write_table(rated.combine_chunks(), max_chunksize=block)

@@ -1,0 +1,52 @@
+"""What a reader of tables gives: batches of rows whose plain fields are Arrow columns, not judged yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from reliability.batch.interning import Codes
+from reliability.io.rows import RawRow
+
+FLAT = ("id", "claim", "text", "kind", "stance", "question", "alternative", "article", "published", "event")
+"""Fields that are texts."""
+AT_ONCE = 1 << 16
+"""Rows of a batch."""
+
+
+class Unreadable:
+    """What stands for a nested value that can't be taken apart: whoever reads the row itself finds out why."""
+
+
+@dataclass(frozen=True)
+class RawBatch:
+    """Some rows of a table.
+
+    `texts` has a text array a field of `FLAT`, `nested` the codes of `provenance`, `quantity` and `spans`, 0 for null;
+    `value` gives what a code of a field stands for, as JSON has it (or Unreadable). `lines` (n,): where each row
+    starts, from 1. `suspect` (n,): rows that must be read one by one. `row` gives one as readers of single rows have
+    it; `flat` as CSV has fields.
+    """
+
+    lines: NDArray[np.int64]
+    texts: Mapping[str, pa.StringArray]
+    nested: Mapping[str, Codes]
+    value: Callable[[str, int], Any]
+    suspect: NDArray[np.bool_]
+    row: Callable[[int], RawRow]
+    flat: bool = False
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """Columns that no report has, and how many rows fill them, where `row` does not show them."""
+
+    renewed: object = None
+    """Codes of nested values mean the same in batches with the same of these."""
+
+    @property
+    def n(self) -> int:
+        """How many rows there are."""
+        return len(self.lines)

@@ -1,0 +1,35 @@
+"""Rejects on disk, each with its place, and all of them in the order of their places."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from reliability.io.rows import Reject
+from reliability.io.visible import json_text
+
+
+def write_placed(path: Path, rejects: Iterable[tuple[int, Reject]]) -> int:
+    """Append rejects to a file, a line each; returns how many."""
+    n = 0
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        for place, reject in rejects:
+            file.write(json_text([place, asdict(reject)]) + "\n")
+            n += 1
+    return n
+
+
+def in_place_order(paths: Sequence[Path]) -> Iterator[str]:
+    """The rejects of files that are each in order of place, all in order of place, as lines of JSON."""
+    for _, record in heapq.merge(*(_read(path) for path in paths), key=lambda pair: pair[0]):
+        yield json_text(record) + "\n"
+
+
+def _read(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            place, record = json.loads(line)
+            yield place, record

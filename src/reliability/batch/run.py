@@ -1,0 +1,216 @@
+"""A whole run: read, check, rate, merge, publish; each stage leaves a mark from which a run that broke off goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reliability.batch.asked import Asked, Teller
+from reliability.batch.buckets import (
+    FRESH_DIR,
+    GROUPED_DIR,
+    KNOWN_DIR,
+    RATED_DIR,
+    REJECTS_DIR,
+    REPORTS_DIR,
+    Job,
+    check_bucket,
+    each_bucket,
+    move_families,
+    rate_bucket,
+    spelled_out,
+    with_chains,
+)
+from reliability.batch.grouping import grouped_rows, refuse_too_many
+from reliability.batch.kernel import Options
+from reliability.batch.merge import merged, with_stale
+from reliability.batch.outputs import REPORTS, STANDING, counted, manifest, report_table, write_table
+from reliability.batch.prepare import FILE_BITS, PREPARED
+from reliability.batch.reading import DOCUMENT_REJECTS, LOOSE_DIR, READ_REJECTS, ROWS_DIR, Reading
+from reliability.batch.reject_files import in_place_order, write_placed
+from reliability.batch.schema import CHECKED, LINKS, MOVED, RATED, RATINGS, ROWS, STORED, WATERFALL
+from reliability.batch.since import FRESH, moved
+from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
+from reliability.batch.workplace import Workplace, written
+from reliability.errors import InputError
+from reliability.model.dates import date_span
+
+GROUPED_MARK, GROUPED_REJECTS, MOVED_MARK, KNOWN_MARK = "grouped.json", "grouped.rejects", "moved.json", "known.json"
+REJECTS = "rejects.jsonl"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run gave: its counts, as in the manifest, and the remarks on what was set aside."""
+
+    counts: dict[str, Any]
+    read: dict[str, Any]
+
+
+def run(asked: Asked, out: Path, tell: Teller) -> Done:
+    """Rate what is asked for into a folder.
+
+    Raises UsageError for a folder that can't be used, InputError where nothing can be read or anything is rejected
+    under `strict`, or where the disk is full.
+    """
+    place = Workplace(out)
+    record = asked.record()
+    with written(out), place.opened(record, resume=asked.resume):
+        return _Run(asked, place, tell, record).done()
+
+
+class _Run:
+    def __init__(self, asked: Asked, place: Workplace, tell: Teller, record: dict[str, Any]) -> None:
+        self.asked, self.place, self.tell, self.record = asked, place, tell, record
+        self.refused = [place.work / READ_REJECTS, place.work / DOCUMENT_REJECTS]
+
+    def done(self) -> Done:
+        asked, place = self.asked, self.place
+        read = Reading(asked, place, self.tell).run()
+        self._strictly(read["rejected"])
+        grouped = self._grouped(read)
+        job = Job(
+            work=place.work, policy=asked.policy, files=asked.names, bits=asked.bits,
+            options=Options(intervals=asked.intervals, texts=grouped.get("texts", {})), as_of=asked.as_of,
+            lost={int(bucket): rows for bucket, rows in read["lost"].items()}, checked=bool(grouped),
+            families=read["families"], waterfall=asked.waterfall, links=asked.links, known=asked.before is not None,
+            first_new=asked.n_before << FILE_BITS,
+        )  # fmt: skip
+        for name in (REPORTS_DIR, REJECTS_DIR, RATED_DIR, *self._long):
+            (place.work / name).mkdir(exist_ok=True)
+        checks = self._stage("checking", check_bucket, "checks", job)
+        counts = self._counts(read, grouped, checks)
+        self.refused += [place.work / REJECTS_DIR / f"{bucket:04d}.rejects" for bucket in range(1 << job.bits)]
+        self._strictly(counts["rejected"])
+        if job.families and place.load(MOVED_MARK) is None:
+            move_families(job)
+            place.save(MOVED_MARK, True)
+        self._know()
+        rates = self._stage("rating", rate_bucket, "rates", job)
+        counts["claims"] = sum(one["claims"] for one in rates.values())
+        if not counts["read"] or counts["read"] == counts["rejected"]:
+            self._nothing(counts)
+        self._publish(counts, self._newest(checks))
+        return Done(counts, read)
+
+    @property
+    def _long(self) -> list[str]:
+        return [name for name, wanted in (("waterfall", self.asked.waterfall), ("links", self.asked.links)) if wanted]
+
+    def _stage(self, name: str, what: Any, stage: str, job: Job) -> dict[int, dict[str, Any]]:
+        self.tell.stage(name, 1 << job.bits)
+        found = {}
+        for bucket, one in each_bucket(what, stage, job, self.place, self.asked.jobs):
+            found[bucket] = one
+            self.tell.advance(1)
+        return dict(sorted(found.items()))
+
+    def _grouped(self, read: dict[str, Any]) -> dict[str, Any]:
+        """Group texts over the whole set where any has no claim; the mark of it, empty where none had to be."""
+        asked, place = self.asked, self.place
+        if not read["loose"] and asked.grouping is None:
+            return {}
+        known: dict[str, Any] | None = place.load(GROUPED_MARK)
+        path = place.work / GROUPED_REJECTS
+        self.refused.append(path)
+        if known is not None:
+            return known
+        refuse_too_many(read["read"] - read["rejected"], asked.memory)
+        self.tell.stage("grouping", None)
+        parts = [read_bucket(place.work / ROWS_DIR, bucket, PREPARED) for bucket in range(1 << asked.bits)]
+        parts.append(read_bucket(place.work / LOOSE_DIR, 0, PREPARED))
+        rows = pa.concat_tables([spelled_out(with_chains(part, place.work)).select(ROWS.names) for part in parts])
+        rows = rows.take(pc.sort_indices(rows["place"]))
+        found, rejects, mark = grouped_rows(rows, asked, asked.names)
+        path.write_bytes(b"")
+        write_placed(path, rejects)
+        spill = Spill(place.fresh(GROUPED_DIR), asked.bits, CHECKED)
+        spill.put_by(found, pc.fill_null(found["unit"], found["key"]))
+        spill.close()
+        to_disk(path)
+        mark["rejected"] = len(rejects)
+        place.save(GROUPED_MARK, mark)
+        return mark
+
+    def _counts(self, read: dict[str, Any], grouped: dict[str, Any], checks: dict[int, Any]) -> dict[str, Any]:
+        standing: Counter[str] = Counter()
+        for one in checks.values():
+            standing.update(one["standing"])
+        others, later = counted(standing)
+        repeats = read["repeats"] + grouped.get("repeats", 0) + sum(one["repeats"] for one in checks.values())
+        return {
+            "read": read["read"], "rated": standing.get("rated", 0),
+            "rejected": read["rejected"] + grouped.get("rejected", 0) + sum(o["rejected"] for o in checks.values()),
+            "set_apart": repeats + others + later, "repeats": repeats, "no_statements": others,
+            "published_later": later,
+        }  # fmt: skip
+
+    def _newest(self, checks: dict[int, Any]) -> int | None:
+        if self.asked.as_of is not None:
+            return date_span(self.asked.as_of.isoformat())[1]
+        return max((one["newest"] for one in checks.values() if one["newest"] is not None), default=None)
+
+    def _know(self) -> None:
+        """Have the ratings of the set before at hand, bucket by bucket."""
+        if self.asked.before is None:
+            return
+        (self.place.work / FRESH_DIR).mkdir(exist_ok=True)
+        if self.place.load(KNOWN_MARK) is None:
+            self.asked.before.known(self.place.fresh(KNOWN_DIR), self.asked.bits)
+            self.place.save(KNOWN_MARK, True)
+
+    def _strictly(self, rejected: int) -> None:
+        if not (rejected and self.asked.strict):
+            return
+        self._write_rejects(self.place.out / REJECTS)
+        raise InputError(self.place.out / REJECTS, problem=f"{rejected:,} rejects, and --strict stops at any",
+                         remedy="mend the rows, or go on without --strict, with --resume")  # fmt: skip
+
+    def _nothing(self, counts: dict[str, Any]) -> None:
+        self._write_rejects(self.place.out / REJECTS)
+        first = next(in_place_order([path for path in self.refused if path.is_file()]), "").strip()
+        raise InputError(self.place.out, problem=f"nothing could be read; the first of {counts['rejected']:,} rejects: "
+                         f"{first[:300]}", remedy=f"see {REJECTS} in the folder")  # fmt: skip
+
+    def _write_rejects(self, path: Path) -> None:
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(in_place_order([one for one in self.refused if one.is_file()]))
+        to_disk(path)
+
+    def _publish(self, counts: dict[str, Any], newest: int | None) -> None:
+        place, asked = self.place, self.asked
+        buckets = range(1 << asked.bits)
+        self.tell.stage("writing", None)
+        ratings = (with_stale(table, newest, asked.policy) for table in self._merged(RATED_DIR, RATED))
+        written = [self._write("ratings", ratings, RATINGS)]
+        stored = (read_bucket(place.work / REPORTS_DIR, bucket, STORED) for bucket in buckets)
+        reports = (report_table(with_chains(rows, place.work), asked.names) for rows in stored)
+        schema = pa.schema([*REPORTS, *STANDING])
+        write_table(reports, schema, place.work / "reports.parquet", "parquet")
+        written.append("reports.parquet")
+        for name, schema in (("waterfall", WATERFALL), ("links", LINKS)):
+            if name in self._long:
+                written.append(self._write(name, self._merged(name, schema), schema))
+        if asked.before is not None:
+            after = (with_stale(table, newest, asked.policy) for table in self._merged(RATED_DIR, RATED))
+            rows = moved(asked.before.ratings(), after, self._merged(FRESH_DIR, FRESH))
+            written.append(self._write("moved", rows, MOVED))
+        self._write_rejects(place.work / REJECTS)
+        written.append(REJECTS)
+        text = manifest(self.record, asked.files, counts, [place.work / name for name in written])
+        place.publish(written, text)
+
+    def _write(self, name: str, tables: Iterator[pa.Table], schema: pa.Schema) -> str:
+        full = f"{name}.{self.asked.form}"
+        write_table(tables, schema, self.place.work / full, self.asked.form)
+        return full
+
+    def _merged(self, folder: str, schema: pa.Schema) -> Iterator[pa.Table]:
+        paths = [bucket_file(self.place.work / folder, bucket) for bucket in range(1 << self.asked.bits)]
+        return merged([path for path in paths if path.exists()], schema)

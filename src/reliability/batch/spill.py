@@ -1,0 +1,128 @@
+"""Rows on disk in buckets by the hash of what is rated together: reports far apart in the input meet in one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from reliability.batch.hashing import Hashes, hashes
+
+BITS = 64
+
+
+def bucket_of(found: Hashes, bits: int) -> NDArray[np.int64]:
+    """The bucket of each hash, of 2 to the power of `bits`: buckets in order are hashes in order."""
+    if bits == 0:
+        return np.zeros(len(found), dtype=np.int64)
+    return (found >> np.uint64(BITS - bits)).astype(np.int64)
+
+
+class Spill:
+    """Tables appended to a file a bucket, batch by batch, in memory that does not grow with them."""
+
+    def __init__(self, folder: Path, bits: int, schema: pa.Schema) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.bits, self.schema = folder, bits, schema
+        self._files: dict[int, pa.OSFile] = {}
+        self._writers: dict[int, pa.RecordBatchStreamWriter] = {}
+
+    def add(self, rows: pa.Table, by: str = "unit") -> NDArray[np.int64]:
+        """Write rows to the buckets of the hashes of a column; returns each row's bucket."""
+        bucket = bucket_of(hashes(rows[by].combine_chunks()), self.bits)
+        self.put(rows, bucket)
+        return bucket
+
+    def put_by(self, rows: pa.Table, texts: pa.ChunkedArray) -> None:
+        """Write rows to the buckets of the hashes of texts beside them."""
+        self.put(rows, bucket_of(hashes(texts.combine_chunks()), self.bits))
+
+    def put(self, rows: pa.Table, bucket: NDArray[np.int64]) -> None:
+        """Write rows to given buckets, in their order."""
+        if not rows.num_rows:
+            return
+        order = np.argsort(bucket, kind="stable")
+        in_order = rows.take(pa.array(order)).combine_chunks()
+        found, starts = np.unique(bucket[order], return_index=True)
+        ends = np.append(starts[1:], len(order))
+        for one, start, end in zip(found.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            self._writer(one).write_table(in_order.slice(start, end - start))
+
+    def _writer(self, bucket: int) -> pa.RecordBatchStreamWriter:
+        if bucket not in self._writers:
+            self._files[bucket] = pa.OSFile(str(bucket_file(self.folder, bucket)), "wb")
+            self._writers[bucket] = pa.ipc.new_stream(self._files[bucket], self.schema)
+        return self._writers[bucket]
+
+    def close(self) -> None:
+        """Finish all files, to disk."""
+        for bucket, writer in self._writers.items():
+            writer.close()
+            self._files[bucket].close()
+            to_disk(bucket_file(self.folder, bucket))
+        self._writers.clear()
+
+
+def bucket_file(folder: Path, bucket: int) -> Path:
+    """Where a bucket's rows stand; there is no file where it has none."""
+    return folder / f"{bucket:04d}.arrow"
+
+
+def read_bucket(folder: Path, bucket: int, schema: pa.Schema) -> pa.Table:
+    """A bucket's rows, in the order in which they were written."""
+    path = bucket_file(folder, bucket)
+    if not path.exists():
+        return schema.empty_table()
+    with pa.OSFile(str(path), "rb") as file, pa.ipc.open_stream(file) as stream:
+        return stream.read_all().combine_chunks()
+
+
+def to_disk(path: Path) -> None:
+    """Have what was written to a file (or the names in a folder) reach the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+ID = np.dtype([("high", "<u8"), ("low", "<u8"), ("place", "<i8"), ("bucket", "<u2")])
+"""A given id: 128 bits of hash, where its row was read, and the bucket that it went to."""
+
+
+class Ids:
+    """Which given ids stand in more than one bucket: there they say two things, and only the first row has the id."""
+
+    def __init__(self, folder: Path, bits: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._bits = folder, bits
+
+    def add(self, keys: pa.StringArray, places: NDArray[np.int64], buckets: NDArray[np.int64]) -> None:
+        """Take note of some rows' ids."""
+        found = np.empty(len(keys), dtype=ID)
+        found["high"], found["low"] = hashes(keys), hashes(keys, seed=1)
+        found["place"], found["bucket"] = places, buckets
+        part = bucket_of(found["high"], self._bits)
+        order = np.argsort(part, kind="stable")
+        numbers, starts = np.unique(part[order], return_index=True)
+        for number, rows in zip(numbers.tolist(), np.split(order, starts[1:]), strict=True):
+            with (self._folder / f"{number:04d}.ids").open("ab") as file:
+                file.write(found[rows].tobytes())
+
+    def losers(self) -> dict[int, NDArray[np.int64]]:
+        """By bucket the rows whose id an earlier row of another bucket has: (n, 2), their places and that one's."""
+        found: dict[int, list[NDArray[np.int64]]] = {}
+        for path in sorted(self._folder.glob("*.ids")):
+            rows = np.fromfile(path, dtype=ID)
+            rows = rows[np.lexsort((rows["place"], rows["low"], rows["high"]))]
+            fresh = np.ones(len(rows), dtype=bool)
+            fresh[1:] = (rows["high"][1:] != rows["high"][:-1]) | (rows["low"][1:] != rows["low"][:-1])
+            first = np.flatnonzero(fresh)[np.cumsum(fresh) - 1]
+            lost = rows["bucket"] != rows["bucket"][first]
+            for bucket in np.unique(rows["bucket"][lost]).tolist():
+                mine = lost & (rows["bucket"] == bucket)
+                found.setdefault(bucket, []).append(np.stack([rows["place"][mine], rows["place"][first][mine]], axis=1))
+        return {bucket: np.concatenate(parts) for bucket, parts in sorted(found.items())}

@@ -1,0 +1,139 @@
+"""Parquet and Arrow tables by columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from reliability.batch.interning import Codes, Pairs, interner
+from reliability.batch.raw import AT_ONCE, FLAT, RawBatch
+from reliability.batch.rows import NESTED
+from reliability.batch.tables_csv import value_of
+from reliability.io.parquet import is_flat, link_of, lost, parquet_file, row_of
+from reliability.io.reports import CSV_COLUMNS, FIELDS, plain_value
+from reliability.io.rows import RawRow, Reject
+
+_BESIDE = ("via", "hedge", "facts")
+
+
+class ParquetTable:
+    """A Parquet file as batches."""
+
+    def __init__(self, stream: BinaryIO, where: str) -> None:
+        self._where = where
+        self._file = parquet_file(stream, where)
+        self._columns = ArrowColumns(self._file.schema_arrow)
+
+    def batches(self, at_once: int = AT_ONCE) -> Iterator[RawBatch | Reject]:
+        """The rows, some at a time; a row group that can't be read is a reject, and the next is read."""
+        at = 1
+        for group in range(self._file.num_row_groups):
+            n = self._file.metadata.row_group(group).num_rows
+            read = 0
+            try:
+                for batch in self._file.iter_batches(at_once, row_groups=[group]):
+                    yield self._columns.batch(batch, at + read)
+                    read += batch.num_rows
+            except (OSError, ValueError, NotImplementedError, MemoryError) as error:
+                yield Reject(self._where, at + read, lost(group, at + read, at + n - 1, error), "")
+            at += n
+
+
+class ArrowColumns:
+    """Batches of one schema, as readers of tables give them."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._flat = is_flat(schema)
+        self._unknown = [name for name in schema.names if name not in (CSV_COLUMNS if self._flat else FIELDS)]
+        self._interners: dict[str, Any] = {}
+        for name in (*NESTED, *(_BESIDE if self._flat else ())):
+            if name in schema.names:
+                try:
+                    self._interners[name] = interner(_plain_type(schema.field(name).type))
+                except TypeError:
+                    self._interners[name] = None
+        self._chains = Pairs()
+
+    def batch(self, batch: pa.RecordBatch, first: int) -> RawBatch:
+        """A batch whose first row has the number `first`."""
+        suspect = np.zeros(batch.num_rows, dtype=bool)
+        texts = {name: self._text(batch, name, suspect) for name in FLAT}
+        nested = {name: self._codes(batch, name, suspect) for name in NESTED}
+        if self._flat:
+            chain = nested["provenance"]
+            for name in _BESIDE:
+                chain = self._chains.codes(chain, self._codes(batch, name, suspect))
+            nested["provenance"] = np.where(nested["provenance"] == 0, 0, chain)
+        return RawBatch(
+            lines=np.arange(first, first + batch.num_rows), texts=texts, nested=nested, value=self._value,
+            suspect=suspect, row=lambda at: self._row(batch, at, first + at), flat=self._flat, renewed=self,
+            unknown={name: batch.num_rows - batch.column(name).null_count for name in self._unknown
+                     if batch.column(name).null_count < batch.num_rows},
+        )  # fmt: skip
+
+    def _row(self, batch: pa.RecordBatch, at: int, line: int) -> RawRow:
+        known = [name for name in batch.schema.names if name not in self._unknown]
+        return row_of(batch.select(known).slice(at, 1).to_pylist()[0], line)
+
+    def _text(self, batch: pa.RecordBatch, name: str, suspect: np.ndarray) -> pa.StringArray:
+        if name not in batch.schema.names:
+            return pa.nulls(batch.num_rows, pa.string())
+        column = batch.column(name)
+        kind = column.type
+        if pa.types.is_string(kind):
+            return column
+        if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or (
+            pa.types.is_dictionary(kind) and _plain_type(kind) == pa.string()):  # fmt: skip
+            return column.cast(pa.string())
+        if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+            coded = column.dictionary_encode()
+            values = pa.array([plain_value(one) for one in coded.dictionary.to_pylist()], type=pa.string())
+            return values.take(coded.indices)
+        suspect |= column.is_valid().to_numpy(zero_copy_only=False)
+        return pa.nulls(batch.num_rows, pa.string())
+
+    def _codes(self, batch: pa.RecordBatch, name: str, suspect: np.ndarray) -> Codes:
+        if name not in batch.schema.names:
+            return np.zeros(batch.num_rows, dtype=np.int64)
+        column, one = batch.column(name), self._interners[name]
+        if one is None:
+            suspect |= column.is_valid().to_numpy(zero_copy_only=False)
+            return np.zeros(batch.num_rows, dtype=np.int64)
+        plain = _plain_type(column.type)
+        found: Codes = one.codes(column if plain == column.type else column.cast(plain))
+        return found
+
+    def _value(self, name: str, code: int) -> Any:
+        if name == "provenance" and self._flat:
+            *beside, first = self._unfolded(code)
+            value = {"provenance": first, **dict(zip(_BESIDE, beside, strict=True))}
+            return {name: one for name, one in value.items() if one is not None}
+        value = self._interners[name].value(code)
+        if name == "provenance":
+            return [link_of(link) for link in value] if isinstance(value, list) else value
+        return value_of(name, value)
+
+    def _unfolded(self, code: int) -> list[Any]:
+        """Of a chain in one cell, `via`, `hedge` and `facts` beside it, then the cell itself."""
+        found: list[Any] = []
+        for name in reversed(_BESIDE):
+            code, last = self._chains.value(code)
+            found.insert(0, self._interners[name].value(last) if last else None)
+        return [*found, self._interners["provenance"].value(code)]
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    """The type with plain texts and lists in place of large ones, views and dictionaries."""
+    types = pa.types
+    if types.is_dictionary(kind):
+        return _plain_type(kind.value_type)
+    if types.is_large_string(kind) or types.is_string_view(kind):
+        return pa.string()
+    if types.is_struct(kind):
+        return pa.struct([(kind.field(i).name, _plain_type(kind.field(i).type)) for i in range(kind.num_fields)])
+    if types.is_list(kind) or types.is_large_list(kind):
+        return pa.list_(_plain_type(kind.value_type))
+    return kind

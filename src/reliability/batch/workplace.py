@@ -1,0 +1,109 @@
+"""The folder of a run: whose it is, who works in it now, and what is done already."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from reliability.batch.spill import to_disk
+from reliability.errors import InputError, UsageError
+from reliability.io.writers import write_atomically
+
+WORK, MANIFEST, ASKED = ".batch", "manifest.json", "run.json"
+
+
+class Workplace:
+    """A run's folder: results in `out`, what is not finished yet in `work`."""
+
+    def __init__(self, out: Path) -> None:
+        self.out, self.work = out, out / WORK
+
+    @property
+    def finished(self) -> bool:
+        """Whether the folder holds all that a run gives."""
+        return (self.out / MANIFEST).is_file()
+
+    @contextmanager
+    def opened(self, asked: dict[str, Any], *, resume: bool) -> Iterator[None]:
+        """Hold the folder for one run; `asked` is what the run depends on.
+
+        Raises UsageError for a folder that is not a run's, a finished run, one that works there now, and an unfinished
+        one unless `resume` asks for it, with the same inputs and options.
+        """
+        self._refuse(resume)
+        self.work.mkdir(parents=True, exist_ok=True)
+        with (self.work / "lock").open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise self._usage("another run works in it now", "wait for it, or choose another folder") from None
+            self._refuse(resume)
+            known = self.load(ASKED)
+            if known is None:
+                self.save(ASKED, asked)
+            elif known != asked:
+                other = sorted(name for name in asked if known.get(name) != asked[name])
+                raise self._usage(f"its run had other {', '.join(other) or 'options'}",
+                                  "give what it was begun with, or choose another folder")  # fmt: skip
+            yield
+
+    def _refuse(self, resume: bool) -> None:
+        if not self.out.exists():
+            return
+        if not self.out.is_dir():
+            raise self._usage("is a file", "name a folder")
+        if self.finished:
+            raise self._usage("holds a finished run", "choose another folder, or remove it")
+        if (self.work / ASKED).is_file():
+            if not resume:
+                raise self._usage("holds an unfinished run", "say --resume, or remove it")
+        elif any(one.name != WORK for one in self.out.iterdir()):
+            raise self._usage("is not empty, and no run of ours", "choose another folder")
+
+    def _usage(self, problem: str, remedy: str) -> UsageError:
+        return UsageError(f"--out {self.out}", problem=problem, remedy=remedy)
+
+    def load(self, name: str) -> Any:
+        """A mark that was saved, None where there is none."""
+        path = self.work / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+    def save(self, name: str, value: Any) -> None:
+        """Save a mark: after this all that it stands for is on disk."""
+        path = self.work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, json.dumps(value, ensure_ascii=False, sort_keys=True))
+        to_disk(path.parent)
+
+    def fresh(self, name: str) -> Path:
+        """An empty folder of work; what an interrupted run left in it is gone."""
+        folder = self.work / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def publish(self, names: list[str], manifest: str) -> None:
+        """Move finished files from work to the folder, the manifest last; then the work is removed."""
+        for name in names:
+            os.replace(self.work / name, self.out / name)
+        to_disk(self.out)
+        write_atomically(self.out / MANIFEST, manifest)
+        to_disk(self.out)
+        shutil.rmtree(self.work, ignore_errors=True)
+
+
+@contextmanager
+def written(out: Path) -> Iterator[None]:
+    """Whatever keeps files from being written is said, with how to go on."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error).splitlines()[0]
+        raise InputError(error.filename or out, problem=f"can't be written ({reason})",
+                         remedy="make room, then go on with --resume") from None  # fmt: skip

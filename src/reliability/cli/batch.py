@@ -1,0 +1,188 @@
+"""`reliability batch`: sets of articles and tables of reports, in bounded memory; resume, rejects, manifest."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reliability.cli import options as o
+
+if TYPE_CHECKING:
+    from reliability.rules.policy import Policy
+
+Out = Annotated[Path, typer.Option("--out", help="The folder for ratings, reports, rejects and manifest.",
+                                   rich_help_panel=o.OUTPUT, show_default=False)]  # fmt: skip
+Memory = Annotated[str, typer.Option(help="How much memory may be taken, as 800MB or 2GB.", rich_help_panel=o.INPUT)]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where a run in the folder broke off.",
+                                      rich_help_panel=o.OUTPUT)]  # fmt: skip
+_UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(kb|mb|gb|)", re.IGNORECASE)
+_PATTERN = re.compile(r"[*?\[]")
+LEAST = 300_000_000
+
+
+def run(
+    inputs: o.Paths,
+    out: Out,
+    memory: Memory = "1GB",
+    jobs: o.Jobs = 1,
+    resume: Resume = False,
+    publisher: o.Publisher = None,
+    published: o.Published = None,
+    url: o.Url = None,
+    input_format: o.InputFormatOption = None,
+    max_chars: o.MaxChars = 2_000_000,
+    grouping: o.GroupingFile = None,
+    rules: o.Rules = None,
+    sources: o.Sources = None,
+    as_of: o.AsOf = None,
+    intervals: Annotated[
+        bool, typer.Option("--intervals", help="Low and high too, which takes longer.", rich_help_panel=o.OUTPUT)
+    ] = False,
+    waterfall: Annotated[
+        bool, typer.Option("--waterfall", help="Also a table of all bars.", rich_help_panel=o.OUTPUT)
+    ] = False,
+    links: Annotated[
+        bool, typer.Option("--links", help="Also a table of all links' numbers.", rich_help_panel=o.OUTPUT)
+    ] = False,
+    format: Annotated[
+        o.TableFormat, typer.Option("--format", help="How ratings are written.", rich_help_panel=o.OUTPUT)
+    ] = o.TableFormat.parquet,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            help="A finished run's folder: its reports and these; what is not touched is not rated again.",
+            rich_help_panel=o.INPUT,
+        ),
+    ] = None,
+    strict: o.Strict = False,
+    dry_run: o.DryRun = False,
+    quiet: o.Quiet = False,
+    progress: o.ProgressOption = None,
+    no_color: o.NoColor = False,
+) -> None:
+    """Rate sets of articles and tables of reports, of any size, into a folder."""
+    from reliability.cli.output import emit
+    from reliability.cli.reading import load_policy, publisher_of, remark
+    from reliability.io.kinds import find_inputs
+
+    _needs_arrow()
+    day = None if as_of is None else as_of.date()
+    policy = load_policy(rules, sources, day)
+    files, refused = find_inputs(_expanded(inputs), input_format)
+    name, kind = publisher_of(publisher, policy)
+    edits = None
+    if grouping is not None:
+        from reliability.io.groupings import read_grouping
+
+        edits = read_grouping(grouping)
+    from reliability.batch.asked import Asked
+
+    asked = Asked(
+        files=files, refused=refused, policy=policy, memory=bytes_of(memory), jobs=jobs, as_of=day, grouping=edits,
+        publisher=name, publisher_type=kind, published=published, url=url, max_chars=max_chars, intervals=intervals,
+        waterfall=waterfall, links=links, form=format.value, strict=strict, resume=resume,
+    )  # fmt: skip
+    if since is not None:
+        from reliability.batch.since import Before
+
+        record = asked.record()
+        asked = replace(asked, before=Before.of(since, {**record, **record["options"]}))
+    if dry_run:
+        from reliability.cli.batch_plan import plan
+
+        emit(plan(asked, out), None)
+        return
+    from reliability.batch.run import run as rate
+    from reliability.cli.batch_progress import Shown
+
+    command = resume_line(sys.argv)
+    signal.signal(signal.SIGINT, lambda *_: _interrupted(command))
+    with Shown(progress, quiet) as shown:
+        done = rate(asked, out, shown)
+    for line in remarks(done.read, policy):
+        remark(line, quiet)
+    remark(told(done.counts, out), quiet)
+
+
+def _needs_arrow() -> None:
+    from reliability.errors import MissingExtra
+
+    for package in ("pyarrow", "msgspec"):
+        if find_spec(package) is None:
+            raise MissingExtra("batch", "reliability batch", package)
+
+
+def bytes_of(text: str) -> int:
+    """A size as 800MB or 1.5GB in bytes. Raises UsageError for what is none, or too little to work with."""
+    from reliability.errors import UsageError
+
+    match = _SIZE.fullmatch(text.strip())
+    size = 0 if match is None else int(float(match[1]) * _UNITS[match[2].lower()])
+    if match is None or size < LEAST:
+        raise UsageError(f"--memory {text}", problem="is no amount of memory to work with",
+                         remedy="write a number and MB or GB, 300MB or more")  # fmt: skip
+    return size
+
+
+def resume_line(argv: Sequence[str]) -> str:
+    """The command that goes on with this one."""
+    import shlex
+
+    words = ["reliability", *argv[1:]]
+    return shlex.join(words if "--resume" in words else [*words, "--resume"])
+
+
+def _interrupted(command: str) -> None:
+    from reliability.io.visible import visible
+
+    sys.stderr.write(f"\ninterrupted; what is done is kept, go on with: {visible(command)}\n")
+    sys.exit(130)
+
+
+def _expanded(inputs: Sequence[str]) -> list[str]:
+    """Paths as given; a pattern that no shell has spread out stands for the files that match, by name."""
+    import glob
+
+    from reliability.errors import InputError
+
+    found: list[str] = []
+    for path in inputs:
+        if not _PATTERN.search(path) or Path(path).exists():
+            found.append(path)
+            continue
+        matching = sorted(glob.glob(path, recursive=True))
+        if not matching:
+            raise InputError(path, problem="matches no file", remedy="check the pattern")
+        found += matching
+    return found
+
+
+def told(counts: dict[str, Any], out: Path) -> str:
+    """What was done, in one line."""
+    return (
+        f"{counts['read']:,} read: {counts['rated']:,} reports rated as {counts['claims']:,} claims, "
+        f"{counts['rejected']:,} rejected, {counts['set_apart']:,} set apart ({counts['repeats']:,} repeats, "
+        f"{counts['no_statements']:,} no statements, {counts['published_later']:,} published later); see {out}"
+    )
+
+
+def remarks(read: dict[str, Any], policy: Policy) -> list[str]:
+    """What a reader should know of what was read, a line each."""
+    from reliability.cli.reading import column_remark, fact_remark, outlet_remark, unit_remark
+
+    return [
+        *(column_remark(name, count) for name, count in sorted(read["unknown_columns"].items())),
+        *(fact_remark(name, count, policy) for name, count in sorted(read["strange_facts"].items())),
+        *(unit_remark(name, count, policy) for name, count in sorted(read["strange_units"].items())),
+        *map(outlet_remark, read["untyped"]),
+    ]

@@ -1,0 +1,116 @@
+"""Rows of a Parquet file of reports, one by one; `reliability.batch` reads them by columns."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from reliability.errors import InputError, MissingExtra
+from reliability.io.rows import RawRow, cut
+from reliability.io.strict_json import BadJson, parse_json
+
+AT_ONCE = 1 << 14
+MAX_BYTES = 2_000_000_000
+
+
+def parquet_file(stream: BinaryIO, where: str) -> Any:
+    """An open Parquet file. Raises InputError for what is none, or has no columns of reports."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise MissingExtra("batch", "reading .parquet files", "pyarrow") from None
+    if not stream.seekable():
+        stream = io.BytesIO(stream.read(MAX_BYTES))
+    try:
+        file = pq.ParquetFile(stream, pre_buffer=False, buffer_size=1 << 20)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(where, problem=f"is no readable Parquet file ({first_line(error)})",
+                         remedy="write it again") from None  # fmt: skip
+    names = set(file.schema_arrow.names)
+    if "provenance" not in names or not ({"claim", "text"} & names or {"question", "alternative"} <= names):
+        lacking = "claim or text" if "provenance" in names else "provenance"
+        raise InputError(where, problem=f"has no column {lacking}",
+                         remedy="see `reliability schema report` for the columns")  # fmt: skip
+    if not file.metadata.num_rows:
+        raise InputError(where, problem="has no rows", remedy="give a table with reports")
+    return file
+
+
+def is_flat(schema: Any) -> bool:
+    """Whether chains stand in one cell, as in CSV."""
+    import pyarrow as pa
+
+    kind = schema.field("provenance").type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind))
+
+
+def parquet_rows(stream: BinaryIO, where: str) -> tuple[Iterator[RawRow], bool]:
+    """The rows of a Parquet file, numbered from 1, and whether it `is_flat`.
+
+    A row group that can't be read is one row with a problem. Raises as `parquet_file`.
+    """
+    file = parquet_file(stream, where)
+    return _rows(file), is_flat(file.schema_arrow)
+
+
+def _rows(file: Any) -> Iterator[RawRow]:
+    at = 1
+    for group in range(file.num_row_groups):
+        n = file.metadata.row_group(group).num_rows
+        read = 0
+        try:
+            for batch in file.iter_batches(AT_ONCE, row_groups=[group]):
+                for fields in batch.to_pylist():
+                    yield row_of(fields, at + read)
+                    read += 1
+        except (OSError, ValueError, NotImplementedError) as error:  # Arrow's errors are among these
+            yield RawRow(at + read, "", problem=lost(group, at + read, at + n - 1, error))
+        at += n
+
+
+def lost(group: int, first: int, last: int, error: Exception) -> str:
+    """Why some rows of a row group are not there."""
+    return f"row group {group + 1}: rows {first:,} to {last:,} can't be read ({first_line(error)})"
+
+
+def row_of(fields: dict[str, Any], line: int) -> RawRow:
+    """A row's fields in JSON's types: null is missing, in facts too, since a column can't tell the two apart."""
+    from reliability.io.reports import plain_value
+
+    plain = {name: plain_value(value) for name, value in fields.items() if value is not None}
+    if isinstance(chain := plain.get("provenance"), list):
+        plain["provenance"] = [link_of(link) for link in chain]
+    for name in ("quantity", "spans"):
+        plain[name] = _spelled(plain[name]) if name in plain else None
+    return RawRow(line, cut(json.dumps(plain, ensure_ascii=False, default=repr)), fields=plain)
+
+
+def link_of(link: Any) -> Any:
+    """A link whose facts are those that are known; they may be a struct, a map or JSON."""
+    if not isinstance(link, dict) or link.get("facts") is None:
+        return link
+    facts = link["facts"]
+    if isinstance(facts, str):
+        return {**link, "facts": _spelled(facts)}
+    try:
+        return {**link, "facts": {name: value for name, value in dict(facts).items() if value is not None}}
+    except (TypeError, ValueError):
+        return link
+
+
+def _spelled(value: Any) -> Any:
+    """What a text says as JSON; itself where it is none."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_json(value)
+    except BadJson:
+        return value
+
+
+def first_line(error: Exception) -> str:
+    """What an error of Arrow says, on one line."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

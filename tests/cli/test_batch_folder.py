@@ -1,0 +1,134 @@
+"""The folder of a batch: whose it is, who may work in it, and how a run that broke off goes on."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .batch_runs import batch, content, in_buckets, ratings, some_reports, written
+from .command import refused
+
+HARNESS = """
+import os, signal, sys
+from reliability.batch.asked import Asked
+Asked.bits = 2
+calls, at = 0, int(sys.argv.pop(1))
+def count(frame, event, argument):
+    global calls
+    if event == "call" and "/reliability/" in frame.f_code.co_filename:
+        calls += 1
+        if calls == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+from reliability.cli import main
+import reliability.batch.run
+sys.setprofile(count)
+try:
+    main()
+finally:
+    sys.setprofile(None)
+    print(calls)
+"""
+
+
+def counted(kill_at: int, *arguments: object) -> tuple[int, int]:
+    """A run in a process of its own that is killed at a call of ours; its exit code, and how many calls it made."""
+    command = [sys.executable, "-c", HARNESS, str(kill_at), "batch", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, timeout=300)
+    return done.returncode, int(done.stdout or 0)
+
+
+def test_a_run_killed_at_twenty_moments_ends_as_if_it_had_not_been() -> None:
+    path = written(Path("reports.jsonl"), *some_reports(30), "{")
+    code, calls = counted(0, path, "--out", "whole", "--waterfall")
+    assert code == 0
+    moments = random.Random(8)
+    for life in range(5):
+        out = f"killed{life}"
+        for _ in range(4):
+            resume = ["--resume"] if Path(out, ".batch", "run.json").exists() else []
+            code, _ = counted(moments.randrange(1, calls), path, "--out", out, "--waterfall", *resume)
+            if code == 0:
+                break
+            assert code == -signal.SIGKILL
+        if not Path(out, "manifest.json").exists():
+            assert counted(0, path, "--out", out, "--waterfall", "--resume")[0] == 0
+        assert content(out) == content("whole")
+        assert not Path(out, ".batch").exists()
+
+
+def test_a_folder_that_is_not_ours_is_refused() -> None:
+    path = written(Path("reports.jsonl"), *some_reports(3))
+    Path("out").mkdir()
+    Path("out/diary.txt").write_text("mine", encoding="utf-8")
+    refused(batch(path), 2, "out", "not empty", "choose another folder")
+    assert Path("out/diary.txt").read_text(encoding="utf-8") == "mine"
+    refused(batch(path, out="reports.jsonl"), 2, "is a file")
+
+
+def test_a_finished_run_is_not_written_over() -> None:
+    path = written(Path("reports.jsonl"), *some_reports(3))
+    assert batch(path).code == 0
+    before = content("out")
+    refused(batch(path), 2, "finished run")
+    refused(batch(path, "--resume"), 2, "finished run")
+    assert content("out") == before
+
+
+def test_an_unfinished_run_wants_resume_and_the_same_inputs_and_options() -> None:
+    path = written(Path("reports.jsonl"), *some_reports(3), "{")
+    assert batch(path, "--strict").code == 3
+    refused(batch(path), 2, "unfinished run", "--resume")
+    refused(batch(path, "--resume", "--as-of", "2025-01-01"), 2, "options")
+    written(path, *some_reports(4))
+    refused(batch(path, "--resume"), 2, "inputs")
+
+
+def test_two_runs_can_not_work_in_one_folder() -> None:
+    path = written(Path("reports.jsonl"), *some_reports(3), "{")
+    assert batch(path, "--strict").code == 3
+    with Path("out/.batch/lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused(batch(path, "--resume"), 2, "another run works in it")
+    assert batch(path, "--resume").code == 0
+
+
+def test_what_is_done_is_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_buckets(monkeypatch, 2)
+    path = written(Path("reports.jsonl"), *some_reports())
+    assert batch(path).code == 0
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("reliability.batch.run.write_table", full)
+        refused(batch(path, out="again"), 3, "No space left on device", "--resume")
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("reliability.batch.buckets.rate_table", never)
+    monkeypatch.setattr("reliability.batch.reading.Reading._table", never)
+    assert batch(path, "--resume", out="again").code == 0
+    assert ratings("again") == ratings()
+
+
+def test_progress_is_said_as_asked_for() -> None:
+    path = written(Path("reports.jsonl"), *some_reports(3))
+    said = batch(path, "--progress", "json").err.splitlines()
+    stages = [json.loads(line)["stage"] for line in said if line.startswith("{")]
+    assert list(dict.fromkeys(stages)) == ["reading", "checking", "rating", "writing"]
+    assert "rating" in batch(path, "--progress", "plain", out="plain").err
+
+
+@pytest.mark.parametrize("memory", ["lots", "0", "10MB", "-1GB", "1TB!"])
+def test_memory_that_is_none_is_a_usage_error(memory: str) -> None:
+    path = written(Path("reports.jsonl"), *some_reports(3))
+    refused(batch(path, f"--memory={memory}"), 2, "--memory")
