@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reliability.api import rate, read_article, read_reports
     from reliability.errors import InputError, MissingExtra, ReliabilityError, RuleError, ScoringError, UsageError
+    from reliability.frames.rating import rate_frame
     from reliability.model.article import Article
     from reliability.model.rating import Rating
     from reliability.model.report import Link, Quantity, Report
@@ -18,6 +19,7 @@ _PLACES = {
     "reliability.errors": (
         "InputError", "MissingExtra", "ReliabilityError", "RuleError", "ScoringError", "UsageError",
     ),
+    "reliability.frames.rating": ("rate_frame",),
     "reliability.model.article": ("Article",),
     "reliability.model.rating": ("Rating",),
     "reliability.model.report": ("Link", "Quantity", "Report"),
@@ -39,6 +41,7 @@ __all__ = [
     "ScoringError",
     "UsageError",
     "rate",
+    "rate_frame",
     "read_article",
     "read_reports",
 ]
