@@ -52,7 +52,7 @@ class ArrowColumns:
         for name in (*NESTED, *(_BESIDE if self._flat else ())):
             if name in schema.names:
                 try:
-                    self._interners[name] = interner(plain_type(schema.field(name).type))
+                    self._interners[name] = interner(_plain_type(schema.field(name).type))
                 except TypeError:
                     self._interners[name] = None
         self._chains = Pairs()
@@ -86,7 +86,7 @@ class ArrowColumns:
         if pa.types.is_string(kind):
             return column
         if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or (
-            pa.types.is_dictionary(kind) and plain_type(kind) == pa.string()):  # fmt: skip
+            pa.types.is_dictionary(kind) and _plain_type(kind) == pa.string()):  # fmt: skip
             return column.cast(pa.string())
         if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
             coded = column.dictionary_encode()
@@ -102,7 +102,7 @@ class ArrowColumns:
         if one is None:
             suspect |= column.is_valid().to_numpy(zero_copy_only=False)
             return np.zeros(batch.num_rows, dtype=np.int64)
-        plain = plain_type(column.type)
+        plain = _plain_type(column.type)
         found: Codes = one.codes(column if plain == column.type else column.cast(plain))
         return found
 
@@ -125,15 +125,15 @@ class ArrowColumns:
         return [*found, self._interners["provenance"].value(code)]
 
 
-def plain_type(kind: pa.DataType) -> pa.DataType:
+def _plain_type(kind: pa.DataType) -> pa.DataType:
     """The type with plain texts and lists in place of large ones, views and dictionaries."""
     types = pa.types
     if types.is_dictionary(kind):
-        return plain_type(kind.value_type)
+        return _plain_type(kind.value_type)
     if types.is_large_string(kind) or types.is_string_view(kind):
         return pa.string()
     if types.is_struct(kind):
-        return pa.struct([(kind.field(i).name, plain_type(kind.field(i).type)) for i in range(kind.num_fields)])
+        return pa.struct([(kind.field(i).name, _plain_type(kind.field(i).type)) for i in range(kind.num_fields)])
     if types.is_list(kind) or types.is_large_list(kind):
-        return pa.list_(plain_type(kind.value_type))
+        return pa.list_(_plain_type(kind.value_type))
     return kind

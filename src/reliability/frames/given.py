@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from reliability.batch.raw import AT_ONCE, RawBatch
-from reliability.batch.tables_parquet import ArrowColumns, plain_type
+from reliability.batch.tables_parquet import ArrowColumns
 from reliability.errors import InputError
+from reliability.frames.plain import plain_type, plainly
 from reliability.io.parquet import first_line, refuse_columns
 
 WHERE = "table"
@@ -40,7 +41,7 @@ class Given:
         try:
             yield from self.stream
         except (pa.ArrowException, OSError) as error:
-            raise InputError(WHERE, problem=f"can't be read on ({first_line(error)})", remedy="mend it") from None
+            raise InputError(WHERE, problem=f"breaks off ({first_line(error)})", remedy="see what makes it") from None
 
 
 def batches_of(table: Any) -> Given:
@@ -63,7 +64,5 @@ def batches_of(table: Any) -> Given:
 
 
 def _plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """Some rows with plain texts and lists; columns that are so already are shared, not copied."""
-    columns = [batch.column(one.name) for one in schema]
-    same = [had if had.type == one.type else had.cast(one.type) for had, one in zip(columns, schema, strict=True)]
-    return pa.RecordBatch.from_arrays(same, schema=schema)
+    """Some rows with plain texts and lists."""
+    return pa.RecordBatch.from_arrays([plainly(batch.column(one.name)) for one in schema], schema=schema)
