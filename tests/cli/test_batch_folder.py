@@ -107,10 +107,9 @@ def test_what_is_done_is_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("reliability.batch.run.write_table", full)
-    refused(batch(path, out="again"), 3, "No space left on device", "--resume")
-    monkeypatch.undo()
-    in_buckets(monkeypatch, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr("reliability.batch.run.write_table", full)
+        refused(batch(path, out="again"), 3, "No space left on device", "--resume")
 
     def never(*_: object, **__: object) -> None:
         raise AssertionError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,34 +12,52 @@ from reliability.batch.rows import NESTED
 from reliability.batch.schema import CONTENT
 
 _TO_ESCAPE = r'["\\\x00-\x1f]'
+_ALWAYS = {"id", "kind"}
+"""Fields that every record has: the first of these in order stands without a comma."""
 
 
-def json_texts(texts: pa.StringArray) -> pa.StringArray:
-    """Each text as a JSON string, null where it is null."""
-    if pa.types.is_dictionary(texts.type):
-        return json_texts(texts.dictionary).take(texts.indices)
-    quoted = pc.binary_join_element_wise('"', texts, '"', "")
+def _quoted(texts: pa.StringArray) -> tuple[str, pa.StringArray]:
+    """Texts as JSON strings, and the quotation mark that is to stand on both sides yet: none where it stands there."""
     odd = pc.fill_null(pc.match_substring_regex(texts, _TO_ESCAPE), False)
-    if pc.any(odd).as_py():
-        spelled = [json.dumps(text, ensure_ascii=False) for text in texts.filter(odd).to_pylist()]
-        quoted = pc.replace_with_mask(quoted, odd, pa.array(spelled, type=pa.string()))
-    return quoted
+    if not pc.any(odd).as_py():
+        return '"', texts
+    quoted = pc.binary_join_element_wise('"', texts, '"', "")
+    spelled = [json.dumps(text, ensure_ascii=False) for text in texts.filter(odd).to_pylist()]
+    return "", pc.replace_with_mask(quoted, odd, pa.array(spelled, type=pa.string()))
 
 
-def contents(columns: dict[str, pa.Array], keys: pa.StringArray | None = None) -> pa.BinaryArray:
+def contents(columns: dict[str, pa.Array], keys: pa.StringArray | None = None, end: str = "") -> pa.StringArray:
     """The canonical JSON of reports' contents, (n,); with `keys`, of their records with ids (as digests have them).
 
-    `columns` are those of `CONTENT`: texts, of which `NESTED` are canonical JSON already.
+    `columns` are those of `CONTENT`: texts, of which `NESTED` are canonical JSON already. `end` follows each record.
     """
     values = dict(columns) if keys is None else {**columns, "id": keys}
-    pieces = []
+    pieces: list[Any] = ["{"]
+    begun = False
     for name in sorted([*CONTENT, *([] if keys is None else ["id"])]):
         column = values[name]
         if column.null_count == len(column):
             continue
-        spelled = column if name in NESTED else json_texts(column)
+        mark, spelled = ("", column) if name in NESTED else _quoted(column)
         if pa.types.is_dictionary(spelled.type):
             spelled = spelled.dictionary.take(spelled.indices)
-        pieces += [pc.if_else(spelled.is_valid(), f',"{name}":', None) if column.null_count else f',"{name}":', spelled]
-    joined = pc.binary_join_element_wise(*pieces, "}", "", null_handling="replace", null_replacement="")
-    return pc.binary_replace_slice(joined.cast(pa.binary()), 0, 1, b"{")
+        before = f'{"," if begun else ""}"{name}":{mark}'
+        after = mark if begun or name in _ALWAYS else f"{mark},"
+        begun = begun or name in _ALWAYS
+        if column.null_count:
+            here = column.is_valid()
+            pieces += [pc.if_else(here, before, None), spelled, *([pc.if_else(here, after, None)] if after else [])]
+        else:
+            pieces += [before, spelled, after]
+    return pc.binary_join_element_wise(*_merged([*pieces, "}" + end]), "", null_handling="replace", null_replacement="")
+
+
+def _merged(pieces: list[Any]) -> list[Any]:
+    """The same pieces with neighbouring constants put together."""
+    found: list[Any] = []
+    for piece in pieces:
+        if isinstance(piece, str) and found and isinstance(found[-1], str):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return found

@@ -92,7 +92,7 @@ def _repeats(rows: pa.Table, place: Places, refused: dict[int, str], files: Sequ
     involved = np.unique(np.concatenate([order[1:][same], order[:-1][same]]))
     some = rows.take(pa.array(involved)).combine_chunks()
     texts = contents({name: some[name].combine_chunks() for name in CONTENT}).to_pylist()
-    first: dict[int, tuple[int, bytes]] = {}
+    first: dict[int, tuple[int, str]] = {}
     repeats: set[int] = set()
     for at, text in zip(involved.tolist(), texts, strict=True):
         if at in refused:

@@ -185,7 +185,7 @@ def _pass_over_denials(
 def _digests(rows: pa.Table, starts: Ints) -> pa.Array:
     """The digest of each claim's reports: their canonical JSON with ids, in id order, a line each."""
     columns = {name: rows[name].combine_chunks() for name in CONTENT}
-    lines = pc.binary_join_element_wise(contents(columns, rows["key"].combine_chunks()), b"\n", b"")
+    lines = contents(columns, rows["key"].combine_chunks(), end="\n")
     offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)[lines.offset :]
     held = memoryview(lines.buffers()[2]) if len(lines) else memoryview(b"")
     sha256 = hashlib.sha256

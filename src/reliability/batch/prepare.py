@@ -108,7 +108,7 @@ class Preparer:
         given = ids.is_valid()
         if ids.null_count:
             made = contents({name: columns[name] for name in CONTENT}).filter(ids.is_null()).to_pylist()
-            keys = pa.array(["r-" + sha256(text.decode("utf-8"))[:12] for text in made], type=pa.string())
+            keys = pa.array(["r-" + sha256(text)[:12] for text in made], type=pa.string())
             ids = pc.replace_with_mask(ids, ids.is_null(), keys) if n else ids
         answers = pc.and_(columns["question"].is_valid(), columns["alternative"].is_valid())
         columns["unit"] = pc.if_else(answers, columns["question"], columns["claim"])

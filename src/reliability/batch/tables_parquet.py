@@ -113,7 +113,7 @@ class ArrowColumns:
             return {name: one for name, one in value.items() if one is not None}
         value = self._interners[name].value(code)
         if name == "provenance":
-            return [link_of(link) for link in value]
+            return [link_of(link) for link in value] if isinstance(value, list) else value
         return value_of(name, value)
 
     def _unfolded(self, code: int) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from reliability.errors import InputError, MissingExtra
 from reliability.io.rows import RawRow, cut
+from reliability.io.strict_json import BadJson, parse_json
 
 AT_ONCE = 1 << 14
 MAX_BYTES = 2_000_000_000
@@ -87,6 +88,8 @@ def row_of(fields: dict[str, Any], line: int) -> RawRow:
     plain = {name: plain_value(value) for name, value in fields.items() if value is not None}
     if isinstance(chain := plain.get("provenance"), list):
         plain["provenance"] = [link_of(link) for link in chain]
+    for name in ("quantity", "spans"):
+        plain[name] = _spelled(plain[name]) if name in plain else None
     return RawRow(line, cut(json.dumps(plain, ensure_ascii=False, default=repr)), fields=plain)
 
 
@@ -96,16 +99,21 @@ def link_of(link: Any) -> Any:
         return link
     facts = link["facts"]
     if isinstance(facts, str):
-        from reliability.io.strict_json import BadJson, parse_json
-
-        try:
-            return {**link, "facts": parse_json(facts)}
-        except BadJson:
-            return link
+        return {**link, "facts": _spelled(facts)}
     try:
         return {**link, "facts": {name: value for name, value in dict(facts).items() if value is not None}}
     except (TypeError, ValueError):
         return link
+
+
+def _spelled(value: Any) -> Any:
+    """What a text says as JSON; itself where it is none."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_json(value)
+    except BadJson:
+        return value
 
 
 def first_line(error: Exception) -> str:

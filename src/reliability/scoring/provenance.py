@@ -107,9 +107,7 @@ def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask) -> O
     source = np.where(own, coded.source_code(UNATTRIBUTED), source)
     origin_type = np.where(own, coded.type_ids.index(UNATTRIBUTED), origin_type)
     behind = np.where(descriptor[origin_type], behind, ABSENT)
-    identity = np.stack([coded.unit.astype(np.int64), source, behind])
-    _, group = np.unique(identity, axis=1, return_inverse=True)
-    group = group.reshape(-1).astype(np.int64)
+    group = numbered(numbered(coded.unit, source), behind)
     superseded, retracted = overtaken(coded, group, among)
     counts = among & ~superseded & ~retracted & (coded.stance != STANCES["retracts"]) & ~silent
     return Origins(
@@ -117,6 +115,13 @@ def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask) -> O
         type=types, origin_type=origin_type.astype(np.int32), group=np.where(counts | silent, group, ABSENT),
         superseded=superseded, retracted=retracted, counts=counts, inconsistent=inconsistent & counts,
     )  # fmt: skip
+
+
+def numbered(first: NDArray[np.integer], second: NDArray[np.integer]) -> Ints:
+    """Numbers from 0 on for the distinct pairs of codes (from ABSENT on), in their order: (n,)."""
+    stride = np.int64(int(second.max(initial=ABSENT)) + 2)
+    _, found = np.unique((first.astype(np.int64) + 1) * stride + second + 1, return_inverse=True)
+    return found.reshape(-1).astype(np.int64)
 
 
 def _with_silence(coded: Coded, found: Origins) -> Origins:
