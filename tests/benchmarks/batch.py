@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.batch [--reports N] [--few N] [--folder DIR]
 
-Processor time counts (user and system, of processes of their own), and peak memory as the system tells it. Nothing here
-fails for being slow: goals stand beside what was measured. The kernel, INDRA's formula, jsonld-ex and pgmpy are measured
-by `tests.benchmarks.run`.
+Processor time counts (user and system, of processes of their own), and peak memory as the system tells it. Nothing
+here fails for being slow: goals stand beside what was measured. The kernel on sorted codes and the rivals (INDRA's
+formula, jsonld-ex, pgmpy) are measured by `tests.benchmarks.run`.
 """
 
 from __future__ import annotations
@@ -22,18 +22,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import pyarrow.parquet as pq
 
 from reliability.batch.prepare import Preparer
 from reliability.batch.tables_jsonl import JsonlTable
 from reliability.rules.policy import Policy
 
-from .made_reports import tables, write_parquet
+from .made_reports import tables
 
 _PEER = """
 import sys, polars as pl
 pl.read_parquet(sys.argv[1]).sort("claim").write_parquet(sys.argv[2], compression="zstd", compression_level=1)
 """
+
+
+_MADE = """
+import sys
+from pathlib import Path
+from tests.benchmarks.made_reports import write_parquet
+n = int(sys.argv[2])
+write_parquet(Path(sys.argv[1]), n, crowd=n // 20, long=2_000)
+"""
+"""Made in a process of its own: what ours held at its peak would be counted as that of those it starts."""
 
 
 @dataclass(frozen=True)
@@ -88,19 +97,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         few, many = Path(folder, "few.parquet"), Path(folder, "many.parquet")
         for path, n in ((few, asked.few), (many, asked.reports)):
-            write_parquet(path, n, crowd=n // 20, long=2_000)
+            used("-c", _MADE, path, n)
         peer = used("-c", _PEER, many, Path(folder, "peer.parquet"))
         small, large = (rated(path, Path(folder, "out")) for path in (few, many))
         two = rated(many, Path(folder, "out"), "--jobs", 2)
-        claims = pq.ParquetFile(many).metadata.num_rows
     per = {n: one.seconds / n * 1e6 for n, one in ((asked.few, small), (asked.reports, large))}
-    print(f"{os.cpu_count()} cores, {claims:,} reports")
+    print(f"{os.cpu_count()} cores, {asked.reports:,} reports")
     print("| what | measured | goal |\n| --- | --- | --- |")
     for what, value, goal in (
-        ("Parquet to ratings, CPU time of Polars reading, sorting and writing it", large.seconds / peer.seconds, "≤ 1.5"),
+        ("Parquet to ratings, CPU time of Polars: read, sort, write", large.seconds / peer.seconds, "≤ 1.5"),
         ("JSON Lines in, CPU time of msgspec decoding", jsonl_ratio(asked.few), "≤ 3"),
         (f"peak memory at {asked.reports:,}, of that at {asked.few:,}", large.megabytes / small.megabytes, "≤ 1.3"),
-        (f"CPU time a report at {asked.reports:,}, of that at {asked.few:,}", per[asked.reports] / per[asked.few], "≤ 1.3"),
+        (f"CPU time a report at {asked.reports:,}, of that at {asked.few:,}",
+         per[asked.reports] / per[asked.few], "≤ 1.3"),
         ("CPU time of two processes, of one", two.seconds / large.seconds, "about 1"),
     ):  # fmt: skip
         print(f"| {what} | {value:.2f} | {goal} |")

@@ -81,6 +81,9 @@ class Reading:
             places = [(self._first + number << FILE_BITS) + at for at in range(1, len(reports) + 1)]
             self._take(self.preparer.reports(reports, places))
             self.tell.advance(_bytes(file))
+        if self.asked.before is not None and documents.articles:
+            self.tell.remark("articles of the set before are not compared with these for copies: rate all of them "
+                             "anew where that matters")  # fmt: skip
         self._reject((place + (self._first << FILE_BITS), one) for place, one in sorted(documents.rejects, key=_place))
         for number, file, some in documents.located():
             found, refused = self.preparer.located(some, self._first + len(self.asked.files) + number)
