@@ -154,6 +154,8 @@ def refuse_engine(engine: Engine, master: str | None, remote: str | None) -> Non
     asked = "--remote" if remote is not None else "--master" if master is not None else None
     if engine is not Engine.spark and asked is not None:
         raise UsageError(asked, problem="is an option of Spark", remedy="say --engine spark too")
+    if remote is not None and not remote.startswith("sc://"):
+        raise UsageError(f"--remote {remote}", problem="is no Spark Connect server", remedy="write sc://host:15002")
     if master is not None and remote is not None:
         raise UsageError("--master and --remote", problem="are two clusters", remedy="name one")
 

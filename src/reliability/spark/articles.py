@@ -37,7 +37,7 @@ def reader(
         parts = min(-(-len(tasks) // A_TASK), MOST_TASKS)
         spread = spark.createDataFrame(given).repartition(parts)
         found = kept(spread.mapInArrow(lambda batches: read_articles(parcel, batches), in_words(TASK)))
-        for row in found.orderBy("turn").toLocalIterator():
+        for row in found.coalesce(1).sortWithinPartitions("turn").toLocalIterator():
             yield pickle.loads(row["task"])
 
     return readings

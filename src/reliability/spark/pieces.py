@@ -14,7 +14,7 @@ from reliability.batch.raw import RawBatch
 from reliability.batch.tables_csv import CsvTable
 from reliability.batch.tables_jsonl import JsonlTable
 from reliability.batch.tables_parquet import ParquetTable
-from reliability.errors import InputError, UsageError
+from reliability.errors import InputError
 from reliability.io.kinds import InputFile, PluggedFile
 from reliability.io.parquet import parquet_file
 from reliability.io.rows import Reject
@@ -45,10 +45,7 @@ class Piece:
 
 
 def pieces_of(files: Sequence[InputFile | PluggedFile], first: int) -> list[Piece]:
-    """The pieces of all tables, in the order of their places; `first` is the number of the first file.
-
-    Raises UsageError for standard input.
-    """
+    """The pieces of all tables, in the order of their places; `first` is the number of the first file."""
     tables = [(first + at, file) for at, file in enumerate(files) if file.kind in TABLES]
     size = sum(_size(file) for _, file in tables)
     a_piece = min(max(size // A_RUN, LEAST_BYTES), MOST_BYTES)
@@ -56,8 +53,7 @@ def pieces_of(files: Sequence[InputFile | PluggedFile], first: int) -> list[Piec
 
 
 def _of_file(number: int, file: InputFile | PluggedFile, a_piece: int) -> Iterator[Piece]:
-    if file.path is None:
-        raise UsageError("--engine spark", problem="reads files, not standard input", remedy="name files and folders")
+    assert file.path is not None, "standard input is for local runs"
     path = file.path.absolute()
     whole = Piece(number, file.name, str(path), str(file.kind), file.packed)
     if file.packed or not path.is_file():

@@ -39,7 +39,7 @@ class Read:
 
 
 def read_all(asked: Asked, place: Workplace, tell: Teller, cluster: Cluster, parcel: Parcel) -> Read:
-    """Read a run's inputs; rejects go to the workplace. Raises UsageError for standard input."""
+    """Read a run's inputs; rejects go to the workplace."""
     pieces = _numbered(pieces_of(asked.files, len(asked.files)), cluster)
     for name in (READ_REJECTS, DOCUMENT_REJECTS):
         (place.work / name).write_bytes(b"")
@@ -94,7 +94,7 @@ def _tables(
     read = cluster.kept(cluster.over(len(pieces), lambda batches: tasks.read(pieces, parcel, batches), in_words(READ)))
     notes: list[dict[str, Any]] = []
     n = 0
-    told = read.where("aside IS NOT NULL").select("place", "at", "aside").orderBy("at")
+    told = read.where("aside IS NOT NULL").select("place", "at", "aside").coalesce(1).sortWithinPartitions("at")
     for row in told.toLocalIterator():
         one = json.loads(row["aside"])
         if row["place"] < 0:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from reliability.batch.asked import Asked, Teller
+from reliability.batch.asked import TABLES, Asked, Teller
 from reliability.batch.buckets import RATED_DIR
 from reliability.batch.grouping import grouped_rows, refuse_too_many
 from reliability.batch.reject_files import write_placed
@@ -22,7 +22,7 @@ from reliability.spark import tasks
 from reliability.spark.cluster import Cluster
 from reliability.spark.parcel import Parcel
 from reliability.spark.reading import read_all
-from reliability.spark.session import session
+from reliability.spark.session import refuse_unready, session
 from reliability.spark.tables import READ, STAGED, as_batches, in_words
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ def run_on_spark(
     """
     if asked.before is not None:
         raise UsageError("--engine spark", problem="does not go with --since", remedy="use --engine local for that")
+    if any(file.path is None and file.kind in TABLES for file in asked.files):
+        raise UsageError("--engine spark", problem="reads files, not standard input", remedy="name files and folders")
+    refuse_unready(master, remote, asked.memory)
     place = Workplace(out)
     record = asked.record()
     scratch = place.work.absolute() / SCRATCH
@@ -68,7 +71,7 @@ class SparkRun(Run):
         """Read, check, rate and write."""
         read = read_all(self.asked, self.place, self.tell, self.cluster, self.parcel)
         self._strictly(read.mark["rejected"])
-        parts = self.cluster.parts(read.mark["read"])
+        self.parts = parts = self.cluster.parts(read.mark["read"])
         grouped: dict[str, Any] = {}
         if read.mark["loose"] or self.asked.grouping is not None:
             together, grouped = self._grouped_on_driver(read.rows, read.mark)
@@ -103,7 +106,9 @@ class SparkRun(Run):
         refuse_too_many(read["read"] - read["rejected"], self.asked.memory)
         self.tell.stage("grouping", None)
         schema = pa.schema([one for one in READ if one.name != "aside"])
-        packed = self.cluster.fetched(rows.orderBy("place"), lambda batches: tasks.packed(schema, batches))
+        packed = self.cluster.fetched(
+            rows.coalesce(1).sortWithinPartitions("place"), lambda batches: tasks.packed(schema, batches)
+        )
         every = pa.concat_tables([ROWS.empty_table(), *(table.select(ROWS.names) for table in packed)])
         found, rejects, mark = grouped_rows(every, self.asked, self.asked.names)
         self.texts = mark["texts"]
@@ -122,8 +127,8 @@ class SparkRun(Run):
         """The notes of the checks; their rejects go to the workplace."""
         notes = []
         self._refuse(CHECK_REJECTS, [])
-        told = self.staged.where("aside IS NOT NULL").select("place", "aside").orderBy("place", "aside")
-        for row in told.toLocalIterator():
+        told = self.staged.where("aside IS NOT NULL").select("place", "aside").coalesce(1)
+        for row in told.sortWithinPartitions("place", "aside").toLocalIterator():
             one = json.loads(row["aside"])
             if row["place"] < 0:
                 notes.append(one)
@@ -138,7 +143,8 @@ class SparkRun(Run):
 
     def _merged(self, folder: str, schema: pa.Schema) -> Iterator[pa.Table]:
         table = self.rated if folder == RATED_DIR else self._long_table(folder)
-        in_order = table.orderBy(*(name for name in _ORDER if name in schema.names))
+        order = [name for name in _ORDER if name in schema.names]
+        in_order = table.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
         yield from self.cluster.fetched(in_order, lambda batches: tasks.packed(schema, batches))
 
     def _long_table(self, name: str) -> DataFrame:

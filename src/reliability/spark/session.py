@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -23,23 +25,40 @@ _LEAST_HEAP = 480
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
 
 
+def refuse_unready(master: str | None, remote: str | None, memory: int) -> None:
+    """Raise MissingExtra or UsageError for what keeps Spark from beginning: packages, Java, or too little memory."""
+    if find_spec("pyspark") is None:
+        raise MissingExtra("spark", "--engine spark", "pyspark")
+    if remote is not None:
+        if find_spec("grpc") is None:
+            raise MissingExtra("spark", "--remote", "grpcio")
+        return
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise UsageError("--engine spark", problem="needs Java, and there is none",
+                         remedy="install Java 17, or set JAVA_HOME")  # fmt: skip
+    if (master or "local").startswith("local") and _SUBMITTED not in os.environ and _heap(memory) < _LEAST_HEAP:
+        raise UsageError("--memory", problem="is too little for Spark",
+                         remedy=f"say {2 * _LEAST_HEAP}MB or more")  # fmt: skip
+
+
+def _heap(memory: int) -> int:
+    """How many megabytes of the memory (bytes) are Spark's own."""
+    return memory // 2_000_000
+
+
 @contextmanager
 def session(master: str | None, remote: str | None, memory: int, scratch: Path) -> Iterator[SparkSession]:
     """A session that is active already (or spark-submit's), or a new one, stopped afterwards.
 
     `master` by default is all of this machine. A local one listens on 127.0.0.1 alone, keeps its scratch files in
     `scratch`, takes half the `memory` (bytes) for itself and leaves the rest to its Python workers, and tries a task
-    four times. Raises MissingExtra without pyspark, UsageError where there is no Java or no such cluster, InputError
-    for what fails in a task.
+    four times. Raises UsageError where there is no such cluster, InputError for what fails in a task.
     """
-    if find_spec("pyspark") is None:
-        raise MissingExtra("spark", "--engine spark", "pyspark")
-    if remote is not None and find_spec("grpc") is None:
-        raise MissingExtra("spark", "--remote", "grpcio")
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     active = SparkSession.getActiveSession() if remote is None else None
     try:
         spark = active or _new(master, remote, memory, scratch)
@@ -73,21 +92,29 @@ def _new(master: str | None, remote: str | None, memory: int, scratch: Path) -> 
 
 
 def settings(master: str, memory: int, scratch: Path) -> dict[str, str]:
-    """What a new session is begun with. Raises UsageError for less memory than Spark needs."""
-    heap = memory // 2_000_000
+    """What a new session is begun with."""
+    heap = _heap(memory)
     found = {"spark.master": master, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
-             "spark.log.level": "ERROR", "spark.pyspark.python": sys.executable}  # fmt: skip
+             "spark.pyspark.python": sys.executable}  # fmt: skip
     if not master.startswith("local"):
         return {**found, "spark.executor.memory": f"{max(heap, _LEAST_HEAP)}m"}
-    if heap < _LEAST_HEAP:
-        raise UsageError("--memory", problem="is too little for Spark",
-                         remedy=f"say {2 * _LEAST_HEAP}MB or more")  # fmt: skip
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     if (match := _HERE.fullmatch(master)) is not None:
         cores = (match[1] or "[1]")[1:-1]
         found["spark.master"] = f"local[{cores},4]"
     return {**found, "spark.driver.memory": f"{heap}m", "spark.driver.bindAddress": "127.0.0.1",
-            "spark.driver.host": "127.0.0.1", "spark.local.dir": str(scratch)}  # fmt: skip
+            "spark.driver.host": "127.0.0.1", "spark.local.dir": str(scratch),
+            "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_quiet(scratch).as_uri()}"}  # fmt: skip
+
+
+def _quiet(scratch: Path) -> Path:
+    """Settings with which Spark's log says next to nothing: what fails is an error of ours."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    path = scratch / "log4j2.properties"
+    path.write_text("rootLogger.level = fatal\nrootLogger.appenderRef.stdout.ref = console\n"
+                    "appender.console.type = Console\nappender.console.name = console\n"
+                    "appender.console.target = SYSTEM_ERR\n", encoding="utf-8")  # fmt: skip
+    return path
 
 
 def _said(error: Exception) -> str:
