@@ -10,6 +10,7 @@ from typing import Any
 
 import made
 import pytest
+from processes import ancestors, with_words
 from strategies import ROOT, shipped
 
 from reliability.batch.asked import Asked
@@ -71,30 +72,6 @@ def workers(spark: Any) -> list[int]:
     """The Python processes that this session's executors have started."""
     mine = set(executors(spark))
     return [pid for pid in with_words(b"pyspark.daemon") if mine & ancestors(pid)]
-
-
-def with_words(*words: bytes) -> list[int]:
-    found = []
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit():
-            try:
-                line = (place / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if all(word in line for word in words):
-                found.append(int(place.name))
-    return sorted(found)
-
-
-def ancestors(pid: int) -> set[int]:
-    found: set[int] = set()
-    while pid > 1:
-        try:
-            pid = int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-        except OSError:
-            break
-        found.add(pid)
-    return found
 
 
 @pytest.mark.parametrize(("what", "stage"), [(executors, "rating"), (workers, "checking")])

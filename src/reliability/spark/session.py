@@ -78,7 +78,6 @@ def session(master: str | None, remote: str | None, memory: int, scratch: Path) 
 def _new(master: str | None, remote: str | None, memory: int, scratch: Path) -> SparkSession:
     from pyspark.sql import SparkSession
 
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder: Any = SparkSession.builder.appName("reliability batch")
     if remote is not None:
         return builder.remote(remote).getOrCreate()  # type: ignore[no-any-return]
@@ -92,8 +91,9 @@ def _new(master: str | None, remote: str | None, memory: int, scratch: Path) -> 
 
 
 def settings(master: str, memory: int, scratch: Path) -> dict[str, str]:
-    """What a new session is begun with."""
+    """What a new session is begun with; what Spark takes from the environment alone is set there."""
     heap = _heap(memory)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     found = {"spark.master": master, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
              "spark.pyspark.python": sys.executable}  # fmt: skip
     if not master.startswith("local"):

@@ -14,6 +14,7 @@ from strategies import shipped
 
 from reliability.batch.asked import Asked
 from reliability.batch.hashing import hashes
+from reliability.batch.outputs import write_table
 from reliability.batch.schema import LINKS, RATED, WATERFALL
 from reliability.errors import UsageError
 from reliability.spark.parcel import Parcel
@@ -105,3 +106,12 @@ def test_without_java_nothing_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(UsageError, match="install Java 17"):
         refuse_unready(None, None, 2_000_000_000)
+
+
+@pytest.mark.parametrize("size", [999, 4096, 30_000])
+def test_the_bytes_of_a_table_do_not_depend_on_how_its_rows_came(tmp_path: Path, size: int) -> None:
+    table = pa.table({"at": list(range(30_000)), "row": [at % 17 for at in range(30_000)]}, schema=NUMBERS)
+    parts = [pa.Table.from_batches([batch]) for batch in table.to_batches(max_chunksize=size)]
+    for name, tables in (("whole", [table]), ("parts", parts)):
+        write_table(tables, NUMBERS, tmp_path / name, "parquet")
+    assert (tmp_path / "parts").read_bytes() == (tmp_path / "whole").read_bytes()
