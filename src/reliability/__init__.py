@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reliability.api import rate, read_article, read_reports
     from reliability.errors import InputError, MissingExtra, ReliabilityError, RuleError, ScoringError, UsageError
+    from reliability.frames.rating import rate_frame
     from reliability.learning.learn import learn
     from reliability.model.article import Article
     from reliability.model.rating import Rating
@@ -19,6 +20,7 @@ _PLACES = {
     "reliability.errors": (
         "InputError", "MissingExtra", "ReliabilityError", "RuleError", "ScoringError", "UsageError",
     ),
+    "reliability.frames.rating": ("rate_frame",),
     "reliability.learning.learn": ("learn",),
     "reliability.model.article": ("Article",),
     "reliability.model.rating": ("Rating",),
@@ -42,6 +44,7 @@ __all__ = [
     "UsageError",
     "learn",
     "rate",
+    "rate_frame",
     "read_article",
     "read_reports",
 ]

@@ -77,7 +77,7 @@ def rate(
     grouping: Grouping | None = None,
     at_least: Sequence[float] = (),
 ) -> list[Rating]:
-    """Rate what articles, reports, records or a table (pandas, Polars, Arrow) say; claims in id order.
+    """Rate what articles, reports, records or a table (pandas, Polars, Arrow, DuckDB) say; claims in id order.
 
     Only statements are rated. `as_of` sets later reports apart. For each of `at_least`, claims with a figure have the
     chance that the true number is that or more. Raises InputError for what is no report, RuleError
@@ -108,6 +108,10 @@ def _rows(evidence: Any) -> Iterable[Any]:
         return list(evidence.to_dicts())
     if hasattr(evidence, "to_dict") and hasattr(evidence, "columns"):
         return list(evidence.to_dict("records"))
+    if hasattr(evidence, "__arrow_c_stream__"):
+        import pyarrow as pa
+
+        return list(pa.RecordBatchReader.from_stream(evidence).read_all().to_pylist())
     return list(evidence)
 
 

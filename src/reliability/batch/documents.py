@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from reliability import api
@@ -16,7 +16,11 @@ from reliability.io.reports import report_from
 from reliability.io.rows import Located, Reject
 from reliability.model.article import Article
 from reliability.model.report import Report
+from reliability.text.many import Reading as ArticleReading
+from reliability.text.syndication import Syndicated
 
+Readers = Callable[[Iterable[Article], Syndicated, Asked], Iterator[ArticleReading]]
+"""Who reads articles, in their order: this machine's processes, or a cluster's."""
 A_CHUNK = 32
 """Articles whose reports are kept together: so many are read again at most when a run breaks off."""
 _BYTES_A_BYTE = 12
@@ -26,8 +30,9 @@ _BYTES_A_BYTE = 12
 class Documents:
     """What the files hold that are no tables. `rejects` have places, and are complete once all was asked for."""
 
-    def __init__(self, asked: Asked, place: Workplace, tell: Teller) -> None:
+    def __init__(self, asked: Asked, place: Workplace, tell: Teller, readers: Readers | None = None) -> None:
         self._asked, self._place, self._tell = asked, place, tell
+        self._readers = readers or _by_processes
         self._files = [(at, file) for at, file in enumerate(asked.files) if file.kind not in TABLES]
         self._number = {file.name: at for at, file in self._files}
         self._inputs = self._read()
@@ -81,7 +86,7 @@ class Documents:
         known = [self._place.load(_chunk(number)) for number in range(len(chunks))]
         begun = next((number for number, one in enumerate(known) if one is None), len(chunks))
         rest = (article for chunk in chunks[begun:] for _, article in chunk)
-        readings = api.reports_of_each(rest, self._asked.policy, jobs=self._asked.jobs, shared=self._shared)
+        readings = self._readers(rest, self._shared, self._asked)
         for number, chunk in enumerate(chunks):
             found = known[number]
             if number >= begun:
@@ -127,6 +132,10 @@ class Documents:
 
     def _at(self, reject: Reject) -> int:
         return (self._number.get(reject.file, 0) << FILE_BITS) + (reject.line or 0)
+
+
+def _by_processes(articles: Iterable[Article], shared: Syndicated, asked: Asked) -> Iterator[ArticleReading]:
+    return api.reports_of_each(articles, asked.policy, jobs=asked.jobs, shared=shared)
 
 
 def _chunk(number: int) -> str:

@@ -60,11 +60,11 @@ def regrouped(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Tabl
         n += table.num_rows
         while n >= ROW_GROUP:
             every = pa.concat_tables(held)
-            yield every.slice(0, ROW_GROUP)
+            yield every.slice(0, ROW_GROUP).combine_chunks()  # pages end where chunks do
             held = [every.slice(ROW_GROUP)]
             n -= ROW_GROUP
     if n:
-        yield pa.concat_tables(held)
+        yield pa.concat_tables(held).combine_chunks()
 
 
 def report_table(rows: pa.Table, files: Sequence[str]) -> pa.Table:

@@ -62,15 +62,18 @@ def run(asked: Asked, out: Path, tell: Teller) -> Done:
     place = Workplace(out)
     record = asked.record()
     with written(out), place.opened(record, resume=asked.resume):
-        return _Run(asked, place, tell, record).done()
+        return Run(asked, place, tell, record).done()
 
 
-class _Run:
+class Run:
+    """A run in its folder, stage by stage."""
+
     def __init__(self, asked: Asked, place: Workplace, tell: Teller, record: dict[str, Any]) -> None:
         self.asked, self.place, self.tell, self.record = asked, place, tell, record
         self.refused = [place.work / READ_REJECTS, place.work / DOCUMENT_REJECTS]
 
     def done(self) -> Done:
+        """Read, check, rate and write."""
         asked, place = self.asked, self.place
         read = Reading(asked, place, self.tell).run()
         self._strictly(read["rejected"])
@@ -185,14 +188,11 @@ class _Run:
 
     def _publish(self, counts: dict[str, Any], newest: int | None) -> None:
         place, asked = self.place, self.asked
-        buckets = range(1 << asked.bits)
         self.tell.stage("writing", None)
         ratings = (with_stale(table, newest, asked.policy) for table in self._merged(RATED_DIR, RATED))
         written = [self._write("ratings", ratings, RATINGS)]
-        stored = (read_bucket(place.work / REPORTS_DIR, bucket, STORED) for bucket in buckets)
-        reports = (report_table(with_chains(rows, place.work), asked.names) for rows in stored)
         schema = pa.schema([*REPORTS, *STANDING])
-        write_table(reports, schema, place.work / "reports.parquet", "parquet")
+        write_table(self._reports(), schema, place.work / "reports.parquet", "parquet")
         written.append("reports.parquet")
         for name, schema in (("waterfall", WATERFALL), ("links", LINKS)):
             if name in self._long:
@@ -210,6 +210,12 @@ class _Run:
         full = f"{name}.{self.asked.form}"
         write_table(tables, schema, self.place.work / full, self.asked.form)
         return full
+
+    def _reports(self) -> Iterator[pa.Table]:
+        """Report records, as they stand, in order."""
+        for bucket in range(1 << self.asked.bits):
+            rows = read_bucket(self.place.work / REPORTS_DIR, bucket, STORED)
+            yield report_table(with_chains(rows, self.place.work), self.asked.names)
 
     def _merged(self, folder: str, schema: pa.Schema) -> Iterator[pa.Table]:
         paths = [bucket_file(self.place.work / folder, bucket) for bucket in range(1 << self.asked.bits)]

@@ -80,8 +80,8 @@ class _Raws:
 class JsonlTable:
     """A JSON Lines stream as batches."""
 
-    def __init__(self, stream: BinaryIO, where: str) -> None:
-        self._lines = (line for line in lines(stream, where) if line.data.strip())
+    def __init__(self, stream: BinaryIO, where: str, first: int = 1) -> None:
+        self._lines = (line for line in lines(stream, where, first=first) if line.data.strip())
         self._where = where
         self._raws = _Raws()
         self._decode = msgspec.json.Decoder(_Fields).decode

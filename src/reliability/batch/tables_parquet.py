@@ -27,11 +27,14 @@ class ParquetTable:
         self._file = parquet_file(stream, where)
         self._columns = ArrowColumns(self._file.schema_arrow)
 
-    def batches(self, at_once: int = AT_ONCE) -> Iterator[RawBatch | Reject]:
-        """The rows, some at a time; a row group that can't be read is a reject, and the next is read."""
+    def batches(self, at_once: int = AT_ONCE, groups: range | None = None) -> Iterator[RawBatch | Reject]:
+        """The rows (of some row groups), some at a time; a group that can't be read is a reject, the next is read."""
         at = 1
         for group in range(self._file.num_row_groups):
             n = self._file.metadata.row_group(group).num_rows
+            if groups is not None and group not in groups:
+                at += n
+                continue
             read = 0
             try:
                 for batch in self._file.iter_batches(at_once, row_groups=[group]):

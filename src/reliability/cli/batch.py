@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,6 +28,14 @@ _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(kb|mb|gb|)", re.IGNORECASE)
 _PATTERN = re.compile(r"[*?\[]")
 LEAST = 300_000_000
+SPARK = "On Spark"
+
+
+class Engine(StrEnum):
+    """Who does the work."""
+
+    local = "local"
+    spark = "spark"
 
 
 def run(
@@ -64,6 +73,16 @@ def run(
             rich_help_panel=o.INPUT,
         ),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Who does the work; results are the same.", rich_help_panel=SPARK)
+    ] = Engine.local,
+    master: Annotated[
+        str | None,
+        typer.Option("--master", help="Spark's master (default: local[*], this machine).", rich_help_panel=SPARK),
+    ] = None,
+    remote: Annotated[
+        str | None, typer.Option("--remote", help="A Spark Connect server, as sc://host:15002.", rich_help_panel=SPARK)
+    ] = None,
     strict: o.Strict = False,
     dry_run: o.DryRun = False,
     quiet: o.Quiet = False,
@@ -76,6 +95,7 @@ def run(
     from reliability.io.kinds import find_inputs
 
     _needs_arrow()
+    refuse_engine(engine, master, remote)
     day = None if as_of is None else as_of.date()
     policy = load_policy(rules, sources, day)
     files, refused = find_inputs(_expanded(inputs), input_format)
@@ -108,7 +128,12 @@ def run(
     command = resume_line(sys.argv)
     signal.signal(signal.SIGINT, lambda *_: _interrupted(command))
     with Shown(progress, quiet) as shown:
-        done = rate(asked, out, shown)
+        if engine is Engine.spark:
+            from reliability.spark.run import run_on_spark
+
+            done = run_on_spark(asked, out, shown, master=master, remote=remote)
+        else:
+            done = rate(asked, out, shown)
     for line in remarks(done.read, policy):
         remark(line, quiet)
     remark(told(done.counts, out), quiet)
@@ -120,6 +145,19 @@ def _needs_arrow() -> None:
     for package in ("pyarrow", "msgspec"):
         if find_spec(package) is None:
             raise MissingExtra("batch", "reliability batch", package)
+
+
+def refuse_engine(engine: Engine, master: str | None, remote: str | None) -> None:
+    """Raise UsageError for options of Spark without it, or for two clusters at once."""
+    from reliability.errors import UsageError
+
+    asked = "--remote" if remote is not None else "--master" if master is not None else None
+    if engine is not Engine.spark and asked is not None:
+        raise UsageError(asked, problem="is an option of Spark", remedy="say --engine spark too")
+    if remote is not None and not remote.startswith("sc://"):
+        raise UsageError(f"--remote {remote}", problem="is no Spark Connect server", remedy="write sc://host:15002")
+    if master is not None and remote is not None:
+        raise UsageError("--master and --remote", problem="are two clusters", remedy="name one")
 
 
 def bytes_of(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from reliability.errors import InputError, MissingExtra
@@ -29,14 +29,19 @@ def parquet_file(stream: BinaryIO, where: str) -> Any:
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(where, problem=f"is no readable Parquet file ({first_line(error)})",
                          remedy="write it again") from None  # fmt: skip
-    names = set(file.schema_arrow.names)
-    if "provenance" not in names or not ({"claim", "text"} & names or {"question", "alternative"} <= names):
-        lacking = "claim or text" if "provenance" in names else "provenance"
-        raise InputError(where, problem=f"has no column {lacking}",
-                         remedy="see `reliability schema report` for the columns")  # fmt: skip
+    refuse_columns(file.schema_arrow.names, where)
     if not file.metadata.num_rows:
         raise InputError(where, problem="has no rows", remedy="give a table with reports")
     return file
+
+
+def refuse_columns(names: Sequence[str], where: str) -> None:
+    """Raise InputError where columns are not those of reports."""
+    if "provenance" in names and ({"claim", "text"} & set(names) or {"question", "alternative"} <= set(names)):
+        return
+    lacking = "claim or text" if "provenance" in names else "provenance"
+    raise InputError(where, problem=f"has no column {lacking}",
+                     remedy="see `reliability schema report` for the columns")  # fmt: skip
 
 
 def is_flat(schema: Any) -> bool:

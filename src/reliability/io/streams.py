@@ -101,12 +101,13 @@ class Line:
     whole: bool = True
 
 
-def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Line]:
+def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE, first: int = 1) -> Iterator[Line]:
     """The lines of a stream, split at line feeds alone; a longer one is cut, and its rest skipped.
 
-    A UTF-8 byte-order mark at the start is dropped. Raises InputError for UTF-16, and for a damaged archive.
+    `first` is the number of the stream's first line, where it is a part of a file. A UTF-8 byte-order mark at the
+    file's start is dropped. Raises InputError for UTF-16, and for a damaged archive.
     """
-    number = 0
+    number = first - 1
     while True:
         with reading(where):
             data = stream.readline(max_line + 1)

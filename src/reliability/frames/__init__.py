@@ -1,0 +1,1 @@
+"""Tables in memory (pandas, Polars, Arrow, DuckDB) rated by the kernel of batches; needs the `batch` extra."""

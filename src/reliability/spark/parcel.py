@@ -1,0 +1,64 @@
+"""What every task of a run needs, and whether it has what the driver has."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from reliability import api
+from reliability.batch.asked import Asked, libraries
+from reliability.batch.kernel import Options
+from reliability.errors import UsageError
+from reliability.rules.policy import Policy
+
+_POLICIES: dict[str, Policy] = {}
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What goes with a run's tasks: the policy in bytes (a process unpacks it once), names of files, options.
+
+    `versions` are the driver's: other versions may give other last bits.
+    """
+
+    policy_bytes: bytes
+    digest: str
+    versions: dict[str, str]
+    names: Sequence[str]
+    as_of: date | None
+    least: int
+    options: Options
+
+    @classmethod
+    def of(cls, asked: Asked) -> Parcel:
+        """A run's parcel. Tasks work on about 1/16,000 of its memory in rows."""
+        return cls(
+            policy_bytes=pickle.dumps(asked.policy), digest=asked.policy.digest, versions=versions(),
+            names=asked.names, as_of=asked.as_of, least=asked.memory // 16_000,
+            options=Options(intervals=asked.intervals),
+        )  # fmt: skip
+
+    def policy(self) -> Policy:
+        """The policy. Raises UsageError in a task whose Python has other versions than the driver's."""
+        mine = versions()
+        if mine != self.versions:
+            other = [f"{name} {mine.get(name)} for {version}" for name, version in sorted(self.versions.items())
+                     if mine.get(name) != version]  # fmt: skip
+            raise UsageError("--engine spark", problem=f"an executor has other versions: {', '.join(other)}",
+                             remedy="give executors the driver's Python environment")  # fmt: skip
+        if self.digest not in _POLICIES:
+            _POLICIES.clear()
+            _POLICIES[self.digest] = pickle.loads(self.policy_bytes)
+        return _POLICIES[self.digest]
+
+    def with_texts(self, texts: dict[str, str]) -> Options:
+        """The options, with claims' texts that grouping has settled."""
+        return replace(self.options, texts=texts)
+
+
+def versions() -> dict[str, Any]:
+    """Versions on which results depend."""
+    return {"source-reliability": api.ENGINE, **libraries()}

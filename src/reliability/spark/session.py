@@ -1,0 +1,124 @@
+"""A Spark session for a run: one that is there already, a cluster's, or this machine's own, closed to others."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reliability.errors import InputError, MissingExtra, UsageError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_HERE = re.compile(r"local(\[[^,\]]*\])?")
+_LEAST_HEAP = 480
+"""Megabytes without which Spark does not begin."""
+_SUBMITTED = "PYSPARK_GATEWAY_PORT"
+
+
+def refuse_unready(master: str | None, remote: str | None, memory: int) -> None:
+    """Raise MissingExtra or UsageError for what keeps Spark from beginning: packages, Java, or too little memory."""
+    if find_spec("pyspark") is None:
+        raise MissingExtra("spark", "--engine spark", "pyspark")
+    if remote is not None:
+        if find_spec("grpc") is None:
+            raise MissingExtra("spark", "--remote", "grpcio")
+        return
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise UsageError("--engine spark", problem="needs Java, and there is none",
+                         remedy="install Java 17, or set JAVA_HOME")  # fmt: skip
+    if (master or "local").startswith("local") and _SUBMITTED not in os.environ and _heap(memory) < _LEAST_HEAP:
+        raise UsageError("--memory", problem="is too little for Spark",
+                         remedy=f"say {2 * _LEAST_HEAP}MB or more")  # fmt: skip
+
+
+def _heap(memory: int) -> int:
+    """How many megabytes of the memory (bytes) are Spark's own."""
+    return memory // 2_000_000
+
+
+@contextmanager
+def session(master: str | None, remote: str | None, memory: int, scratch: Path) -> Iterator[SparkSession]:
+    """A session that is active already (or spark-submit's), or a new one, stopped afterwards.
+
+    `master` by default is all of this machine. A local one listens on 127.0.0.1 alone, keeps its scratch files in
+    `scratch`, takes half the `memory` (bytes) for itself and leaves the rest to its Python workers, and tries a task
+    four times. Raises UsageError where there is no such cluster, InputError for what fails in a task.
+    """
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    active = SparkSession.getActiveSession() if remote is None else None
+    try:
+        spark = active or _new(master, remote, memory, scratch)
+    except (PySparkException, Py4JError, OSError, ValueError) as error:
+        raise UsageError("--engine spark", problem=f"no session ({_said(error)})",
+                         remedy="check Java 17, --master or --remote") from None  # fmt: skip
+    try:
+        yield spark
+    except (PySparkException, Py4JError) as error:
+        raise InputError("spark", problem=f"a task failed for good ({_said(error)})",
+                         remedy="mend what it says, then go on with --resume") from None  # fmt: skip
+    finally:
+        if active is None:
+            spark.stop()
+
+
+def _new(master: str | None, remote: str | None, memory: int, scratch: Path) -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    builder: Any = SparkSession.builder.appName("reliability batch")
+    if remote is not None:
+        return builder.remote(remote).getOrCreate()  # type: ignore[no-any-return]
+    if _SUBMITTED not in os.environ:
+        for name, value in settings(master or "local[*]", memory, scratch).items():
+            builder = builder.config(name, value)
+    interrupt = signal.getsignal(signal.SIGINT)
+    found: SparkSession = builder.getOrCreate()
+    signal.signal(signal.SIGINT, interrupt)  # Spark sets its own
+    return found
+
+
+def settings(master: str, memory: int, scratch: Path) -> dict[str, str]:
+    """What a new session is begun with; what Spark takes from the environment alone is set there."""
+    heap = _heap(memory)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    found = {"spark.master": master, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
+             "spark.pyspark.python": sys.executable}  # fmt: skip
+    if not master.startswith("local"):
+        return {**found, "spark.executor.memory": f"{max(heap, _LEAST_HEAP)}m"}
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    if (match := _HERE.fullmatch(master)) is not None:
+        cores = (match[1] or "[1]")[1:-1]
+        found["spark.master"] = f"local[{cores},4]"
+    return {**found, "spark.driver.memory": f"{heap}m", "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1", "spark.local.dir": str(scratch),
+            "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_quiet(scratch).as_uri()}"}  # fmt: skip
+
+
+def _quiet(scratch: Path) -> Path:
+    """Settings with which Spark's log says next to nothing: what fails is an error of ours."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    path = scratch / "log4j2.properties"
+    path.write_text("rootLogger.level = fatal\nrootLogger.appenderRef.stdout.ref = console\n"
+                    "appender.console.type = Console\nappender.console.name = console\n"
+                    "appender.console.target = SYSTEM_ERR\n", encoding="utf-8")  # fmt: skip
+    return path
+
+
+def _said(error: Exception) -> str:
+    """The last line of Python's part of an error, which says what happened, or its first line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    ours = [line for line in lines if re.match(r"[\w.]+(Error|Exception|Extra): ", line)]
+    return ([*ours, *lines] or [type(error).__name__])[0][:300]
