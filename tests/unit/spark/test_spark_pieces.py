@@ -81,7 +81,13 @@ def test_row_groups_read_in_pieces_are_those_of_the_file(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("jsonl", b"\xff\xfe{\x00}\x00" * 100), ("jsonl", b""), ("parquet", b"PAR1 no more"), ("csv", b"claim\na\n" * 9)],
+    [
+        ("jsonl", b"\xff\xfe{\x00}\x00" * 100),
+        ("jsonl", b""),
+        ("jsonl", b"\xef\xbb\xbf" + b" \n" * 40),
+        ("parquet", b"PAR1 no more"),
+        ("csv", b"claim\na\n" * 9),
+    ],
 )
 def test_what_can_not_be_cut_is_one_piece(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind, content: bytes
