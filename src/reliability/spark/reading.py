@@ -27,8 +27,6 @@ from reliability.spark.tables import READ, as_batches, in_words
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-_EMPTY = "is empty; give one JSON object a line"
-
 
 @dataclass(frozen=True)
 class Read:
@@ -101,20 +99,7 @@ def _tables(
             notes.append(one)
         else:
             n += write_placed(place.work / READ_REJECTS, [(row["place"], Reject(**one))])
-    for piece in _empty(pieces, notes):
-        at = piece.number << FILE_BITS
-        n += write_placed(place.work / READ_REJECTS, [(at, Reject(piece.name, None, _EMPTY, ""))])
-        notes.append({**notes[0], "read": 1, "unknown_columns": {}, "strange": {}, "loose": 0, "families": False})
     return read.where("aside IS NULL").drop("aside"), notes, n
-
-
-def _empty(pieces: list[Piece], notes: list[dict[str, Any]]) -> list[Piece]:
-    """Of files that were read in pieces, those in which no piece found a line: the first piece of each."""
-    n_read: Counter[int] = Counter()
-    for note in notes:
-        n_read[pieces[note["piece"]].number] += note["read"]
-    firsts = [one for one in pieces if one.kind == "jsonl" and one.end is not None and one.start == 0]
-    return [one for one in firsts if not n_read[one.number]]
 
 
 def _mark(

@@ -159,6 +159,13 @@ def test_a_stream_that_breaks_off_is_an_error_of_ours() -> None:
         rate_frame(pa.RecordBatchReader.from_batches(arrow().schema, batches()), shipped())
 
 
+def test_a_text_that_is_not_utf8_is_refused() -> None:
+    (offsets, data) = (pa.py_buffer(np.array([0, 2], dtype=np.int32)), pa.py_buffer(b"\xff\xfe"))
+    table = pa.table({"claim": pa.StringArray.from_buffers(1, offsets, data), "provenance": [FLAT]})
+    with pytest.raises(InputError, match="Invalid UTF8"):
+        rate_frame(table, shipped())
+
+
 def test_unknown_columns_are_named_once_and_an_index_is_none() -> None:
     frame = arrow().to_pandas().set_index(pd.Index(["x", "y", "z"])).assign(desk="foreign")
     with pytest.warns(UserWarning, match="left aside: desk") as told:

@@ -26,6 +26,8 @@ LINES = st.sampled_from(
     (b"{}", b"", b" ", b'{"claim": "c"}', b"\xef\xbb\xbf{}", b"\xff\xfe", b"x" * 40, b"\r", b"\xf0")
 )
 
+BEGINNINGS = st.sampled_from((b"{}\n", b"\xef\xbb\xbf{}\n", b"\xef\xbb\xbf \n{}\n", b" \n{}\n"))
+
 
 def rows(batches: Iterator[Any]) -> list[tuple[int | None, str, str | None]]:
     found = []
@@ -46,11 +48,11 @@ def in_pieces(path: Path, size: int) -> list[Piece]:
             for one, first in zip(cut, firsts, strict=True)]  # fmt: skip
 
 
-@given(lines=st.lists(LINES, min_size=1, max_size=12), last=st.booleans(), size=st.integers(1, 60))
+@given(begin=BEGINNINGS, lines=st.lists(LINES, min_size=1, max_size=12), last=st.booleans(), size=st.integers(1, 60))
 def test_lines_read_in_pieces_are_those_of_the_file(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], last: bool, size: int
+    tmp_path_factory: pytest.TempPathFactory, begin: bytes, lines: list[bytes], last: bool, size: int
 ) -> None:
-    data = b"{}\n" + b"\n".join(lines) + b"\n" * last
+    data = begin + b"\n".join(lines) + b"\n" * last
     path = tmp_path_factory.mktemp("pieces") / "some.jsonl"
     path.write_bytes(data)
     expected = rows(JsonlTable(io.BytesIO(data), "name").batches())
@@ -81,7 +83,13 @@ def test_row_groups_read_in_pieces_are_those_of_the_file(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("jsonl", b"\xff\xfe{\x00}\x00" * 100), ("jsonl", b""), ("parquet", b"PAR1 no more"), ("csv", b"claim\na\n" * 9)],
+    [
+        ("jsonl", b"\xff\xfe{\x00}\x00" * 100),
+        ("jsonl", b""),
+        ("jsonl", b"\xef\xbb\xbf" + b" \n" * 40),
+        ("parquet", b"PAR1 no more"),
+        ("csv", b"claim\na\n" * 9),
+    ],
 )
 def test_what_can_not_be_cut_is_one_piece(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind, content: bytes
