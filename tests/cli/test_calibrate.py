@@ -70,3 +70,25 @@ def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
     settled.write_text("claim,truth\nc1,1\n")
     done = run("calibrate", REPORTS, "--adjudicated", str(settled), "--plot", str(settled))
     assert done.code == 2
+
+
+def test_a_diagram_is_not_drawn_over_reports_scores_or_sources(tmp_path: Path) -> None:
+    reports, new, sources = tmp_path / "r.jsonl", tmp_path / "new.svg", tmp_path / "s.toml"
+    reports.write_bytes(Path(REPORTS).read_bytes())
+    sources.write_text('[[source]]\nname = "A"\ntype = "media"\n')
+    for options in (("--plot", reports), ("--plot", new, "-o", new), ("--plot", new, "--rejects", new),
+                    ("--plot", sources), ("--plot", tmp_path / "d.svg", "-o", new)):  # fmt: skip
+        done = run("calibrate", tmp_path, "--adjudicated", SETTLED, "--sources", sources, *options)
+        assert done.code == 2, options
+    assert reports.read_bytes() == Path(REPORTS).read_bytes()
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {"r.jsonl", "s.toml"}
+
+
+def test_a_dry_run_says_what_would_be_read_and_written(tmp_path: Path) -> None:
+    done = run("calibrate", REPORTS, "--adjudicated", SETTLED, "--plot", tmp_path / "d.svg", "--dry-run")
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        f"would read {REPORTS} (jsonl)", f"would read what is adjudicated from {SETTLED}", "would write to stdout",
+        f"would write the diagram to {tmp_path / 'd.svg'}",
+    ]  # fmt: skip
+    assert not (tmp_path / "d.svg").exists()

@@ -165,3 +165,36 @@ def test_python_learns_as_the_command_does(crowd: Path, tmp_path: Path) -> None:
     assert {row.question: row.alternative for row in learn(triples, {"o00": "1"}) if row.p == 1.0} == {"o00": "1"}
     with pytest.raises(InputError, match="no answers"):
         learn([])
+
+
+def test_nothing_is_written_over_what_is_read_or_written(crowd: Path, tmp_path: Path) -> None:
+    settled, sources, new = (tmp_path / name for name in ("a.csv", "s.toml", "new.toml"))
+    settled.write_text("claim,truth\no00,1\n")
+    sources.write_text('[[source]]\nname = "good0"\ntype = "media"\n')
+    table = ("learn", crowd, "--adjudicated", settled, "--sources", sources)
+    for options in (("--ratings", settled), ("--ratings", sources), ("--ratings", new, "--rejects", sources),
+                    ("--ratings", new, "--rejects", new), ("--out", new, "--blocs", new),
+                    ("--out", new, "--ratings", new), ("--blocs", crowd)):  # fmt: skip
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+        found = run(*table, *options)
+        assert (found.code, "too; write somewhere else" in found.err) == (2, True), options
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_a_dry_run_says_what_would_be_read_and_written_and_writes_nothing(crowd: Path, tmp_path: Path) -> None:
+    settled, out = tmp_path / "a.csv", tmp_path / "new.toml"
+    settled.write_text("claim,truth\no00,1\n")
+    done = run("learn", crowd, "--adjudicated", settled, "--out", out, "--dry-run")
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        f"would read {crowd} (csv)", f"would read what is adjudicated from {settled}",
+        f"would write track records to {out}",
+    ]  # fmt: skip
+    assert not out.exists()
+    assert run("learn", crowd, "--adjudicated", tmp_path / "none.csv", "--out", out, "--dry-run").code == 3
+
+
+def test_records_are_written_as_toml_only(crowd: Path, tmp_path: Path) -> None:
+    done = run("learn", crowd, "--out", tmp_path / "records.csv")
+    assert done.code == 2
+    assert "name it .toml" in done.err

@@ -34,6 +34,7 @@ def run(
 ) -> None:  # fmt: skip
     """Krippendorff's alpha (nominal, ordinal, interval) with a bootstrap interval, of all raters and of each pair."""
     from reliability.cli.agree_views import shown
+    from reliability.cli.keeping import keep
     from reliability.cli.output import chosen, emit
     from reliability.cli.reading import load_policy, set_aside
     from reliability.errors import UsageError
@@ -43,9 +44,7 @@ def run(
 
     if len(files) < 2:
         raise UsageError("agree", problem="one rater agrees with nobody", remedy="give two files or more")
-    for target in (output, rejects):
-        if target is not None and any(target.exists() and one.exists() and target.samefile(one) for one in files):
-            raise UsageError(target, problem="is an input too", remedy="write somewhere else")
+    keep(files, {"--output": output, "--rejects": rejects})
     if order is None:
         policy = load_policy(rules, None, None)
         if scale not in policy.scales:

@@ -34,6 +34,7 @@ def run(
     output: o.Output = None,
     rejects: o.Rejects = None,
     strict: o.Strict = False,
+    dry_run: o.DryRun = False,
     quiet: o.Quiet = False,
 ) -> None:  # fmt: skip
     """Scores of ratings against what turned out: of reports, rated now, or of rating records (JSONL) made before.
@@ -43,9 +44,10 @@ def run(
     a recalibration map would help, judged on claims that it was not fitted to.
     """
     from reliability.cli.calibrate_views import printed
+    from reliability.cli.keeping import keep, named_files
     from reliability.cli.output import chosen, emit
-    from reliability.cli.reading import Request
-    from reliability.cli.rules_backtest import keep_inputs
+    from reliability.cli.reading import Request, load_policy
+    from reliability.errors import UsageError
     from reliability.io.adjudications import read_adjudications
     from reliability.lab.calibration import calibrated
 
@@ -53,14 +55,25 @@ def run(
         paths=paths, publisher=publisher, input_format=input_format, grouping=grouping, rules=rules, sources=sources,
         as_of=as_of, rejects=rejects, strict=strict, quiet=quiet, output=output,
     )  # fmt: skip
-    for target in (output, plot):
-        keep_inputs(adjudicated, target, rejects)
+    as_plot = output is not None and output.suffix.lower() == ".svg"
+    if plot is not None and as_plot:
+        raise UsageError(f"--output {output}", problem="would be a diagram, and so is --plot",
+                         remedy="name the scores' file .json, .csv or .md")  # fmt: skip
+    inputs = [file for path in paths for file in named_files(path)]
+    keep([*inputs, adjudicated, grouping, sources], {"--output": output, "--plot": plot, "--rejects": rejects})
+    if dry_run:
+        from reliability.cli.plan import plan_beside
+
+        load_policy(rules, sources, request.day)
+        written = {"result": output, "the diagram": plot, "rejects": rejects}
+        emit(plan_beside(paths, input_format, {"what is adjudicated": adjudicated}, written), None)
+        return
     settled = read_adjudications(adjudicated)
     cases, left_out = _cases(request, settled)
     found = calibrated(cases, bins)
-    if plot is not None or (output is not None and output.suffix.lower() == ".svg"):
+    if plot is not None or as_plot:
         emit(_diagram(found), plot or output)
-    if plot is not None or output is None or output.suffix.lower() != ".svg":
+    if not as_plot:
         emit(printed(found, left_out, chosen(format, output)), output)
 
 

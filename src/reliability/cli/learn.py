@@ -45,31 +45,55 @@ def run(
     as_of: o.AsOf = None,
     rejects: o.Rejects = None,
     strict: o.Strict = False,
+    dry_run: o.DryRun = False,
     quiet: o.Quiet = False,
     progress: o.ProgressOption = None,
 ) -> None:  # fmt: skip
     """How likely each answer is, from who agrees with whom, and what is settled helps; sources' track records."""
+    from reliability.cli.keeping import keep, named_files
     from reliability.cli.learn_records import write_records
-    from reliability.cli.reading import Request
+    from reliability.cli.output import emit
+    from reliability.cli.reading import Request, load_policy
     from reliability.errors import UsageError
 
     to_records = out is not None or blocs is not None
     if ratings is None and not to_records:
         raise UsageError("learn", problem="has nothing to write",
                          remedy="say --ratings FILE, or --out FILE with what is adjudicated")  # fmt: skip
+    if out is not None and out.suffix not in ("", ".toml"):
+        raise UsageError(f"--out {out}", problem="a sources file is written as TOML", remedy="name it .toml")
     if ratings is not None and to_records and (adjudicated is None or columns is not None):
         raise UsageError("learn", problem="--ratings and --out are learned together from report records only",
                          remedy="make two runs of it")  # fmt: skip
+
+    written = {"--ratings": ratings, "--out": out, "--blocs": blocs, "--rejects": rejects}
+    keep([*named_files(reports), adjudicated, sources], written)
+    if dry_run:
+        load_policy(rules, sources, None if as_of is None else as_of.date())
+        emit(_plan(reports, input_format, adjudicated, written), None)
+        return
 
     def asked(output: Path | None) -> Request:
         return Request(paths=[reports], input_format=input_format, rules=rules, sources=sources, as_of=as_of,
                        rejects=rejects, strict=strict, quiet=quiet, progress=progress, output=output)  # fmt: skip
 
     if ratings is not None:
-        _keep(asked(ratings), adjudicated)
         _rate(asked(ratings), ratings, adjudicated, columns, unclaimed=unclaimed)
     if to_records:
         write_records(asked(out), adjudicated, columns, blocs)
+
+
+def _plan(
+    reports: str, input_format: str | None, adjudicated: Path | None, written: dict[str, Path | None]
+) -> str:  # fmt: skip
+    """What a dry run says. A Parquet file is no input of other commands, so that it is named beside them."""
+    from reliability.cli.plan import plan_beside
+
+    parquet = Path(reports) if reports.lower().endswith(".parquet") else None
+    names = {"--ratings": "ratings", "--out": "track records", "--blocs": "proposed blocs", "--rejects": "rejects"}
+    beside = {"answers": parquet, "what is adjudicated": adjudicated}
+    return plan_beside([] if parquet else [reports], input_format, beside,
+                       {names[option]: path for option, path in written.items()})  # fmt: skip
 
 
 def _rate(request: Request, ratings: Path, adjudicated: Path | None, columns: str | None, *, unclaimed: bool) -> None:
@@ -132,20 +156,3 @@ def _say(
         table = one.table
         remark(f"learned from {len(table.question):,} answers of {len(table.names.sources):,} sources to "
                f"{len(table.names.questions):,} questions", request.quiet)  # fmt: skip
-
-
-def _keep(request: Request, adjudicated: Path | None) -> None:
-    """Refuse to write where something is read, or twice to one file."""
-    from reliability.errors import UsageError
-
-    inputs = [Path(path) for path in request.paths if path != "-"] + ([] if adjudicated is None else [adjudicated])
-    outputs = [("--ratings", request.output), ("--rejects", request.rejects)]
-    for option, target in outputs:
-        if target is not None and any(_same(target, one) for one in inputs):
-            raise UsageError(f"{option} {target}", problem="is an input too", remedy="write somewhere else")
-    if request.rejects is not None and request.output is not None and _same(request.rejects, request.output):
-        raise UsageError(f"--rejects {request.rejects}", problem="is the output too", remedy="write somewhere else")
-
-
-def _same(a: Path, b: Path) -> bool:
-    return a.samefile(b) if a.exists() and b.exists() else a.absolute() == b.absolute()

@@ -26,15 +26,10 @@ def write_records(
     Raises InputError where nothing that was said is settled, and for any reject under --strict.
     """
     from reliability.cli.output import emit
-    from reliability.cli.rules_backtest import keep_inputs
     from reliability.io.sources import read_sources_file
     from reliability.io.sources_out import sources_toml
     from reliability.learning.records import learn_records
 
-    inputs = [Path(path) for path in request.paths if path != "-"] + ([adjudicated] if adjudicated else [])
-    for read in inputs:
-        for target in (request.output, blocs):
-            keep_inputs(read, target, request.rejects)
     policy, evidence, reports = (
         _from_table(request, columns) if adjudicated is None else _from_reports(request, adjudicated)
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from reliability import api
+from reliability.cli.keeping import keep
 from reliability.cli.options import InputFormat, Progress
 from reliability.cli.progress import progress_over
 from reliability.errors import InputError, ReliabilityError, UsageError
@@ -141,19 +142,9 @@ def read(request: Request, *, every_kind: bool = False, stdin: BinaryIO | None =
 
 
 def _keep_inputs(request: Request, inputs: Inputs) -> None:
-    """Refuse to write where something is read: nobody means that."""
-    read = [file.path for file in inputs.files if file.path is not None]
-    read += [path for path in (request.grouping, request.sources) if path is not None]
-    targets = {"--output": request.output, "--rejects": request.rejects, "--grouping-out": request.grouping_out}
-    for option, target in targets.items():
-        if target is not None and any(_is_same(target, path) for path in read):
-            raise UsageError(f"{option} {target}", problem="is an input too", remedy="write somewhere else")
-    if request.output is not None and request.rejects is not None and _is_same(request.output, request.rejects):
-        raise UsageError(f"--rejects {request.rejects}", problem="is the output too", remedy="write somewhere else")
-
-
-def _is_same(a: Path, b: Path) -> bool:
-    return a.is_file() and b.is_file() and a.samefile(b) if a.exists() and b.exists() else a.absolute() == b.absolute()
+    """Refuse to write where something is read."""
+    read = [*(file.path for file in inputs.files), request.grouping, request.sources]
+    keep(read, {"--output": request.output, "--rejects": request.rejects, "--grouping-out": request.grouping_out})
 
 
 def rate(found: Read, request: Request) -> api.Outcome:

@@ -42,6 +42,7 @@ def run(
 ) -> None:  # fmt: skip
     """Scores of the ratings against what turned out: Brier, log score, calibration, words; and what each rule does."""
     from reliability.cli.backtest_views import printed
+    from reliability.cli.keeping import keep
     from reliability.cli.output import chosen, emit
     from reliability.cli.reading import Request, remark
     from reliability.io.adjudications import read_adjudications
@@ -53,7 +54,7 @@ def run(
         paths=paths, publisher=publisher, input_format=input_format, grouping=grouping, rules=rules, sources=sources,
         as_of=as_of, rejects=rejects, strict=strict, quiet=quiet, output=output,
     )  # fmt: skip
-    keep_inputs(adjudicated, output, rejects)
+    keep([adjudicated], {"--output": output, "--rejects": rejects})
     settled = read_adjudications(adjudicated)
     with ExitStack() as stack:
         other = None if against is None else stack.enter_context(policy_named(against, request.day))
@@ -115,12 +116,3 @@ def told_rejects(
         problem = f"{bad[0].reason} ({len(bad):,} rejects in all)"
         remedy = "--strict stops at any reject" if request.strict else "nothing is left to be scored"
         raise InputError(bad[0].file, line=bad[0].line, problem=problem, remedy=remedy)
-
-
-def keep_inputs(adjudicated: Path, output: Path | None, rejects: Path | None) -> None:
-    """Refuse to write where the adjudications are read."""
-    from reliability.errors import UsageError
-
-    for option, target in (("--output", output), ("--rejects", rejects)):
-        if target is not None and target.exists() and adjudicated.exists() and target.samefile(adjudicated):
-            raise UsageError(f"{option} {target}", problem="is an input too", remedy="write somewhere else")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reliability.io.toml_out import toml_tables
+from reliability.io.visible import visible
 from reliability.model.base import Record
 from reliability.rules.schema import SourceEntry
 from reliability.rules.track_record import Pool
@@ -16,7 +17,7 @@ def sources_toml(entries: Iterable[SourceEntry], pools: Sequence[Pool] = (), rem
 
     What an entry does not say is left out, so that a name with a record alone adds to what is known.
     """
-    head = "".join(f"# {' '.join(line.split())}\n" for line in remarks)
+    head = "".join(f"# {visible(' '.join(line.split()))}\n" for line in remarks)
     tables = {"source": [_filled(entry) for entry in entries]}
     if pools:
         tables["pool"] = [_filled(pool) for pool in pools]

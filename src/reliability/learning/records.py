@@ -14,7 +14,7 @@ from reliability.learning.records_pools import Fitted, beta_ends, expected, fitt
 from reliability.model.base import folded
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
-from reliability.rules.track_record import Pool, Settled, TrackRecord
+from reliability.rules.track_record import Pool, Settled, TrackRecord, tally
 from reliability.scoring.records import Counts
 
 LISTED = 10_000
@@ -104,9 +104,9 @@ def _plain(found: Sequence[Said], base: float) -> LearnedSource:
     by_date = sorted(found, key=lambda one: (one.date or "", one.claim))
     counted, listed = by_date[:-LISTED], by_date[-LISTED:]
     settled = tuple(Settled(claim=one.claim, said=one.said, truth=one.truth, date=one.date) for one in listed)
-    first = TrackRecord(settled=tuple(Settled(claim=one.claim, said=one.said, truth=one.truth) for one in counted))
+    first = tally((one.said, one.truth) for one in counted)
     names = ("asserted_true", "asserted_false", "denied_true", "denied_false")
-    early = {name: round(count, PLACES) for name, count in zip(names, first.counts(), strict=True)}
+    early = {name: round(count, PLACES) for name, count in zip(names, first, strict=True)}
     last = max((one.date for one in counted if one.date is not None), default=None)
     record = TrackRecord(**early, counted_on=last, settled=settled, base_rate=round(base, PLACES))
     return LearnedSource(found[0].source, kind, group, record.counts(), record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -82,12 +83,20 @@ class TrackRecord(Record):
 
     def counts(self) -> tuple[float, float, float, float]:
         """Asserted true, asserted false, denied true, denied false: the counts and what is settled one by one."""
-        found = [self.asserted_true, self.asserted_false, self.denied_true, self.denied_false]
-        for one in self.settled:
-            at = 0 if one.said == "asserts" else 2
-            found[at] += one.truth
-            found[at + 1] += 1.0 - one.truth
-        return found[0], found[1], found[2], found[3]
+        counted = (self.asserted_true, self.asserted_false, self.denied_true, self.denied_false)
+        return tally(((one.said, one.truth) for one in self.settled), counted)
+
+
+def tally(
+    words: Iterable[tuple[str, float]], start: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Asserted true, asserted false, denied true, denied false, of stances and truths (0 to 1), added to `start`."""
+    found = list(start)
+    for said, truth in words:
+        at = 0 if said == "asserts" else 2
+        found[at] += truth
+        found[at + 1] += 1.0 - truth
+    return found[0], found[1], found[2], found[3]
 
 
 class Pool(Record):

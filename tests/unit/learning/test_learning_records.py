@@ -14,7 +14,7 @@ from strategies import link, report, shipped, small_policy
 from reliability.io.settled_table import SettledRow
 from reliability.io.sources import read_sources_file
 from reliability.io.sources_out import sources_toml
-from reliability.learning.records import LearnedRecords, learn_records
+from reliability.learning.records import LISTED, LearnedRecords, learn_records
 from reliability.learning.records_evidence import (
     HINDSIGHT,
     OTHER_SAYINGS,
@@ -26,6 +26,7 @@ from reliability.learning.records_evidence import (
 from reliability.model.adjudication import Adjudication
 from reliability.rules.directory import Directory
 from reliability.rules.schema import SourceEntry
+from reliability.rules.track_record import MOST_SETTLED
 from reliability.scoring.records import posterior_fidelity
 
 
@@ -174,6 +175,13 @@ def test_of_a_source_with_very_many_reports_the_latest_are_listed_and_all_are_co
     assert record.counts() == (9_000.0, 3_000.0, 0.0, 0.0)
     assert record.until(date(2019, 1, 1)).counts() == (0.0, 0.0, 0.0, 0.0)
     assert learned.p_true("one") == pytest.approx(0.75, abs=0.01)
+
+
+def test_more_reports_of_one_source_than_a_record_may_list_are_counted() -> None:
+    n = MOST_SETTLED + LISTED + 1
+    record = learn_records([said("one", f"c{at}", float(at % 3 != 0)) for at in range(n)]).sources["one"].record
+    assert sum(record.counts()) == pytest.approx(n)
+    assert record.counts()[1] == pytest.approx(sum(at % 3 == 0 for at in range(n)))
 
 
 def settled(claim: str, truth: float, day: str | None = None) -> Adjudication:
