@@ -112,6 +112,8 @@ class Chains:
             links.append(heard)
         outer, depth = self._outer.get(id(one)), 0
         while outer is not None and depth < MAX_LINKS:
+            told = [self.cast.member(behind(cited, self.cast), outer.passage) for cited in reversed(outer.cited)]
+            links += [self.link(member, "paraphrase", None) for member in told]
             relay = self.speaker(outer.sources[0], outer) if outer.sources else None
             if relay is not None and not self.is_own_word(outer):
                 links.append(self.link(relay, outer.via, None))
