@@ -185,6 +185,8 @@ def behind(head: Token, cast: Cast) -> Token:
     speaks_for = lemma in cast.lex.words("spokespeople") and child(head, "appos") is None
     if head.pos_ in ("NOUN", "PROPN") and (speaks_for or lemma in cast.lex.records):
         made = maker(head) if lemma != "source" else None
+        if any(c.lower_ in cast.lex.words("pretended") for c in head.children):
+            return head
         is_bare = made is not None and made.dep_ in ("compound", "nmod") and made.lower_ in cast.lex.words("platforms")
         return head if made is None or is_bare else made
     return head
