@@ -13,7 +13,7 @@ from reliability.errors import InputError
 from reliability.io.articles import MAX_CHARS, article_from, read_content
 from reliability.io.documents import Content
 from reliability.io.jsondoc import read_document
-from reliability.io.kinds import InputFile, PluggedFile, find_inputs
+from reliability.io.kinds import InputFile, PluggedFile, find_inputs, stem
 from reliability.io.parquet import parquet_rows
 from reliability.io.plugged import read_plugged
 from reliability.io.reports import ReportReader
@@ -22,6 +22,7 @@ from reliability.io.streams import opened, unpacked
 from reliability.io.strict_json import BadJson, parse_json_at, skip_space
 from reliability.io.visible import visible
 from reliability.model.article import Article
+from reliability.model.report import MAX_NAME
 
 
 @dataclass(slots=True)
@@ -37,18 +38,29 @@ class Inputs:
     _first: dict[str, tuple[str, Article]] = field(default_factory=dict, repr=False)
 
     def add(self, file: str, article: Article) -> None:
-        """Takes an article; one with an earlier one's id is a repeat when it is the same, else a reject."""
-        first, same = self._first.setdefault(article.id, (file, article))
-        if same is article:
-            self.articles.append((file, article))
-        elif same == article:
-            self.notes.n_repeats += 1
-            self.n_article_repeats += 1
-        else:
-            reason = (
-                f"its article id `{visible(article.id)}` is that of {first} too; rename it, or give it an id of its own"
-            )
-            self.rejects.append(Reject(file, None, reason, ""))
+        """Takes an article; one with an earlier one's id is a repeat when it is the same, else a reject.
+
+        One whose id is only its file's name, as that of a page saved as index.html, is told apart by its folders: its
+        id is then `folder/name`, with as many folders as that takes.
+        """
+        own = article
+        folders = list(Path(file).parent.parts) if article.id == stem(file) else []
+        while True:
+            first, same = self._first.setdefault(own.id, (file, own))
+            if same is own:
+                self.articles.append((file, own))
+                return
+            if same in (own, article):
+                self.notes.n_repeats += 1
+                self.n_article_repeats += 1
+                return
+            if not folders or len(folders[-1]) + len(own.id) >= MAX_NAME:
+                break
+            own = own.model_copy(update={"id": f"{folders.pop()}/{own.id}"})
+        reason = (
+            f"its article id `{visible(article.id)}` is that of {first} too; rename it, or give it an id of its own"
+        )
+        self.rejects.append(Reject(file, None, reason, ""))
 
     @property
     def n_row_repeats(self) -> int:

@@ -14,6 +14,7 @@ from reliability.text.nouns import according_to, noun_attributions
 from reliability.text.pipeline import Passages
 from reliability.text.quotes import quotes
 from reliability.text.rebuttals import rebut
+from reliability.text.replies import reply
 from reliability.text.speech import Speech
 from reliability.text.verbs import verb_attributions
 
@@ -36,6 +37,7 @@ def attributions(text: str, passages: Passages, lex: Lexicon) -> tuple[list[Attr
         by_passage[number].append(one)
     found = [one for one in speech.join(by_passage) if one.content]
     found = [one for one in found if one.frame != "cited"]
+    reply(found, passages, lex)
     around = Enclosing(found, passages)
     found = [one for one in found if _is_told(one, around.of(one), speech)]
     found.sort(key=lambda one: (one.content[0][0], one.content[-1][1], one.cue[0][0] if one.cue else 0))

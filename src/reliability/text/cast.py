@@ -202,6 +202,8 @@ class Cast:
             same_country = mention.country is None or member.country in (None, mention.country)
             called = member.heads | member.keys
             met = member.last >= 0 or (member.named and bool(member.places) and member.places[0] < at)
+            if member.entity in ("person", "none") and noun in member.houses:  # "the bank" is not its director
+                continue
             if met and same_country and noun in called and extra <= called and member.plural == mention.plural:
                 return member
         return self._house(mention, at) if noun in _HOUSES and not extra else None
@@ -229,6 +231,7 @@ class Cast:
         member.mentions.append(mention)
         member.heads.update(mention.heads)
         member.keys.update(mention.keys)
+        member.houses.update(mention.houses)
         member.names.append(mention.name)
         member.gender = member.gender or mention.gender
         if mention.entity == "organisation" or member.country is None:

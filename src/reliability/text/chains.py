@@ -112,6 +112,8 @@ class Chains:
             links.append(heard)
         outer, depth = self._outer.get(id(one)), 0
         while outer is not None and depth < MAX_LINKS:
+            told = [self.cast.member(behind(cited, self.cast), outer.passage) for cited in reversed(outer.cited)]
+            links += [self.link(member, "paraphrase", None) for member in told]
             relay = self.speaker(outer.sources[0], outer) if outer.sources else None
             if relay is not None and not self.is_own_word(outer):
                 links.append(self.link(relay, outer.via, None))
@@ -183,6 +185,8 @@ def behind(head: Token, cast: Cast) -> Token:
     speaks_for = lemma in cast.lex.words("spokespeople") and child(head, "appos") is None
     if head.pos_ in ("NOUN", "PROPN") and (speaks_for or lemma in cast.lex.records):
         made = maker(head) if lemma != "source" else None
+        if any(c.lower_ in cast.lex.words("pretended") for c in head.children):
+            return head
         is_bare = made is not None and made.dep_ in ("compound", "nmod") and made.lower_ in cast.lex.words("platforms")
         return head if made is None or is_bare else made
     return head

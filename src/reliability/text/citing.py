@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reliability.text.attribution import Attribution, joined, less, trimmed
@@ -23,7 +23,7 @@ def cite(here: list[Attribution], lex: Lexicon) -> None:
     for one in list(by_verb.values()):
         if not one.entry.asserts:
             continue
-        for participle, goal in (*_participles(one, words), *_references(one.verb)):
+        for participle, goal in (*_participles(one, words, by_verb), *_references(one.verb)):
             one.cited = [goal, *_behind(goal)]
             said = (
                 {t.i for t in one.root.subtree} if one.root is not None and one.root.head.i == participle.i else set()
@@ -42,9 +42,16 @@ def _is_cited(one: Attribution | None) -> None:
         one.frame = "cited"
 
 
-def _participles(one: Attribution, words: frozenset[str]) -> Iterator[tuple[Token, Token]]:
-    """The "citing …" beside an attribution's verb, its clause or its speaker, with whom it cites."""
+def _participles(
+    one: Attribution, words: frozenset[str], by_verb: Mapping[int, Attribution]
+) -> Iterator[tuple[Token, Token]]:
+    """The "citing …" beside an attribution's verb, its clause or its speaker, with whom it cites.
+
+    Beside a clause before it that is a cue of its own, "Y reported, citing Z, that X told …", it is that cue's.
+    """
     clause = child(one.verb, "ccomp")
+    if clause is not None and clause.i < one.verb.i and int(clause.i) in by_verb:
+        clause = None
     beside = [*one.verb.children, *(clause.children if clause is not None else ())]
     near = [c for c in beside if c.dep_ == "advcl"] + [t for head in one.sources for t in head.subtree]
     for c in near:

@@ -72,6 +72,13 @@ def constructions(verb: Token, prep: Token | None) -> Iterator[Construction]:
     goal = child(verb, "dobj")
     if clause is not None:
         yield ("clause", clause, _with_fellows(verb, clause))
+    inverted = _inverted(verb) if clause is None else None
+    if inverted is not None:
+        aside = {t.i for t in verb.subtree}
+        yield ("clause", inverted, [t for t in inverted.subtree if t.i not in aside and t.i > verb.i])
+    before = _quoted_before(verb) if clause is None else None
+    if before is not None:
+        yield ("clause", before, list(before.subtree))
     raised = child(verb, "nsubjpass") or (child(verb, "nsubj") if verb.lemma_ in ("seem", "appear") else None)
     if infinitive is not None and raised is not None:
         yield ("raised", infinitive, [*raised.subtree, *infinitive.subtree])
@@ -88,13 +95,18 @@ def constructions(verb: Token, prep: Token | None) -> Iterator[Construction]:
     elif clause is None:
         yield from _after_misread(verb)
         yield from _before_misread(verb)
-    gerund = next((c for c in verb.children if c.dep_ == "xcomp" and c.tag_ == "VBG" and c.i > verb.i), None)
+    gerund = next((c for c in verb.children if c.dep_ == "xcomp" and _is_gerund(c) and c.i > verb.i), None)
     if gerund is not None and goal is None:  # "denied shelling the village"
         yield ("object", gerund, list(gerund.subtree))
     agent = child(verb, "agent")
     thing = goal or (child(verb, "nsubjpass") if agent is not None else None)
     if thing is not None:
         yield from _with_object(verb, thing)
+
+
+def _is_gerund(verb: Token) -> bool:
+    """ "Shelling", "having shelled"."""
+    return bool(verb.tag_ == "VBG") or any(c.dep_ == "aux" and c.lower_ == "having" for c in verb.children)
 
 
 def _after_preposition(verb: Token, prep: Token) -> Construction | None:
@@ -214,7 +226,7 @@ def _with_fellows(verb: Token, clause: Token) -> list[Token]:
     aside = {t.i for c in clause.children if _is_cue_of_its_own(c, clause) for t in c.subtree}
     tokens = [t for t in clause.subtree if t.i not in aside]
     if clause.i < verb.i:
-        return tokens + _after_parenthesis(verb)
+        return tokens + _astray(verb, clause) + _after_parenthesis(verb)
     for c in verb.children:
         if (
             c.dep_ in ("conj", "ccomp")
@@ -226,6 +238,29 @@ def _with_fellows(verb: Token, clause: Token) -> list[Token]:
         if c.dep_ == "advcl" and c.i > clause.i and any(d.dep_ == "mark" and d.lower_ in _REASONS for d in c.children):
             tokens += list(c.subtree)
     return tokens
+
+
+def _astray(verb: Token, clause: Token) -> list[Token]:
+    """The object of the clause before a verb that was parsed as a first subject of the verb."""
+    between = [c for c in verb.lefts if c.dep_ == "nsubj" and c.i > clause.i and c.pos_ in ("NOUN", "PROPN")]
+    end = between[-1].left_edge.i - 1 if len(between) > 1 else 0
+    return list(verb.doc[clause.right_edge.i + 1 : end]) if verb.doc[end].text == "," else []
+
+
+def _inverted(verb: Token) -> Token | None:
+    """The clause of "Y reported, citing Z, that X", of which the parse hangs "Y reported"."""
+    above = verb.head
+    if verb.dep_ != "ccomp" or above.i < verb.i or child(verb, "nsubj") is None or not is_verb(above):
+        return None
+    that = next((c for c in above.children if c.dep_ == "mark" and c.lower_ == "that"), None)
+    return above if that is not None and that.i > verb.right_edge.i and that.nbor(-1).text == "," else None
+
+
+def _quoted_before(verb: Token) -> Token | None:
+    """What somebody is quoted "as saying" that stands before it."""
+    quoting = verb.head.head
+    is_quoted = verb.dep_ == "pcomp" and verb.head.lower_ == "as" and quoting.lemma_ in _CITING
+    return next((c for c in quoting.children if c.dep_ == "ccomp" and c.i < quoting.i), None) if is_quoted else None
 
 
 def _is_cue_of_its_own(part: Token, clause: Token) -> bool:

@@ -48,6 +48,9 @@ def by_context(group: list[int], reports: Sequence[Report], named: Mapping[str, 
     articles: dict[str, list[int]] = defaultdict(list)
     for at in group:
         articles[reports[at].article or ""].append(at)
+    if len(articles) == 1:
+        yield sorted(group)
+        return
     parts: list[list[int]] = []
     sizes: list[int] = []
     held: list[Counter[str]] = []

@@ -19,7 +19,7 @@ FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself"})
 @dataclass(eq=False)
 class Member:
     """One source of an article. `last` is where it was last spoken of as a sentence's subject, -1 when it was not;
-    `places` are where it is mentioned, in order.
+    `places` are where it is mentioned, in order; `houses` are nouns that say whose it is ("the bank's director").
     """  # fmt: skip
 
     name: str
@@ -30,6 +30,7 @@ class Member:
     country: str | None = None
     heads: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    houses: set[str] = field(default_factory=set)
     names: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)

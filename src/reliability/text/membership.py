@@ -16,8 +16,8 @@ def is_outsider(mention: Mention, lex: Lexicon) -> bool:
     "Police informant N." is an informant, "N., a neighbour of the mayor," a neighbour, "the General Store" a store.
     False for institutions, and for who is called by nothing but a name.
     """
-    last = mention.name.split()[-1:]
-    if any(word.casefold() in lex.words("businesses") for word in (*last, *mention.heads[1:])):
+    last = [*mention.name.split()[-1:], *mention.words.split()[-1:]]
+    if any(word.casefold() in lex.words("businesses") for word in (*last, *mention.heads)):
         return True
     callings = list(_callings(mention, lex))
     return bool(callings) and not any(word in lex.words("offices") for word in callings)

@@ -44,7 +44,8 @@ class Mention:
     """One mention. `name` is empty for a mere description; `description` is its text without the article.
 
     `country` is a country named in it ("Ukrainian President"); `heads` are the lower-case nouns that it is called by;
-    `keys` its other content words, for matching "South Korean intelligence" with the service named elsewhere.
+    `keys` its other content words, for matching "South Korean intelligence" with the service named elsewhere; `houses`
+    those of them that say whose somebody is, not what: the "bank" of "the bank's director".
     """
 
     head: Token
@@ -59,6 +60,7 @@ class Mention:
     definite: bool = False
     heads: list[str] = field(default_factory=list)
     keys: frozenset[str] = frozenset()
+    houses: frozenset[str] = frozenset()
     abbreviation: str = ""
     gender: str = ""
     words: str = ""
@@ -100,6 +102,7 @@ def mention_of(head: Token, lex: Lexicon) -> Mention:
         definite=any(c.lower_ in ("the", "that", "this") for c in head.children if c.dep_ == "det"),
         heads=heads,
         keys=_keys(tokens, lex),
+        houses=_houses(tokens, lex),
         abbreviation=_abbreviation(head, tokens),
         gender=_gender([*heads, *title.split()], lex),
         words=words,
@@ -277,6 +280,15 @@ def _keys(tokens: list[Token], lex: Lexicon) -> frozenset[str]:
         ):
             out.add(token.lemma_.lower())
     return frozenset(out)
+
+
+def _houses(tokens: list[Token], lex: Lexicon) -> frozenset[str]:
+    """Nouns by which a person belongs somewhere: "the bank's director", "a spokesman for the bank", "police chief"."""
+    callings = lex.words("people") | lex.words("offices") | lex.words("outsiders")
+    of_others = (t for t in tokens if t.dep_ in ("poss", "pobj") or (t.dep_ == "compound" and t.head.pos_ == "NOUN"))
+    named = {t.lemma_.lower() for t in of_others}
+    before = {t.lemma_.lower() for t in tokens if t.dep_ in ("compound", "nmod")} & lex.words("organisations")
+    return frozenset(named | before) - callings
 
 
 def _abbreviation(head: Token, tokens: list[Token]) -> str:

@@ -41,8 +41,11 @@ class Cues:
         self._infinitive = re.compile(rf"\s+(?P<be>{_any_of(data['infinitives'])})\s+(?=\w)", re.IGNORECASE)
         self._condition = re.compile(rf"{_any_of(data['conditions'])}(?!\w)", re.IGNORECASE)
         self._apart = re.compile(rf"\s*[,;]\s+(?:{_any_of(data['joiners'])}\s*)?", re.IGNORECASE)
-        self._that = re.compile(rf"\s+{_any_of(data['that'])}\s*", re.IGNORECASE)
-        self._according = re.compile(rf"(?<![\w'’-]){_any_of(data['according'])}\s*(?=\w)", re.IGNORECASE)
+        told_on = rf"(?:\s+{_any_of(data['days'])}(?:\s(?:matin|soir))?)?"
+        self._that = re.compile(rf"{told_on}\s+{_any_of(data['that'])}\s*", re.IGNORECASE)
+        nobody = rf"(?!{_any_of(data['nobodies'])})"
+        self._according = re.compile(rf"(?<![\w'’-]){_any_of(data['according'])}\s*{nobody}(?=\w)", re.IGNORECASE)
+        self._is_object = re.compile(rf"\s+{_any_of(data['objects'])}(?!\w)", re.IGNORECASE)
         self._after = re.compile(rf"\s{_any_of(data['after_speaker'])}(?!\w)", re.IGNORECASE)
         self._described = re.compile(
             rf"\s*(?:{_any_of(data['determiners'])}\s*)?{_any_of(self.heads)}(?!\w)", re.IGNORECASE

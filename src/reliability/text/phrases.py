@@ -73,6 +73,8 @@ class Phrases(Cues):
         before = text[start : cue[0]].rstrip(NOISE)
         if not before or not (before[-1] in '»”"' or "," in text[start + len(before) : cue[0]]):
             return None
+        if not inverted and self._is_object.match(text, cue[1], end):  # "X, le porte-parole, a nié toute implication"
+            return None
         source = (cue[0], cue[0]) if inverted else self._after_verb(text, cue[1], end)
         if inverted:
             pronoun = match.start() + len(inverted) - len(inverted.rsplit("-", 1)[1])

@@ -15,6 +15,8 @@ from reliability.text.languages import languages
 
 MAX_PASSAGE = 20_000
 _ENDS = frozenset(".!?:;…\"”’'»)]}")
+_OPEN = frozenset({"said", "says", "told", "added", "the", "a", "an", "of", "by", "and", "that", "with", "from"})
+"""Small words that end no line but a wrapped one."""
 MAX_STRETCH = 12_000
 """Characters; a longer stretch without the end of a sentence or line is no prose, and isn't parsed."""
 _STRETCH = re.compile(r"[^.!?\u2026\n\r]+")
@@ -157,6 +159,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
             gap = text[end:following]
             blank = gap.count("\n") > 1 or (gap.count("\r") > 1 and "\n" not in gap) or bool(re.search(r"\n\s*\n", gap))
             runs_on = text[following : following + 1].islower() and text[end - 1] not in _ENDS
+            runs_on |= text[max(start, end - 12) : end].rsplit(None, 1)[-1] in _OPEN
             if not blank and (wrapped or runs_on):
                 continue
         yield from _pieces(text, begin, end)

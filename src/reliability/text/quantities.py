@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from reliability.model.report import Quantity, QuantityWord
+from reliability.text.counting import TIMES, is_count
 from reliability.text.number_words import ONES, SCALES, SUFFIXES, TENS
 from reliability.text.signature import words_of
 from reliability.text.syntax import child, is_verb
@@ -41,9 +42,10 @@ _PEOPLE = words_of(
     " protesters journalist journalists others"
 )
 _TOLLS = {"toll": "killed", "loss": "losses", "losses": "losses", "casualty": "casualties", "casualties": "casualties"}
-_TIMES = frozenset({"year", "month", "day", "week", "hour", "minute", "time"})
 _TO = frozenset({"to", "–", "-", "—"})
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_AND_A_HALF = re.compile(r"(?P<whole>\w+) and a half(?: (?P<scale>hundred|thousand|million|billion|trillion))?")
+_AS_MANY = re.compile(r"(?P<low>[\w,]+)(?:,? (?:and|or|but))?(?:,? (?:possibly|perhaps|maybe))? (?:as many as|up to)$")
 _SHORT = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|mn?|bn?)")
 _ONE_TOKEN = re.compile(r"(\d[\d,]*)[–—-](\d[\d,]*)")
 _MONEY = {"$": "dollars", "US$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
@@ -52,6 +54,9 @@ _NOT_COUNTS = frozenset({"DATE", "TIME", "ORDINAL"})
 
 def number(words: str) -> float | None:
     """The number that "12,000", "2.5 million", "a dozen" or "three hundred" stand for, None for anything else."""
+    if match := _AND_A_HALF.fullmatch(words.lower()):
+        found = number(match["whole"])
+        return None if found is None else (found + 0.5) * SCALES.get(match["scale"] or "", 1.0)
     total: float | None = None
     whole = 0.0
     for word in words.lower().replace("-", " ").split():
@@ -61,7 +66,7 @@ def number(words: str) -> float | None:
             total = float(match[1].replace(",", "")) * SCALES[SUFFIXES[match[2]]]
         elif word in SUFFIXES and total is not None:
             total *= SCALES[SUFFIXES[word]]
-        elif word in _SMALL:
+        elif word in _SMALL and not (total is not None and words[:1].isdigit()):  # "2 two-man crews"
             total = (total or 0.0) + _SMALL[word]
         elif word == "and" and total is not None and total + whole >= 100.0:
             continue
@@ -94,16 +99,24 @@ def quantity_of(root: Token) -> Quantity | None:
         if found is not None:
             return found
         figure = child(noun, "nummod") if noun.tag_ != "CD" else noun
-        if figure is None or noun.lemma_ in _TIMES or figure.i > noun.i:  # flight 370 is one flight
+        if figure is None or noun.lemma_ in TIMES or figure.i > noun.i:  # flight 370 is one flight
             continue
         if (noun is figure and root.lemma_ == "be") or _is_share(figure):
             continue
         if figure.ent_type_ in _NOT_COUNTS and (noun is figure or noun.ent_type_ in _NOT_COUNTS):
             continue
-        found = figure_at(figure, _unit(root, noun, dep))
-        if found is not None:
+        if not is_count(root, noun, figure):
+            continue
+        found = figure_at(_part(figure), _unit(root, noun, dep))
+        if found is not None and not (noun.lower_ in _PEOPLE and found.value % 1):  # "1.200 people" is 1,200 or a slip
             return found
     return None
+
+
+def _part(figure: Token) -> Token:
+    """Of "22 of 31 drones" the 22, else the number itself."""
+    parts = (c for c in figure.children if c.dep_ == "quantmod" and c.tag_ == "CD" and c.i + 2 == figure.i)
+    return next((c for c in parts if c.nbor().lower_ == "of"), figure)
 
 
 def _is_share(figure: Token) -> bool:
@@ -143,7 +156,7 @@ def _many(root: Token, noun: Token, dep: str) -> Quantity | None:
         return None
     of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
     counted = child(of, "pobj") if of is not None else None
-    if counted is not None and counted.lemma_ in _TIMES:
+    if counted is not None and counted.lemma_ in TIMES:
         return None
     unit = _unit(root, counted, dep) if counted is not None else str(root.lower_)
     return Quantity(value=low, high=high, op="between", unit=unit)
@@ -175,7 +188,9 @@ def figure_at(figure: Token, unit: str) -> Quantity | None:
     if several and f"{doc[last - 1].lower_}s" in _MANY and last - first == 1:
         low, high = _MANY[f"{doc[last - 1].lower_}s"]
         return Quantity(value=low, high=high, op="between", unit=unit)
-    ends = _ends(figure, first, last)
+    if before.endswith("couple of"):  # "a couple of dozen"
+        return Quantity(value=value * 2, op="about", unit=unit)
+    ends = _ends(figure, first, last) or _as_many(figure, first, value)
     if ends is not None:
         return Quantity(value=ends[0], high=ends[1], op="between", unit=unit)
     money = _MONEY.get(doc[first - 1].text) if first > figure.sent.start else None
@@ -184,6 +199,8 @@ def figure_at(figure: Token, unit: str) -> Quantity | None:
         before = " ".join(t.lower_ for t in doc[max(figure.sent.start, first - 5) : first - 1])
     worded = [(words, op) for words, op in _WORDS if before == words or before.endswith(" " + words)]
     _, op = max(worded, key=lambda pair: len(pair[0]), default=("", "exact"))
+    if op == "exact" and doc[last : last + 2].text.lower() in ("-plus", "or more"):
+        op = "at_least"
     return Quantity(value=value, op=op, unit=unit)
 
 
@@ -196,6 +213,8 @@ def _group(token: Token) -> tuple[int, int]:
     """The tokens [first, last) of one number around a token of it ("half a million", "2,700")."""
     doc, sent = token.doc, token.sent
     first, last = token.i, token.i + 1
+    if [t.lower_ for t in doc[last : last + 3]] == ["and", "a", "half"]:
+        last += 3
     while last < sent.end and (_is_part(doc[last]) or (doc[last].lower_ == "and" and _goes_on(doc, last))):
         last += 1
     if last < sent.end and doc[last].lower_ in SUFFIXES and not doc[last - 1].whitespace_:  # 3.5m
@@ -244,6 +263,13 @@ def _ends(figure: Token, first: int, last: int) -> tuple[float, float] | None:
             if low <= high:
                 return low, high
     return None
+
+
+def _as_many(figure: Token, first: int, value: float) -> tuple[float, float] | None:
+    """Both ends of "at least 12 and possibly as many as 20", seen from the second."""
+    match = _AS_MANY.search(" ".join(t.lower_ for t in figure.doc[max(figure.sent.start, first - 8) : first]))
+    low = number(match["low"]) if match is not None else None
+    return (low, value) if low is not None and low < value else None
 
 
 def _joined(figure: Token, unit: str) -> Quantity | None:

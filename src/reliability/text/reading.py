@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from reliability.model.article import Article
@@ -10,6 +11,7 @@ from reliability.model.report import MAX_NAME, MAX_TEXT, Link, Report, Spans, St
 from reliability.rules.policy import Policy
 from reliability.text.attribution import Attribution, joined, less
 from reliability.text.attributions import attributions, is_main
+from reliability.text.belied import is_belied
 from reliability.text.cast import Cast
 from reliability.text.chains import Chains, behind, unrepeated
 from reliability.text.collectives import Collectives
@@ -202,6 +204,17 @@ class _Maker:
             for member, head in self.chains.speakers(one):
                 made = self._add(part, one, self.chains.chain(one, member, hedge), head, is_extra)
                 self.collectives.add(member, made)
+            if not is_extra and is_belied(one, self.chains.cast.lex):
+                self._belied(one, replace(part, denied=not part.denied), hedge)
+
+    def _belied(self, one: Attribution, denial: Proposition, hedge: str | None) -> None:
+        """Whoever tells that another "falsely claimed" something denies it: the one around that, or the outlet."""
+        outer = self.chains.outer(one)
+        if outer is None or id(outer) not in self.put_forward:
+            self._add(denial, None, unrepeated(self.chains.home(denial.content[0][0])), None)
+            return
+        for member, head in self.chains.speakers(outer):
+            self._add(denial, outer, self.chains.chain(outer, member, hedge), head)
 
     def _is_passed_on(self, one: Attribution, part: Proposition) -> bool:
         """Whether a proposition only says that another said something, which has its own report."""

@@ -54,6 +54,8 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "ccomp"):
         if is_verb(verb.head):
             return subject_of_governor(verb, depth)
+        if verb.dep_ == "xcomp" and verb.head.dep_ == "acomp" and is_verb(verb.head.head):  # "was wrong to say"
+            return subject(verb.head.head, depth + 1)
         return verb.head if verb.dep_ == "advcl" and verb.head.pos_ in _NOMINAL else None
     if verb.dep_ == "pcomp":
         above = verb.head.head
@@ -77,7 +79,7 @@ def subject_of_governor(verb: Token, depth: int) -> Token | None:
 def together(head: Token) -> list[Token]:
     """A noun and those joined to it by "and": several speakers."""
     found = [head]
-    queue = [c for c in head.children if c.dep_ == "conj" and c.pos_ in _NOMINAL]
+    queue = [c for c in head.children if c.dep_ == "conj" and c.pos_ in _NOMINAL and child(c, "neg") is None]
     while queue and len(found) < 8:
         one = queue.pop(0)
         found.append(one)
@@ -99,6 +101,8 @@ def phrase(head: Token) -> list[Token]:
                 continue
             if c.dep_ == "acl" and c.i > token.i and token is head:
                 continue
+            if token is head and (c.dep_ == "neg" or (c.dep_ == "appos" and _is_not(c))):
+                continue
             stack.append(c)
     out.sort(key=lambda t: int(t.i))
     run = list(out)
@@ -107,6 +111,12 @@ def phrase(head: Token) -> list[Token]:
     while run and (run[0].is_punct or run[0].is_space):
         run.pop(0)
     return run
+
+
+def _is_not(part: Token) -> bool:
+    """Whether a "not" stands before it: "the mayor, not the engineer"."""
+    first = part.left_edge
+    return bool(first.i and first.nbor(-1).lower_ == "not")
 
 
 def ranges(tokens: Iterable[Token], offset: int) -> list[Range]:

@@ -12,6 +12,7 @@ Token = Any
 _CLIMB = 12
 _DOUBTS = frozenset({"if", "unless", "whether", "lest"})
 _MODALS = frozenset({"must", "should", "could", "might", "may", "ought"})
+_AWAITED = frozenset({"until", "till", "before", "once"})
 _ASIDE = frozenset({"no", "neither", "nor", "nobody", "none", "no-one"})
 
 
@@ -21,7 +22,7 @@ def is_unreal(verb: Token, lex: Lexicon) -> bool:
     Looked for is what stands above it: "wants X to say", "without saying", "has yet to confirm", "suppose X says",
     "had X said", "neither X nor Y said", "in the novel X says", and questions.
     """
-    if _is_doubted(verb) or _is_asked(verb) or _in_story(verb, lex):
+    if _is_doubted(verb) or _is_asked(verb) or _in_story(verb, lex) or _is_neither(verb) or _is_to_come(verb):
         return True
     for token, above in _up(verb):
         if token.dep_ == "pcomp" and above.lower_ in lex.words("unsaid_after"):
@@ -49,8 +50,11 @@ def _up(verb: Token) -> Iterator[tuple[Token, Token]]:
 def _withholds(token: Token, above: Token, lex: Lexicon) -> bool:
     """Whether what governs it says that it did not (yet) happen: "declined to", "plans to", "has yet to"."""
     lemma = above.lemma_.lower()
-    to_come = is_infinitive(token) or token.tag_ == "VBG" or token.dep_ == "pcomp"
+    is_having = any(c.dep_ == "aux" and c.lower_ == "having" for c in token.children)
+    to_come = is_infinitive(token) or token.tag_ == "VBG" or token.dep_ == "pcomp" or is_having
     if to_come and lemma in lex.words("withholding"):
+        return True
+    if to_come and above.lower_ == "used" and token.dep_ == "xcomp" and child(above, "dobj") is None:
         return True
     if to_come and any(c.lower_ == "yet" for c in above.children) and lemma in ("have", "be", "remain"):
         return True
@@ -70,6 +74,19 @@ def _is_doubted(verb: Token) -> bool:
     return own.lower_ in _ASIDE or any(c.lower_ in _ASIDE for c in own.children if c.i < own.i)
 
 
+def _is_neither(verb: Token) -> bool:
+    """Whether it was "neither confirmed nor denied": of both, each hangs from the other."""
+    first = verb.head if verb.dep_ == "conj" else verb
+    joined = any(c.dep_ == "conj" and c.i >= verb.i for c in first.children)
+    return joined and any(c.dep_ in ("preconj", "cc", "advmod") and c.lower_ == "neither" for c in first.children)
+
+
+def _is_to_come(verb: Token) -> bool:
+    """Whether it is waited for: "until the ministry admits", "before the army says"; in the past tense it was said."""
+    waited = any(c.dep_ in ("mark", "prep", "advmod") and c.lower_ in _AWAITED for c in verb.children)
+    return waited and verb.dep_ == "advcl" and verb.tag_ in ("VBZ", "VBP")
+
+
 def _is_asked(verb: Token) -> bool:
     """Whether the auxiliary stands before its subject: "did X say", "had X said", "will X admit"."""
     own = child(verb, "nsubj", "nsubjpass")
@@ -79,7 +96,13 @@ def _is_asked(verb: Token) -> bool:
 
 
 def _in_story(verb: Token, lex: Lexicon) -> bool:
-    """Whether it happens "in the novel", "in a film"."""
+    """Whether it happens "in the novel", or who says it does: "the film imagines a chief who …"."""
+    telling = verb.head.head if verb.dep_ == "relcl" and verb.head.dep_ == "dobj" else verb
+    teller = child(telling, "nsubj") if telling is not verb else None
+    if teller is not None and (
+        teller.lemma_.lower() in lex.words("fictions") or telling.lemma_.lower() in lex.words("supposing")
+    ):
+        return True
     above = [verb, *(above for _, above in _up(verb))]
     places = [c for token in above for c in token.children if c.dep_ == "prep" and c.lower_ in ("in", "throughout")]
     inner = [child(c, "pobj") for c in places]

@@ -32,8 +32,10 @@ def unfolded(one: Proposition, text: str, lex: Lexicon) -> Proposition:
 
 def _untrue(root: Token, lex: Lexicon) -> Token | None:
     """The clause of which a sentence says that it is not so; None when it says anything else."""
-    judged = child(root, "acomp", "attr") if root.lemma_ == "be" else None
-    about = child(root, "nsubj", "nsubjpass", "expl")
+    misread = _claims_misread(root, lex)
+    if misread is not None:
+        return misread
+    judged, about = _judged(root, lex), child(root, "nsubj", "nsubjpass", "expl")
     if judged is None or about is None:
         return None
     is_untrue = judged.lemma_.lower() in lex.words("untrue") or judged.lower_ in lex.words("untrue")
@@ -45,6 +47,27 @@ def _untrue(root: Token, lex: Lexicon) -> Token | None:
     if about.lemma_.lower() in lex.words("claims"):
         return _that_clause(about)
     return None
+
+
+def _judged(root: Token, lex: Lexicon) -> Token | None:
+    """What something is called: "is false", "proved false", "turned out to be a lie", "was found to be wrong"."""
+    if root.lemma_ == "be":
+        return child(root, "acomp", "attr")
+    if root.lemma_.lower() not in lex.words("turning_out"):
+        return None
+    inner = child(root, "xcomp")
+    return child(inner, "acomp", "attr") if inner is not None and inner.lemma_ == "be" else child(root, "acomp", "oprd")
+
+
+def _claims_misread(root: Token, lex: Lexicon) -> Token | None:
+    """The clause of "Army claims that X are untrue", whose noun was parsed as a verb."""
+    if root.tag_ != "VBZ" or root.lemma_.lower() not in lex.words("claims"):
+        return None
+    clause = _that_clause(root)
+    be = next((c for c in root.children if c.lemma_ == "be" and clause is not None and c.i > clause.i), None)
+    judged = child(be, "acomp", "attr") if be is not None else None
+    found = judged is not None and judged.lower_ in lex.words("untrue") and not is_negated(be)
+    return clause if found else None
 
 
 def _that_clause(above: Token) -> Token | None:

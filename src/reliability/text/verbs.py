@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reliability.text.attribution import Attribution, dateline, less, trimmed
-from reliability.text.constructions import constructions, has_own_clause
+from reliability.model.report import Stance
+from reliability.text.attribution import Attribution, less, trimmed
+from reliability.text.constructions import constructions
 from reliability.text.lexicon import CueClass, Lexicon
 from reliability.text.pipeline import Passage
+from reliability.text.speakers import goes_with_cue, speaker
 from reliability.text.syntax import (
     RELATIVES,
     child,
@@ -19,7 +21,6 @@ from reliability.text.syntax import (
     is_verb,
     phrase,
     ranges,
-    subject,
     together,
 )
 
@@ -91,7 +92,7 @@ def _attribution(
             continue
         if is_supposed(verb) or (is_negated(verb) and entry.asserts):
             return None
-        head = _speaker(passage, verb, lex)
+        head = speaker(passage, verb, lex)
         if head is None and frame == "parenthetical" and verb.i and verb.nbor(-1).pos_ in ("NOUN", "PROPN"):
             head = verb.nbor(-1)
         if head is not None and (head.lower_ in ("it", "there", "you") and frame in ("object", "infinitive")):
@@ -100,7 +101,8 @@ def _attribution(
         source = phrase(head) if head is not None and verb.dep_ not in ("acl", "relcl") else []
         inside = {t.i for t in tokens}
         taken = [*cue, *(t for t in source if t.i not in inside)]
-        kept = _without_others(verb, tokens, lex) if frame in ("clause", "parenthetical") else tokens
+        in_clause = frame in ("clause", "parenthetical") or (frame == "object" and root.tag_ == "VBG")
+        kept = _without_others(verb, tokens, lex) if in_clause else tokens
         content = trimmed(passage, less(ranges(kept, passage.start), ranges(taken, passage.start)))
         if content:
             return Attribution(
@@ -113,29 +115,10 @@ def _attribution(
                 verb=verb,
                 root=root,
                 kind=entry.kind,
-                stance=_stance(verb, entry),
+                stance=_stance(verb, entry, lex),
                 pronoun=next((c for c in verb.children if c.dep_ == "nsubj" and c.tag_ in RELATIVES), None),
             )
     return None
-
-
-def _speaker(passage: Passage, verb: Token, lex: Lexicon) -> Token | None:
-    """A verb's subject: not the dateline before it, and whoever issued it for "issued a statement saying"."""
-    head = subject(verb)
-    if head is None:
-        before = child(verb, "ccomp") if has_own_clause(verb) else None
-        return child(before, "nsubj") if before is not None and before.i < verb.i else None
-    if verb.dep_ == "acl" and head.dep_ == "dobj" and head.lemma_.lower() in lex.records and is_verb(head.head):
-        return subject(head.head) or head
-    end = dateline(passage)
-    if head.idx < end:
-        named = next(
-            (t for t in passage.doc[head.i + 1 : verb.i] if t.idx >= end and t.pos_ in ("PROPN", "NOUN")), None
-        )
-        while named is not None and named.dep_ in ("compound", "poss", "nmod") and named.i < named.head.i < verb.i:
-            named = named.head
-        return named or head
-    return head
 
 
 def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Token]:
@@ -144,24 +127,31 @@ def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Toke
     for token in tokens:
         attributed = token.lower_ == "according" and token.i > verb.i
         if attributed or (
-            _goes_with_cue(token, verb) and any(c.asserts for c in lex.verbs.get(token.lemma_.lower(), ()))
+            goes_with_cue(token, verb) and any(c.asserts for c in lex.verbs.get(token.lemma_.lower(), ()))
         ):
             cut |= {t.i for t in token.subtree}
     return [t for t in tokens if t.i not in cut] if cut else tokens
 
 
-def _goes_with_cue(token: Token, verb: Token) -> bool:
-    """Whether "said X and called for Y" has its second verb hung from the wrong one."""
-    if token.dep_ != "conj" or token.i < verb.i or token.tag_ != verb.tag_ or token.tag_ not in ("VBD", "VBZ"):
-        return False
-    apart = token.head.tag_ not in (token.tag_, "VBP") and token.head.head.head.i == verb.i
-    return child(token, "nsubj", "nsubjpass") is None and (token.head.head.i == verb.i or apart)
-
-
-def _stance(verb: Token, entry: CueClass) -> Any:
+def _stance(verb: Token, entry: CueClass, lex: Lexicon) -> Stance:
+    """What a verb does to its content: who "no longer says" it or "apologised for saying" it takes it back."""
+    if entry.asserts and entry.stance == "asserts" and (_is_given_up(verb) or _is_regretted(verb, lex)):
+        return "retracts"
     if is_negated(verb):
         return "denies" if entry.stance == "asserts" else "asserts"
     return entry.stance
+
+
+def _is_given_up(verb: Token) -> bool:
+    """Whether it is "no longer" done."""
+    return any(c.lower_ == "longer" and any(d.lower_ == "no" for d in c.children) for c in verb.children)
+
+
+def _is_regretted(verb: Token, lex: Lexicon) -> bool:
+    """Whether it was wrong to do it, as who did it says: "apologised for saying", "regretted having said"."""
+    above = verb.head.head if verb.dep_ == "pcomp" and verb.head.lower_ == "for" else verb.head
+    gerund = verb.dep_ in ("pcomp", "xcomp") and not is_infinitive(verb)
+    return gerund and above.lemma_.lower() in lex.words("regretting") and not is_negated(above)
 
 
 def _takes(entry: CueClass, frame: str) -> bool:

@@ -303,3 +303,14 @@ def test_mending_takes_linear_time() -> None:
 
     small, large = min(seconds(1_000) for _ in range(3)), min(seconds(10_000) for _ in range(3))
     assert large < 40 * small + 0.05
+
+
+def test_a_line_break_inside_a_sentence_does_not_end_it(tmp_path: Path) -> None:
+    filler = (
+        "<p>Residents of the northern town spent the night in shelters, and schools stayed closed on Monday.</p>" * 3
+    )
+    page = (
+        f"<html><body><article><h1>Velm</h1>{filler}<p>The UN said 12 people<br>had died in Velm.</p>{filler}</article>"
+    )
+    (tmp_path / "a.html").write_text(page + "</body></html>")
+    assert "The UN said 12 people had died in Velm." in read_inputs([tmp_path]).articles[0][1].text

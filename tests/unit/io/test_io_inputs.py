@@ -160,15 +160,23 @@ def test_a_file_that_cant_be_read_is_a_reject_among_others_and_an_error_alone(tm
     ]
 
 
-def test_two_articles_under_one_id_are_a_repeat_or_a_reject(tmp_path: Path) -> None:
-    for name, text in {"x/a.txt": "A.", "y/a.txt": "A.", "z/a.txt": "Another."}.items():
-        (tmp_path / name).parent.mkdir()
+def test_articles_of_one_name_in_several_folders_are_all_read_and_repeats_once(tmp_path: Path) -> None:
+    named = {"x/a.txt": "A.", "y/a.txt": "A.", "z/a.txt": "Another.", "v/z/a.txt": "A third.", "w/v/z/a.txt": "A 4th."}
+    for name, text in named.items():
+        (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(text)
+    inputs = read_inputs([tmp_path / name for name in named])
+    assert [one.id for _, one in inputs.articles] == ["a", "z/a", "v/z/a", "w/v/z/a"]
+    assert (inputs.notes.n_repeats, inputs.rejects) == (1, [])
+
+
+def test_two_articles_under_one_given_id_are_a_reject(tmp_path: Path) -> None:
+    for name, text in {"x.json": "A.", "y.json": "Another."}.items():
+        (tmp_path / name).write_text(json.dumps({"id": "a", "text": text}))
     inputs = read_inputs([tmp_path])
     assert len(inputs.articles) == 1
-    assert inputs.notes.n_repeats == 1
-    assert inputs.rejects[0].file == str(tmp_path / "z" / "a.txt")
-    assert f"`a` is that of {tmp_path / 'x' / 'a.txt'} too" in inputs.rejects[0].reason
+    assert inputs.rejects[0].file == str(tmp_path / "y.json")
+    assert f"`a` is that of {tmp_path / 'x.json'} too" in inputs.rejects[0].reason
 
 
 def test_nothing_readable_at_all_is_bad_input_that_names_the_first_reason(tmp_path: Path) -> None:

@@ -71,3 +71,9 @@ def test_every_report_is_in_one_part_and_no_part_holds_articles_without_a_name_i
     assert sorted(key for part in found for key in part) == sorted(one.key for one in reports)
     for part in found:
         assert len({places[int(key)] for key in part} - {""}) <= 1
+
+
+def test_one_article_is_one_part_however_many_names_it_has() -> None:
+    named = {"a": frozenset(f"name{n}" for n in range(5))}
+    reports = [Report(text="it burned", provenance=(Link(source=f"S{n}"),), article="a") for n in range(3)]
+    assert list(by_context([2, 0, 1], reports, named)) == [[0, 1, 2]]

@@ -75,3 +75,52 @@ def test_answers_are_those_of_who_is_interviewed(lead: str, who: str, policy: Po
 def test_marks_that_nobody_reads_hide_no_speaker(sign: str, policy: Policy) -> None:
     text = f'"The weir has burst," Anna Lind{sign} said{sign}. {sign}Bo Rehn{sign} said the mill was dry.'
     assert chains(text, policy) == [("Anna Lind", "The weir has burst"), ("Bo Rehn", "the mill was dry")]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The bank's director, Ola Rehn, resigned.",
+        "The bank's striker, Ola Rehn, left.",
+        "Ola Rehn, spokesman for the bank, resigned.",
+        "The bank spokeswoman, Ola Rehn, was suspended.",
+    ],
+)
+def test_a_house_is_not_the_person_who_is_named_by_it(first: str, policy: Policy) -> None:
+    assert chains(f"{first} The bank said Rehn had stolen two spoons.", policy) == [
+        ("bank", "Rehn had stolen two spoons")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "chain"),
+    [
+        ("A group that opposes the council said the dam was empty.", "group"),
+        ("It was the mayor, not the engineer, who said that the dam was empty.", "mayor"),
+        ("The engineer, but not the mayor, said that the dam was empty.", "engineer"),
+        ("In an interview with Der Spiegel, Rehn said that the dam was empty.", "Rehn > Der Spiegel"),
+        ("CNN reported, citing two officials, that the CIA told Moscow that the dam was empty.",
+         "Central Intelligence Agency > two officials > CNN"),
+        ('"The dam was empty," The Times quoted a cabinet minister as saying.',
+         "cabinet minister > The Times of London"),
+    ],
+)  # fmt: skip
+def test_the_speaker_is_whom_the_sentence_means(text: str, chain: str, policy: Policy) -> None:
+    assert [who for who, words in chains(text, policy) if words.lower() == "the dam was empty"] == [chain]
+
+
+def test_those_who_are_counted_do_not_speak(policy: Policy) -> None:
+    text = "The police initially said ten people were hurt but later said six people were hurt."
+    assert [who for who, _ in chains(text, policy)] == ["police", "police"]
+
+
+def test_what_was_done_is_no_subject_of_said(policy: Policy) -> None:
+    text = "Ethiopian troops killed at least 45 civilians in Merawi, the Ethiopian Human Rights Commission said."
+    assert chains(text, policy) == [
+        ("Ethiopian Human Rights Commission", "Ethiopian troops killed at least 45 civilians in Merawi")
+    ]
+
+
+def test_the_director_is_the_person_who_was_called_so(policy: Policy) -> None:
+    text = "The bank's director, Ola Rehn, resigned. The director said two spoons were missing."
+    assert chains(text, policy) == [("Ola Rehn", "two spoons were missing")]

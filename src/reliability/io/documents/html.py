@@ -20,6 +20,7 @@ _LANGUAGE = re.compile(
 _STATED = {"publisher": "sitename", "published": "date", "url": "url"}
 _DATES = {"extensive_search": False, "original_date": True, "min_date": "1970-01-01", "max_date": "2200-01-01"}
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_ENDS = frozenset('.!?:;…"”’»)')
 _MARKUP = re.compile(r"<\s*[!?/A-Za-z]")
 
 
@@ -61,7 +62,7 @@ def _with_title(text: str, title: str | None) -> str:
     """Paragraphs apart, the title first where the main text does not begin with it."""
     lines: list[str] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        if lines and lines[-1].endswith(",") and line[0].islower():  # <blockquote>We ran,</blockquote><p>said N.
+        if lines and lines[-1][-1] not in _ENDS and line[0].islower():  # "12 people<br>had died"
             lines[-1] += f" {line}"
         else:
             lines.append(line)
