@@ -17,7 +17,7 @@ from processes import listening, tree
 from reliability.spark.session import settings
 
 NAMES = ("ratings.parquet", "reports.parquet", "rejects.jsonl", "manifest.json")
-BATCH = (sys.executable, "-m", "reliability", "batch", "a.jsonl", "--memory", "1GB", "--out")
+BATCH = (sys.executable, "-m", "reliability", "batch", "a.jsonl", "--memory", "2GB", "--out")
 
 
 @pytest.fixture(scope="module")

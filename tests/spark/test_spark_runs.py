@@ -85,12 +85,12 @@ def test_what_is_killed_on_the_way_changes_no_byte(spark: Any, tmp_path: Path, w
         os.kill(pids[0], signal.SIGKILL)
         killed.append(pids[0])
 
-    path = made.as_parquet(tmp_path / "a.parquet", made.reports(8_000), 1_000)
-    set_of_reports = asked(path, waterfall=True, links=True, form="jsonl")
+    path = made.as_parquet(tmp_path / "a.parquet", made.reports(1_500), 300)
+    set_of_reports = asked(path, waterfall=True, form="jsonl")
     run(set_of_reports, tmp_path / "local", Silent())
     run_on_spark(set_of_reports, tmp_path / "spark", Silent(stage, kill))
     assert len(killed) == 1
-    names = ("ratings.jsonl", "waterfall.jsonl", "links.jsonl", *NAMES[1:])
+    names = ("ratings.jsonl", "waterfall.jsonl", *NAMES[1:])
     same(tmp_path / "local", tmp_path / "spark", names)
 
 

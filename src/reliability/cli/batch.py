@@ -78,7 +78,9 @@ def run(
     ] = Engine.local,
     master: Annotated[
         str | None,
-        typer.Option("--master", help="Spark's master (default: local[*], this machine).", rich_help_panel=SPARK),
+        typer.Option(
+            "--master", help="Spark's master (default: this machine, as --memory allows).", rich_help_panel=SPARK
+        ),
     ] = None,
     remote: Annotated[
         str | None, typer.Option("--remote", help="A Spark Connect server, as sc://host:15002.", rich_help_panel=SPARK)

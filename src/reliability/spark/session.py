@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _HERE = re.compile(r"local(\[[^,\]]*\])?")
 _LEAST_HEAP = 480
 """Megabytes without which Spark does not begin."""
+_DRIVERS, _WORKERS = 500_000_000, 400_000_000
+"""What the driver's Python, and a worker's, take with their libraries and a share of rows."""
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
 
 
@@ -38,21 +40,28 @@ def refuse_unready(master: str | None, remote: str | None, memory: int) -> None:
                          remedy="install Java 17, or set JAVA_HOME")  # fmt: skip
     if (master or "local").startswith("local") and _SUBMITTED not in os.environ and _heap(memory) < _LEAST_HEAP:
         raise UsageError("--memory", problem="is too little for Spark",
-                         remedy=f"say {2 * _LEAST_HEAP}MB or more")  # fmt: skip
+                         remedy=f"say {_LEAST_HEAP * 10 // 3}MB or more")  # fmt: skip
 
 
 def _heap(memory: int) -> int:
-    """How many megabytes of the memory (bytes) are Spark's own."""
-    return memory // 2_000_000
+    """How many megabytes of the memory (bytes) are Spark's heap on this machine."""
+    return memory * 3 // 10_000_000
+
+
+def this_machine(memory: int) -> str:
+    """The master that has as many of this machine's cores as the memory (bytes) has room for workers."""
+    room = (memory * 7 // 10 - _DRIVERS) // _WORKERS
+    return f"local[{max(1, min(os.cpu_count() or 1, room))}]"
 
 
 @contextmanager
 def session(master: str | None, remote: str | None, memory: int, scratch: Path) -> Iterator[SparkSession]:
     """A session that is active already (or spark-submit's), or a new one, stopped afterwards.
 
-    `master` by default is all of this machine. A local one listens on 127.0.0.1 alone, keeps its scratch files in
-    `scratch`, takes half the `memory` (bytes) for itself and leaves the rest to its Python workers, and tries a task
-    four times. Raises UsageError where there is no such cluster, InputError for what fails in a task.
+    `master` by default is this machine, as far as the `memory` (bytes) goes. A local one listens on 127.0.0.1 alone,
+    keeps its scratch files in `scratch`, has three tenths of the memory as its heap and leaves the rest to its own
+    needs and its Python workers, and tries a task four times. Raises UsageError where there is no such cluster,
+    InputError for what fails in a task.
     """
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -82,7 +91,7 @@ def _new(master: str | None, remote: str | None, memory: int, scratch: Path) -> 
     if remote is not None:
         return builder.remote(remote).getOrCreate()  # type: ignore[no-any-return]
     if _SUBMITTED not in os.environ:
-        for name, value in settings(master or "local[*]", memory, scratch).items():
+        for name, value in settings(master or this_machine(memory), memory, scratch).items():
             builder = builder.config(name, value)
     interrupt = signal.getsignal(signal.SIGINT)
     found: SparkSession = builder.getOrCreate()
@@ -97,7 +106,7 @@ def settings(master: str, memory: int, scratch: Path) -> dict[str, str]:
     found = {"spark.master": master, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
              "spark.pyspark.python": sys.executable}  # fmt: skip
     if not master.startswith("local"):
-        return {**found, "spark.executor.memory": f"{max(heap, _LEAST_HEAP)}m"}
+        return {**found, "spark.executor.memory": f"{max(memory // 2_000_000, _LEAST_HEAP)}m"}
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     if (match := _HERE.fullmatch(master)) is not None:
         cores = (match[1] or "[1]")[1:-1]

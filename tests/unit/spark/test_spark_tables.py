@@ -18,7 +18,7 @@ from reliability.batch.outputs import write_table
 from reliability.batch.schema import LINKS, RATED, WATERFALL
 from reliability.errors import UsageError
 from reliability.spark.parcel import Parcel
-from reliability.spark.session import refuse_unready, settings
+from reliability.spark.session import refuse_unready, settings, this_machine
 from reliability.spark.tables import READ, STAGED, as_batches, in_words, packs, turn, unpacked, whole
 
 NUMBERS = pa.schema([("at", pa.int64()), ("row", pa.int64())])
@@ -82,9 +82,17 @@ def test_a_session_of_this_machine_is_closed_to_others_and_tries_again(
 ) -> None:
     monkeypatch.setenv("SPARK_LOCAL_IP", "0.0.0.0")
     found = settings(master, 2_000_000_000, tmp_path / "scratch")
-    assert (found["spark.master"], found["spark.driver.memory"]) == (expected, "1000m")
+    assert (found["spark.master"], found["spark.driver.memory"]) == (expected, "600m")
     assert {found["spark.driver.host"], found["spark.driver.bindAddress"]} == {"127.0.0.1"}
     assert found["spark.ui.enabled"] == "false"
+
+
+@pytest.mark.parametrize(("memory", "cores"), [(1_600, 1), (2_000, 2), (16_000, 8)])
+def test_a_session_has_no_more_workers_than_memory_for_them(
+    memory: int, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    assert this_machine(memory * 1_000_000) == f"local[{cores}]"
 
 
 def test_a_cluster_keeps_its_own_addresses(tmp_path: Path) -> None:
@@ -95,7 +103,7 @@ def test_a_cluster_keeps_its_own_addresses(tmp_path: Path) -> None:
 
 def test_less_memory_than_spark_needs_is_refused_and_a_cluster_has_its_own() -> None:
     pytest.importorskip("pyspark")
-    with pytest.raises(UsageError, match="say 960MB or more"):
+    with pytest.raises(UsageError, match="say 1600MB or more"):
         refuse_unready(None, None, 900_000_000)
     refuse_unready("yarn", None, 900_000_000)
 
