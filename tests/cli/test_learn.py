@@ -198,3 +198,25 @@ def test_records_are_written_as_toml_only(crowd: Path, tmp_path: Path) -> None:
     done = run("learn", crowd, "--out", tmp_path / "records.csv")
     assert done.code == 2
     assert "name it .toml" in done.err
+
+
+def test_an_alternative_that_was_settled_after_a_day_is_not_known_on_it(tmp_path: Path) -> None:
+    reports, settled, out = tmp_path / "r.jsonl", tmp_path / "a.csv", tmp_path / "out.csv"
+    told = [("q", source, answer) for source, answer in (("A", "x"), ("B", "y"), ("C", "y"))]
+    reports.write_text("".join(json.dumps({"question": q, "alternative": a, "text": a, "stance": "asserts",
+                                           "published": "2024-01-01", "provenance": [{"source": s, "type": "media",
+                                           "via": "saw-it-ourselves"}]}) + "\n" for q, s, a in told))  # fmt: skip
+    settled.write_text("question,alternative,date\nq,x,2024-06\nq,x,\nz,x,someday\n")
+    for day, known in (("2024-05-01", False), ("2024-07-01", True)):
+        found, rows = learned(reports, out, "--adjudicated", settled, "--as-of", day)
+        assert "someday" in found.err
+        assert ({row["alternative"]: row["p"] for row in rows}["x"] == "1.000000") is known
+
+
+def test_claims_that_all_agree_on_are_not_certain(tmp_path: Path) -> None:
+    reports = tmp_path / "r.jsonl"
+    reports.write_text("".join(json.dumps({"claim": f"c{c}", "stance": "asserts", "provenance": [
+        {"source": f"S{s}", "type": "government"}]}) + "\n" for c in range(8) for s in range(5)))  # fmt: skip
+    _, rows = learned(reports, tmp_path / "out.csv")
+    assert {row["alternative"] for row in rows} == {"true", "false"}
+    assert all(0.9 < float(row["p"]) < 1 - 0.4 / 42 for row in rows if row["alternative"] == "true")

@@ -142,3 +142,23 @@ def test_proposed_blocs_are_written_even_when_there_are_none(tmp_path: Path) -> 
     table.write_text(TABLE)
     write_records(Request(paths=[str(table)], quiet=True), None, COLUMNS, blocs)
     assert blocs.read_text().startswith("# Proposed blocs: 0 pairs of 3")
+
+
+def test_adjudications_of_unknown_claims_are_rejects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settled = tmp_path / "settled.csv"
+    settled.write_text(
+        (SET / "adjudicated.csv").read_text().rstrip() + "\n" + "".join(f"x{n},1,,\n" for n in range(30))
+    )
+    reports, out, bad = str(SET / "reported.jsonl"), tmp_path / "r.toml", tmp_path / "bad.jsonl"
+    write_records(Request(paths=[reports], output=out, rejects=bad), settled)
+    told = capsys.readouterr().err
+    assert "no report is about 'x0'" in told
+    assert "10 more rejects" in told, "twenty are told, the others counted"
+    assert bad.read_text().count("no report is about") == 30
+    with pytest.raises(InputError, match="--strict"):
+        write_records(Request(paths=[reports], output=out, strict=True), settled)
+
+
+def test_a_named_column_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no column nowhere"):
+        from_table(tmp_path, TABLE, "source=who,truth=true,group=nowhere")

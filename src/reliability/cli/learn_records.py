@@ -77,10 +77,14 @@ def _from_reports(request: Request, adjudicated: Path) -> tuple[Policy, Evidence
     found = read(request)
     in_time, _ = api.split_by_day(found.reports, request.day)
     reports, _ = group(in_time, found.grouping)
-    told_rejects(request, found.rejects, settled.rejects, nothing_left=not settled.settled)
-    _tell_columns(request, settled.unknown_columns)
     known, n_late = known_by([one.adjudication for one in settled.settled], request.day)
-    return found.policy, from_reports(reports, known, found.policy, n_late), reports
+    evidence = from_reports(reports, known, found.policy, n_late)
+    missing = frozenset(evidence.unknown)
+    unknown = [one.rejected(f"no report is about {one.adjudication.claim[:80]!r}") for one in settled.settled
+               if one.adjudication.claim in missing]  # fmt: skip
+    told_rejects(request, found.rejects, [*settled.rejects, *unknown], nothing_left=not settled.settled)
+    _tell_columns(request, settled.unknown_columns)
+    return found.policy, evidence, reports
 
 
 def _tell_columns(request: Request, unknown: dict[str, int]) -> None:

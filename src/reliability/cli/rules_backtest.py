@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from reliability.io.rows import Reject
     from reliability.lab.tested import Tested
 
+LISTED = 20
+"""Of so many rejects each is told on stderr; the others are counted."""
+
 
 def run(
     paths: o.Paths,
@@ -110,8 +113,10 @@ def told_rejects(
     bad = sorted(bad, key=lambda one: one.line or 0)
     if request.rejects is not None:
         write_rejects(request.rejects, [*earlier, *bad])
-    for one in bad:
+    for one in bad[:LISTED]:
         remark(f"reject: {one.file}:{one.line}: {one.reason}", request.quiet)
+    if len(bad) > LISTED:
+        remark(f"{len(bad) - LISTED:,} more rejects; --rejects FILE lists all", request.quiet)
     if bad and (request.strict or nothing_left):
         problem = f"{bad[0].reason} ({len(bad):,} rejects in all)"
         remedy = "--strict stops at any reject" if request.strict else "nothing is left to be scored"

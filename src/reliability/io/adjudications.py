@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from pydantic import ValidationError
 
-from reliability.errors import InputError
-from reliability.io.csvrows import CsvReader, table_rows
-from reliability.io.jsonl import jsonl_rows
-from reliability.io.kinds import kind_of
-from reliability.io.problems import near, plain_reason
+from reliability.io.problems import plain_reason
 from reliability.io.rows import RawRow, Reject
-from reliability.io.streams import opened
+from reliability.io.settled_rows import settled_rows
 from reliability.model.adjudication import Adjudication
 
 FIELDS = tuple(Adjudication.model_fields)
@@ -55,37 +50,25 @@ def read_adjudications(path: Path) -> Adjudicated:
     empty one, and one without the columns claim and truth.
     """
     where = str(path)
-    kind, packed = kind_of(where)
-    if kind not in ("csv", "jsonl"):
-        raise InputError(where, problem=f"adjudications are .csv or .jsonl, not .{kind}", remedy="give one of these")
     rejects: list[Reject] = []
     unknown: Counter[str] = Counter()
     by_claim: dict[str, list[Settled]] = {}
-    with opened(path, packed=packed) as stream:
-        for row in _csv(stream, where) if kind == "csv" else jsonl_rows(stream, where):
-            found = _judged(row, where, unknown, flat=kind == "csv")
-            if isinstance(found, Reject):
-                rejects.append(found)
-            else:
-                by_claim.setdefault(found.adjudication.claim, []).append(found)
+    remedy = "the columns are claim, truth, and perhaps date and by"
+    for row, flat in settled_rows(path, ("claim", "truth"), "adjudications", remedy):
+        found = _judged(row, where, unknown, flat=flat)
+        if isinstance(found, Reject):
+            rejects.append(found)
+        else:
+            by_claim.setdefault(found.adjudication.claim, []).append(found)
     settled, n_repeats = [], 0
     for rows in by_claim.values():
         if len({row.adjudication.truth for row in rows}) > 1:
-            told = ", ".join(f"line {row.line} says {row.adjudication.truth:g}" for row in rows)
+            told = ", ".join(f"line {row.line} says {row.adjudication.truth:g}" for row in rows[:5])
             rejects += [row.rejected(f"adjudications of {row.adjudication.claim!r} disagree: {told}") for row in rows]
         else:
             settled.append(min(rows, key=lambda row: (row.adjudication.date or "~", row.line or 0)))
             n_repeats += len(rows) - 1
     return Adjudicated(tuple(settled), tuple(sorted(rejects, key=lambda one: one.line or 0)), n_repeats, unknown)
-
-
-def _csv(stream: BinaryIO, where: str) -> Iterator[RawRow]:
-    table = CsvReader(stream, where)
-    for column in ("claim", "truth"):
-        if column not in table.header:
-            raise InputError(where, line=1, problem=f"the header has no column {column}{near(column, table.header)}",
-                             remedy="the columns are claim, truth, and perhaps date and by")  # fmt: skip
-    return table_rows(table, where)
 
 
 def _judged(row: RawRow, where: str, unknown: Counter[str], *, flat: bool) -> Settled | Reject:

@@ -21,21 +21,24 @@ Row = tuple[int, str, list[str] | str]
 """A row's line, its text, and its cells or the reason why there are none."""
 
 
-def flat_rows(source: Path | BinaryIO, kind: str, names: tuple[str, ...], where: str) -> Iterator[Row]:
+def flat_rows(
+    source: Path | BinaryIO, kind: str, names: tuple[str, ...], where: str, *, blank: tuple[str, ...] = ()
+) -> Iterator[Row]:  # fmt: skip
     """Cells of the named columns of a .csv, .jsonl or .parquet file (the first two also packed), or a stream of one.
 
     Cells are texts without blanks around them; numbers and true or false in JSON and Parquet as JSON writes
-    them. A row with a cell that is empty or longer than 10,000 characters has the reason instead.
+    them. A row with a cell that is empty or longer than 10,000 characters has the reason instead, but for the
+    columns `blank`, whose cells may be empty.
     Raises InputError when the file can't be read as a whole or lacks a column, MissingExtra without pyarrow.
     """
     if kind not in _READERS:
         raise InputError(where, problem=f"a flat table of answers is .csv, .jsonl or .parquet, not .{kind}",
                          remedy="save it as one of these")  # fmt: skip
     if kind == "parquet" or not isinstance(source, Path):
-        yield from _checked(_READERS[kind](source, where, names), names)
+        yield from _checked(_READERS[kind](source, where, names), names, blank)
         return
     with opened(source, packed=packing_of(source.name)) as stream:
-        yield from _checked(_READERS[kind](stream, where, names), names)
+        yield from _checked(_READERS[kind](stream, where, names), names, blank)
 
 
 def first_names(path: Path) -> list[str]:
@@ -60,15 +63,17 @@ def ending_of(path: Path) -> tuple[str, Packing | None]:
     return (parts[-1] if parts else ""), packed
 
 
-def _checked(rows: Iterable[tuple[int, str, list[Any] | str]], names: tuple[str, ...]) -> Iterator[Row]:
+def _checked(
+    rows: Iterable[tuple[int, str, list[Any] | str]], names: tuple[str, ...], blank: tuple[str, ...]
+) -> Iterator[Row]:  # fmt: skip
     for line, raw, cells in rows:
-        yield line, raw, cells if isinstance(cells, str) else _texts(cells, names)
+        yield line, raw, cells if isinstance(cells, str) else _texts(cells, names, blank)
 
 
-def _texts(cells: list[Any], names: tuple[str, ...]) -> list[str] | str:
+def _texts(cells: list[Any], names: tuple[str, ...], blank: tuple[str, ...]) -> list[str] | str:
     found = [cell.strip() if type(cell) is str else _text(cell) for cell in cells]
     for text, column in zip(found, names, strict=True):
-        if not text:
+        if not text and column not in blank:
             return f"no {column}"
         if len(text) > MAX_TEXT:
             return f"{column} has {len(text):,} characters; at most {MAX_TEXT:,} are read"

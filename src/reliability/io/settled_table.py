@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from reliability.errors import InputError, UsageError
-from reliability.io.csvrows import CsvReader, table_rows
-from reliability.io.jsonl import jsonl_rows
-from reliability.io.kinds import kind_of
+from reliability.errors import UsageError
 from reliability.io.problems import near, plain_reason
 from reliability.io.rows import RawRow, Reject
-from reliability.io.streams import opened
+from reliability.io.settled_rows import settled_rows
 from reliability.model.base import Record, folded
 from reliability.model.dates import DateText
 from reliability.model.report import Name
@@ -72,34 +69,21 @@ def read_settled_table(path: Path, columns: Mapping[str, str] | None = None) -> 
     The rest are type, group, stance and date. `columns` says which column holds a field of another name. A bad row is
     a reject; so are all rows on a claim that disagree on its truth, and a source's rows that both assert and deny one
     claim. The same again is a repeat.
-    Raises InputError for a file of another kind, an empty one, and one without the columns that are needed.
+    Raises InputError for a file of another kind, an empty one, and one without a column that is needed or named.
     """
     where, names = str(path), {field: field for field in FIELDS} | dict(columns or {})
-    kind, packed = kind_of(where)
-    if kind not in ("csv", "jsonl"):
-        raise InputError(where, problem=f"settled statements are .csv or .jsonl, not .{kind}",
-                         remedy="give one of these")  # fmt: skip
     rejects: list[Reject] = []
     unknown: Counter[str] = Counter()
     good: list[tuple[RawRow, SettledRow]] = []
-    with opened(path, packed=packed) as stream:
-        for row in _csv(stream, where, names) if kind == "csv" else jsonl_rows(stream, where):
-            found = _judged(row, where, names, unknown, flat=kind == "csv")
-            if isinstance(found, Reject):
-                rejects.append(found)
-            else:
-                good.append((row, found))
+    needed = [names[field] for field in dict.fromkeys((*NEEDED, *(columns or {})))]
+    for row, flat in settled_rows(path, needed, "settled statements", "say --columns {}=COLUMN"):
+        found = _judged(row, where, names, unknown, flat=flat)
+        if isinstance(found, Reject):
+            rejects.append(found)
+        else:
+            good.append((row, found))
     kept, n_repeats = _agreeing(good, where, rejects)
     return SettledTable(tuple(kept), tuple(sorted(rejects, key=lambda one: one.line or 0)), n_repeats, unknown)
-
-
-def _csv(stream: BinaryIO, where: str, names: Mapping[str, str]) -> Iterator[RawRow]:
-    table = CsvReader(stream, where)
-    for field in NEEDED:
-        if names[field] not in table.header:
-            problem = f"the header has no column {names[field]}{near(names[field], table.header)}"
-            raise InputError(where, line=1, problem=problem, remedy=f"say --columns {field}=COLUMN")
-    return table_rows(table, where)
 
 
 def _judged(

@@ -113,7 +113,12 @@ def _mixed(table: Table, log_weight: Floats, sharpness: float = SHARPNESS) -> Fl
 
 
 def _all_mixed(table: Table, log_weight: Floats) -> Floats:
-    """The same for all answers, (K, n_questions)."""
+    """The same for all answers, (K, n_questions), those that nobody gave among them.
+
+    However well all agree, n reports in all leave a chance of 1/(n + 2) that the next is wrong, which any answer
+    may be right in: the rule of succession.
+    """
     tempered = SHARPNESS * worth(table.n, N0) * log_weight
     found: Floats = (1.0 - VOTES) * softmax(tempered, axis=0) + VOTES * of_cells(table, table.shares)
-    return found
+    open_to = 1.0 / (len(table.cell) + 2.0)
+    return (1.0 - open_to) * found + open_to / table.k

@@ -43,13 +43,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What counts, by source and claim, and what was left out, with how many of each."""
+    """What counts, by source and claim; what was left out, with how many of each; claims that no report is about."""
 
     said: tuple[Said, ...]
     left_out: Mapping[str, int]
+    unknown: tuple[str, ...] = ()
 
 
-UNKNOWN_CLAIMS = "adjudications of claims that no report is about"
 LATER = "adjudications of a later day"
 HINDSIGHT = "reports published after their claim was adjudicated"
 OTHER_SAYINGS = {
@@ -105,7 +105,6 @@ def from_reports(
     known = {one.claim: one for one in settled}
     about = {unit_id(report) for report in reports} | {report.claim for report in reports}
     left: Counter[str] = Counter({LATER: n_late})
-    left[UNKNOWN_CLAIMS] = sum(claim not in about for claim in known)
     mine = []
     for report in reports:
         one = known.get(report.claim or "")
@@ -118,7 +117,8 @@ def from_reports(
         else:
             mine.append(report)
     said = _said(mine, known, policy, left) if mine else []
-    return Evidence(tuple(said), {name: n for name, n in sorted(left.items()) if n})
+    return Evidence(tuple(said), {name: n for name, n in sorted(left.items()) if n},
+                    tuple(sorted(known.keys() - about)))  # fmt: skip
 
 
 def _late(report: Report, one: Adjudication) -> bool:

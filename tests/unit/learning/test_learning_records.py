@@ -18,7 +18,6 @@ from reliability.learning.records import LISTED, LearnedRecords, learn_records
 from reliability.learning.records_evidence import (
     HINDSIGHT,
     OTHER_SAYINGS,
-    UNKNOWN_CLAIMS,
     Said,
     from_reports,
     from_table,
@@ -207,7 +206,8 @@ def test_the_origin_is_judged_once_a_claim_and_what_is_no_word_of_it_is_left_out
     found = from_reports(reports, known, small_policy())
     assert [(one.source, one.claim, one.said, one.truth) for one in found.said] == [
         ("Ada", "a", "asserts", 1.0), ("Ada", "b", "denies", 1.0)]  # fmt: skip
-    assert found.left_out == {UNKNOWN_CLAIMS: 1, HINDSIGHT: 1, OTHER_SAYINGS["hedged"]: 1, OTHER_SAYINGS["nameless"]: 1}
+    assert found.left_out == {HINDSIGHT: 1, OTHER_SAYINGS["hedged"]: 1, OTHER_SAYINGS["nameless"]: 1}
+    assert found.unknown == ("x",)
 
 
 def test_a_source_that_changes_its_mind_is_judged_by_its_last_word() -> None:
