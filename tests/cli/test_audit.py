@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from pathlib import Path
@@ -166,6 +168,15 @@ def test_people_s_decisions_and_removals_by_command(folder: Path) -> None:
     assert shown.count("(removed)") == 4
     refused(run("audit", "replay", "1", "--ledger", "led"), 4, "not there any more")
     refused(run("audit", "redact", "sha256:0123456789", "--ledger", "led", "--by", "x", "--why", "y"), 2, "0 contents")
+
+
+def test_a_list_as_csv_has_what_its_json_has_and_no_formula(folder: Path) -> None:
+    (folder / "a.jsonl").write_text(lines(report(id="a")), encoding="utf-8")
+    one(run("audit", "record", "a.jsonl", "--ledger", "led", "--note", "=1+1", "--by", "A, B"))
+    listing = ("audit", "list", "--ledger", "led", "--format")
+    (record,) = run(*listing, "jsonl").records
+    (row,) = csv.DictReader(io.StringIO(run(*listing, "csv").out))
+    assert row == {name: "" if cell is None else str(cell) for name, cell in record.items()} | {"note": "'=1+1"}
 
 
 def test_confidential_names_stay_outside_of_the_ledger(folder: Path) -> None:

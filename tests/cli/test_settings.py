@@ -1,9 +1,11 @@
 """Options from pyproject.toml, reliability.toml, RELIABILITY_* and the command line: the later wins."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from .command import FIXTURES, lines, refused, report, run
 
@@ -31,6 +33,15 @@ def test_the_later_place_wins_and_doctor_says_which(folder: Path, monkeypatch: p
     monkeypatch.setenv("RELIABILITY_FORMAT", "markdown")
     assert shown() == ("markdown", "RELIABILITY_FORMAT")
     assert form(run("rate", CIRCULAR, "--format", "jsonl").out) == "jsonl"
+
+
+def test_doctor_looks_for_every_package_of_an_extra() -> None:
+    declared = tomllib.loads((FIXTURES.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (record,) = json.loads(run("doctor", "--format", "json").out)
+    for extra, found in record["extras"].items():
+        needed = [Requirement(one) for one in declared["optional-dependencies"][extra]]
+        wanted = {one.name for one in needed if one.marker is None or one.marker.evaluate()}
+        assert set(found["packages"]) == wanted, extra
 
 
 def test_options_of_every_kind_can_be_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

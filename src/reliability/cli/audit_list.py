@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -64,6 +65,8 @@ def run(
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):
         emit(as_json(rows, form), output)
+    elif form is o.Format.csv:
+        emit("".join(_csv(rows)), output)
     else:
         emit("".join(f"{_shown(one)}\n" for one in rows), output)
 
@@ -90,6 +93,22 @@ def row(placed: Placed, ledger: Ledger, claim: str | None) -> dict[str, Any]:
         "why": entry.tombstone.why if entry.tombstone is not None else decision and decision.why,
         "note": details and details.note,
     }  # fmt: skip
+
+
+_COLUMNS = (
+    "entry", "at", "kind", "by", "hash", "claims", "rules", "p", "icd203", "what", "subject", "old", "new", "why",
+    "note",
+)  # fmt: skip
+
+
+def _csv(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """A header and a line an entry; texts that a spreadsheet could take for a formula are defused."""
+    from reliability.io.reports_out import csv_line
+    from reliability.io.writers import text_cell
+
+    yield csv_line(_COLUMNS)
+    for row in rows:
+        yield csv_line("" if (cell := row[name]) is None else text_cell(str(cell)) for name in _COLUMNS)
 
 
 def _shown(row: dict[str, Any]) -> str:

@@ -80,6 +80,7 @@ def redact(
     from datetime import UTC, datetime
 
     from reliability.cli.output import emit
+    from reliability.cli.reading import remark
     from reliability.cli.said import require_name, require_text
     from reliability.errors import UsageError
     from reliability.ledger import redaction
@@ -93,6 +94,10 @@ def redact(
     blobs = {one.content: one for one in found}
     if not blobs:
         raise UsageError("redact", problem="nothing is named that could be removed", remedy="see `audit show ENTRY`")
+    sharing = redaction.entries_with(kept, blobs)
+    if len(sharing) > 1:
+        shown = ", ".join(map(str, sharing[:10])) + (f" and {len(sharing) - 10:,} more" if len(sharing) > 10 else "")
+        remark(f"entries {shown} have these contents, and lose them", False)
     if dry_run:
         emit("".join(f"would remove {one.role:<9} sha256:{one.content}\n" for one in blobs.values()), output)
         return

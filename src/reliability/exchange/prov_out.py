@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reliability.errors import MissingExtra
 from reliability.exchange.dossier import Dossier, Source, claim_text
 from reliability.exchange.ids import id_of
+from reliability.io.visible import escaped
 from reliability.model.rating import Rating
 from reliability.model.report import Report
 
@@ -33,7 +34,7 @@ def prov_document(dossier: Dossier, notation: Literal["json", "provn"]) -> str:
     document = ProvDocument()
     _Provenance(document, dossier).fill()
     if notation == "provn":
-        return document.get_provn() + "\n"
+        return escaped(document.get_provn()) + "\n"
     return str(document.serialize(format="json", indent=2)) + "\n"
 
 

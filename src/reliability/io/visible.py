@@ -32,8 +32,15 @@ def json_text(value: Any, indent: int | None = None) -> str:
     return _UNSEEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
 
+def escaped(text: str) -> str:
+    r"""Unseen characters but line feeds as \uNNNN or \UNNNNNNNN, which PROV-N reads back: the document is the same."""
+    return _UNSEEN.sub(lambda found: found[0] if found[0] == "\n" else _code_point(ord(found[0])), text)
+
+
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if code < 0x100:
-        return f"\\x{code:02x}"
+    return f"\\x{code:02x}" if code < 0x100 else _code_point(code)
+
+
+def _code_point(code: int) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

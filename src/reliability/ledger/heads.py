@@ -79,8 +79,14 @@ def head_from(path: Path) -> SignedHead:
 
 
 def leaves_of(ledger: Ledger) -> tuple[list[bytes], str]:
-    """The hash of every entry as a leaf of the Merkle tree, and the head. Raises LedgerError at a line that is none."""
+    """The hash of every entry as a leaf of the Merkle tree, and the head.
+
+    Raises LedgerError at a line that is none, and where entries that the index knows of are gone or others: such a
+    head is none to note down.
+    """
     leaves, last = [], FIRST
+    with ledger.searched():
+        pass
     with locked(ledger.chain.path, exclusive=False):
         for placed in ledger.chain.whole():
             leaves.append(leaf_hash(opened(placed.line.data)[0]))

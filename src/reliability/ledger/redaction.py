@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from reliability.errors import LedgerError, UsageError
@@ -36,6 +36,15 @@ def holding(ledger: Ledger, text: str) -> tuple[Blob, ...]:
                 found[blob.content] = blob
             seen.add(blob.content)
     return tuple(found.values())
+
+
+def entries_with(ledger: Ledger, contents: Collection[str]) -> tuple[int, ...]:
+    """The numbers of the entries that have any of these contents: equal contents are kept once for all of them."""
+    return tuple(
+        placed.entry.seq
+        for placed in ledger.chain.whole()
+        if any(blob.content in contents for blob in placed.entry.blobs)
+    )
 
 
 def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, why: str) -> Placed:

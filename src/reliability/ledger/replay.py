@@ -82,12 +82,17 @@ def replay(placed: Placed, ledger: Ledger) -> Replay:
 
 
 def problems(placed: Placed, ledger: Ledger) -> Iterator[str]:
-    """What is wrong with an entry's result, as `verify --replay` says it; nothing for entries without one."""
+    """What is wrong with an entry's result, as `verify --replay` says it; nothing for entries without one.
+
+    Raises ReliabilityError for an entry that can't be computed again since contents of it are not there any more.
+    """
     if placed.entry.run is None:
         return
     try:
         found = replay(placed, ledger)
     except ReliabilityError as error:
+        if not all(ledger.blobs.place(blob.content).exists() for blob in placed.entry.blobs):
+            raise
         yield f"can't be replayed: {error}"
         return
     if not found.same:

@@ -9,6 +9,7 @@ from exchange_dossier import HOSTILE, Dossier, every, fixture, hostile
 from prov.model import PROV, ProvAttribution, ProvDerivation, ProvDocument, ProvEntity
 
 from reliability.exchange.prov_out import prov_document
+from reliability.io.visible import visible
 
 
 def read(dossier: Dossier) -> ProvDocument:
@@ -71,3 +72,9 @@ def test_hostile_texts_are_values_in_both_notations() -> None:
     ):
         values = {str(value) for one in document.get_records(ProvEntity) for value in one.get_attribute(PROV["value"])}
         assert set(HOSTILE) <= values
+
+
+def test_prov_n_on_a_terminal_steers_nothing() -> None:
+    shown = prov_document(hostile(), "provn")
+    assert visible(shown.replace("\n", "")) == shown.replace("\n", "")
+    assert any(visible(text) != text for text in "".join(HOSTILE).split("\n")), "or nothing was tried"

@@ -15,7 +15,7 @@ from reliability.errors import LedgerError, UsageError
 from reliability.ledger.details import decision_of, details_of
 from reliability.ledger.index import Wanted
 from reliability.ledger.pseudonyms import Confidential, Disguise, read_confidential
-from reliability.ledger.redaction import holding, redact, removable
+from reliability.ledger.redaction import entries_with, holding, redact, removable
 from reliability.ledger.store import Ledger
 from reliability.ledger.verify import verify
 from reliability.rules.directory import Directory
@@ -40,6 +40,13 @@ def held(ledger: Ledger, text: str) -> list[str]:
             data = zstd.decompress(data) if path.suffix == ".zst" else data
             found += [path.name] if text.encode() in data or text.casefold().encode() in data else []
     return found
+
+
+def test_entries_that_share_a_content_are_named_before_it_goes(tmp_path: Path) -> None:
+    shared = Ledger.open(tmp_path / "shared", create=True)
+    for number, claim in enumerate(("bridge", "quay", "bridge")):
+        record(shared, claim, number=number)
+    assert entries_with(shared, [blob.content for blob in removable(shared.entry("1"))]) == (1, 3)
 
 
 def test_a_decision_is_an_entry_with_who_when_what_and_why(ledger: Ledger) -> None:

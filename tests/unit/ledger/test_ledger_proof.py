@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import KEPT, copied, some
 
-from reliability.errors import InputError, UsageError
+from reliability.errors import InputError, LedgerError, UsageError
 from reliability.ledger.heads import SignedHead, head_from, head_of
 from reliability.ledger.proof import Proof, check, proof_from, prove
 from reliability.ledger.signing import is_signed, private_key, public_key, sign
@@ -179,3 +179,12 @@ def test_checking_needs_neither_ledger_nor_scorer(bundle: Proof, tmp_path: Path)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
     assert json.loads(done.stdout.splitlines()[0])["ok"] is True
+
+
+def test_a_ledger_whose_end_was_cut_off_has_no_head_to_note_down(tmp_path: Path) -> None:
+    ledger = some(tmp_path / "ledger", 3)
+    assert head_of(ledger).entries == 3
+    whole = ledger.chain.path.read_bytes()
+    ledger.chain.path.write_bytes(b"".join(whole.splitlines(keepends=True)[:2]))
+    with pytest.raises(LedgerError, match="cut off"):
+        head_of(ledger)

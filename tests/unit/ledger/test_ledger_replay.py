@@ -13,7 +13,7 @@ from ledgers import BEGAN, KEPT, ROOT, copied, record_file, said, some
 
 from reliability import api
 from reliability.errors import LedgerError, UsageError
-from reliability.ledger.redaction import redact
+from reliability.ledger.redaction import redact, removable
 from reliability.ledger.replay import problems, replay
 from reliability.ledger.store import Ledger
 from reliability.ledger.verify import verify
@@ -92,6 +92,13 @@ def test_a_file_that_was_removed_leaves_the_recorded_reports_to_be_rated(kept: L
     redact(kept, [ratings.content], at=BEGAN, by="Legal", why="a name")
     with pytest.raises(LedgerError, match="not there any more"):
         replay(placed, kept)
+
+
+def test_an_entry_that_lost_contents_by_order_is_no_finding_of_verify_but_said(kept: Ledger) -> None:
+    redact(kept, [blob.content for blob in removable(kept.entry("1"))], at=BEGAN, by="Legal", why="a name")
+    found = verify(kept, check=lambda placed: problems(placed, kept))
+    assert found.findings == ()
+    assert [one for one in found.remarks if "entry 1" in one and "not computed again" in one]
 
 
 def test_only_ratings_can_be_replayed(tmp_path: Path) -> None:
