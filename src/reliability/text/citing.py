@@ -31,6 +31,9 @@ def cite(here: list[Attribution], lex: Lexicon) -> None:
             aside = [t for t in participle.subtree if t.i not in said]
             one.content = trimmed(one.passage, less(one.content, ranges(aside, one.passage.start)))
             _is_cited(by_verb.get(int(participle.i)))
+        by = _cited_by(one, words)
+        if by is not None:
+            one.sources, one.cited = [by], [*one.sources]
         quoting = _quoted_as(one.verb, words)
         if quoting is not None:
             _pass_on(one, quoting)
@@ -58,6 +61,15 @@ def _participles(
         goal = child(c, "dobj") if c.tag_ == "VBG" and c.lemma_.lower() in words else None
         if goal is not None:
             yield c, goal
+
+
+def _cited_by(one: Attribution, words: frozenset[str]) -> Token | None:
+    """Who passes on the one speaker of "X, cited by Y, said"."""
+    if len(one.sources) != 1:
+        return None
+    participles = (c for c in one.sources[0].children if c.dep_ == "acl" and c.tag_ == "VBN")
+    agents = (child(c, "agent") for c in participles if c.lemma_.lower() in words)
+    return next((child(agent, "pobj") for agent in agents if agent is not None), None)
 
 
 def _references(verb: Token) -> Iterator[tuple[Token, Token]]:

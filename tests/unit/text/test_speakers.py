@@ -109,6 +109,17 @@ def test_the_speaker_is_whom_the_sentence_means(text: str, chain: str, policy: P
     assert [who for who, words in chains(text, policy) if words.lower() == "the dam was empty"] == [chain]
 
 
+@pytest.mark.parametrize(
+    ("text", "chain"),
+    [
+        ("The navy, cited by the Velm Gazette, said the dam was empty.", "navy > Velm Gazette"),
+        ("False: The minister said that the dam was empty", "minister"),
+    ],
+)
+def test_who_is_cited_and_who_cites_are_told_apart(text: str, chain: str, policy: Policy) -> None:
+    assert chains(text, policy) == [(chain, "the dam was empty")]
+
+
 def test_those_who_are_counted_do_not_speak(policy: Policy) -> None:
     text = "The police initially said ten people were hurt but later said six people were hurt."
     assert [who for who, _ in chains(text, policy)] == ["police", "police"]
