@@ -7,6 +7,7 @@ import json
 import random
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -212,3 +213,16 @@ def test_standard_input_is_read_like_a_file() -> None:
     found = run("batch", "-", "--input-format", "jsonl", "--out", "piped", stdin=path.read_bytes())
     assert found.code == 0, found.err
     assert ratings("piped") == ratings()
+
+
+def test_a_text_that_is_not_utf_8_loses_its_own_row_alone() -> None:
+    """Arrow takes bytes for texts unseen: a column is made of them, with one that no text can be."""
+    claims = pa.array([b"a", b"\xff\xfe", b"b"], type=pa.binary()).view(pa.string())
+    chains = pa.array(["Ann [eyewitness] > ABC [media]"] * 3)
+    pq.write_table(pa.table({"claim": claims, "provenance": chains}), "odd.parquet")
+    found = batch("odd.parquet")
+    assert found.code == 0
+    assert pq.read_table("out/ratings.parquet")["claim"].to_pylist() == ["a", "b"]
+    (reject,) = map(json.loads, Path("out/rejects.jsonl").read_text().splitlines())
+    assert (reject["line"], reject["reason"][:21]) == (2, "a text is not UTF-8 (")
+    assert [one["claim"] for one in rated("odd.parquet")] == ["a", "b"]

@@ -12,7 +12,7 @@ from reliability.batch.interning import Codes, Pairs, interner
 from reliability.batch.raw import AT_ONCE, FLAT, RawBatch
 from reliability.batch.rows import NESTED
 from reliability.batch.tables_csv import value_of
-from reliability.io.parquet import is_flat, link_of, lost, parquet_file, row_of
+from reliability.io.parquet import is_flat, link_of, lost, parquet_file, row_at
 from reliability.io.reports import CSV_COLUMNS, FIELDS, plain_value
 from reliability.io.rows import RawRow, Reject
 
@@ -61,7 +61,11 @@ class ArrowColumns:
         self._chains = Pairs()
 
     def batch(self, batch: pa.RecordBatch, first: int) -> RawBatch:
-        """A batch whose first row has the number `first`."""
+        """A batch whose first row has the number `first`. One with a text that is not UTF-8 is read row by row."""
+        try:
+            batch.validate(full=True)
+        except pa.ArrowInvalid:
+            return self._by_rows(batch, first)
         suspect = np.zeros(batch.num_rows, dtype=bool)
         texts = {name: self._text(batch, name, suspect) for name in FLAT}
         nested = {name: self._codes(batch, name, suspect) for name in NESTED}
@@ -73,13 +77,26 @@ class ArrowColumns:
         return RawBatch(
             lines=np.arange(first, first + batch.num_rows), texts=texts, nested=nested, value=self._value,
             suspect=suspect, row=lambda at: self._row(batch, at, first + at), flat=self._flat, renewed=self,
-            unknown={name: batch.num_rows - batch.column(name).null_count for name in self._unknown
-                     if batch.column(name).null_count < batch.num_rows},
+            unknown=self._unknown_in(batch),
         )  # fmt: skip
+
+    def _by_rows(self, batch: pa.RecordBatch, first: int) -> RawBatch:
+        n = batch.num_rows
+        return RawBatch(
+            lines=np.arange(first, first + n), texts={name: pa.nulls(n, pa.string()) for name in FLAT},
+            nested={name: np.zeros(n, dtype=np.int64) for name in NESTED}, value=self._value,
+            suspect=np.ones(n, dtype=bool), row=lambda at: self._row(batch, at, first + at), flat=self._flat,
+            renewed=self, unknown=self._unknown_in(batch),
+        )  # fmt: skip
+
+    def _unknown_in(self, batch: pa.RecordBatch) -> dict[str, int]:
+        """Columns that no report has, and how many rows fill them."""
+        filled = {name: batch.num_rows - batch.column(name).null_count for name in self._unknown}
+        return {name: n for name, n in filled.items() if n}
 
     def _row(self, batch: pa.RecordBatch, at: int, line: int) -> RawRow:
         known = [name for name in batch.schema.names if name not in self._unknown]
-        return row_of(batch.select(known).slice(at, 1).to_pylist()[0], line)
+        return row_at(batch.select(known), at, line)
 
     def _text(self, batch: pa.RecordBatch, name: str, suspect: np.ndarray) -> pa.StringArray:
         if name not in batch.schema.names:

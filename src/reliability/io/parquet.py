@@ -68,12 +68,21 @@ def _rows(file: Any) -> Iterator[RawRow]:
         read = 0
         try:
             for batch in file.iter_batches(AT_ONCE, row_groups=[group]):
-                for fields in batch.to_pylist():
-                    yield row_of(fields, at + read)
+                for place in range(batch.num_rows):
+                    yield row_at(batch, place, at + read)
                     read += 1
         except (OSError, ValueError, NotImplementedError) as error:  # Arrow's errors are among these
             yield RawRow(at + read, "", problem=lost(group, at + read, at + n - 1, error))
         at += n
+
+
+def row_at(batch: Any, place: int, line: int) -> RawRow:
+    """The row at a place of a batch; one with a text that is not UTF-8 has that problem."""
+    try:
+        (fields,) = batch.slice(place, 1).to_pylist()
+    except UnicodeDecodeError as error:
+        return RawRow(line, "", problem=f"a text is not UTF-8 ({error.reason} at byte {error.start:,} of it)")
+    return row_of(fields, line)
 
 
 def lost(group: int, first: int, last: int, error: Exception) -> str:
