@@ -89,7 +89,8 @@ def _new(master: str | None, remote: str | None, memory: int, scratch: Path) -> 
 
     builder: Any = SparkSession.builder.appName("reliability batch")
     if remote is not None:
-        return builder.remote(remote).getOrCreate()  # type: ignore[no-any-return]
+        connected: SparkSession = builder.remote(remote).getOrCreate()
+        return connected
     if _SUBMITTED not in os.environ:
         for name, value in settings(master or this_machine(memory), memory, scratch).items():
             builder = builder.config(name, value)
