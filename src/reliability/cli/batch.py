@@ -85,6 +85,15 @@ def run(
     remote: Annotated[
         str | None, typer.Option("--remote", help="A Spark Connect server, as sc://host:15002.", rich_help_panel=SPARK)
     ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            "--ledger",
+            metavar="DIR",
+            help="Record the run in this ledger too: it is rated again as records, in memory.",
+            rich_help_panel=o.OUTPUT,
+        ),
+    ] = None,
     strict: o.Strict = False,
     dry_run: o.DryRun = False,
     quiet: o.Quiet = False,
@@ -98,6 +107,8 @@ def run(
 
     _needs_arrow()
     refuse_engine(engine, master, remote)
+    if ledger is not None:
+        refuse_ledger(inputs, since)
     day = None if as_of is None else as_of.date()
     policy = load_policy(rules, sources, day)
     files, refused = find_inputs(_expanded(inputs), input_format)
@@ -121,8 +132,10 @@ def run(
         asked = replace(asked, before=Before.of(since, {**record, **record["options"]}))
     if dry_run:
         from reliability.cli.batch_plan import plan
+        from reliability.io.visible import visible
 
-        emit(plan(asked, out), None)
+        recorded = "" if ledger is None else f"would record in the ledger {visible(str(ledger))}\n"
+        emit(plan(asked, out) + recorded, None)
         return
     from reliability.batch.run import run as rate
     from reliability.cli.batch_progress import Shown
@@ -139,6 +152,16 @@ def run(
     for line in remarks(done.read, policy):
         remark(line, quiet)
     remark(told(done.counts, out), quiet)
+    if ledger is not None:
+        from reliability.cli.reading import Request
+        from reliability.cli.recording import read_rated_recorded
+        from reliability.cli.recording import told as told_entry
+
+        request = Request(
+            paths=_expanded(inputs), input_format=input_format, publisher=publisher, published=published, url=url,
+            max_chars=max_chars, grouping=grouping, rules=rules, sources=sources, as_of=as_of, quiet=True, jobs=jobs,
+        )  # fmt: skip
+        remark(told_entry(read_rated_recorded(request, ledger)[2], ledger), quiet)
 
 
 def _needs_arrow() -> None:
@@ -160,6 +183,18 @@ def refuse_engine(engine: Engine, master: str | None, remote: str | None) -> Non
         raise UsageError(f"--remote {remote}", problem="is no Spark Connect server", remedy="write sc://host:15002")
     if master is not None and remote is not None:
         raise UsageError("--master and --remote", problem="are two clusters", remedy="name one")
+
+
+def refuse_ledger(inputs: Sequence[str], since: Path | None) -> None:
+    """Raise UsageError where a ledger's entry would not hold all that a run was made of."""
+    from reliability.errors import UsageError
+
+    if since is not None:
+        raise UsageError("--ledger", problem="can't record what an earlier folder holds, so not with --since",
+                         remedy="rate all inputs at once, or `audit record` them")  # fmt: skip
+    if "-" in inputs:
+        raise UsageError("--ledger", problem="reads the inputs a second time, which standard input can't give",
+                         remedy="name a file, or use `audit record -`")  # fmt: skip
 
 
 def bytes_of(text: str) -> int:
