@@ -132,3 +132,10 @@ def test_progress_is_said_as_asked_for() -> None:
 def test_memory_that_is_none_is_a_usage_error(memory: str) -> None:
     path = written(Path("reports.jsonl"), *some_reports(3))
     refused(batch(path, f"--memory={memory}"), 2, "--memory")
+
+
+def test_where_nothing_can_be_read_the_first_reason_is_said_as_rate_says_it() -> None:
+    path = written(Path("reports.jsonl"), "{", "[]")
+    found = batch(path)
+    refused(found, 3, "reports.jsonl:1: nothing readable: ", "(and 1 more rejects)", "out/rejects.jsonl")
+    assert "{" not in found.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -177,9 +178,13 @@ class Run:
 
     def _nothing(self, counts: dict[str, Any]) -> None:
         self._write_rejects(self.place.out / REJECTS)
-        first = next(in_place_order([path for path in self.refused if path.is_file()]), "").strip()
-        raise InputError(self.place.out, problem=f"nothing could be read; the first of {counts['rejected']:,} rejects: "
-                         f"{first[:300]}", remedy=f"see {REJECTS} in the folder")  # fmt: skip
+        first = next(in_place_order([path for path in self.refused if path.is_file()]), None)
+        if first is None:
+            raise InputError(self.place.out, problem="nothing could be read", remedy="name files that hold reports")
+        told = json.loads(first)
+        more = f" (and {counts['rejected'] - 1:,} more rejects)" if counts["rejected"] > 1 else ""
+        raise InputError(told["file"], line=told["line"], problem=f"nothing readable: {told['reason']}{more}",
+                         remedy=f"{self.place.out / REJECTS} has each with its reason")  # fmt: skip
 
     def _write_rejects(self, path: Path) -> None:
         with path.open("w", encoding="utf-8", errors="backslashreplace") as file:

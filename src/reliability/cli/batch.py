@@ -10,13 +10,16 @@ from dataclasses import replace
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from reliability.cli import options as o
 
 if TYPE_CHECKING:
+    from reliability.batch.asked import Asked
+    from reliability.batch.run import Done
+    from reliability.cli.reading import Request
     from reliability.rules.policy import Policy
 
 Out = Annotated[Path, typer.Option("--out", help="The folder for ratings, reports, rejects and manifest.",
@@ -102,7 +105,7 @@ def run(
 ) -> None:
     """Rate sets of articles and tables of reports, of any size, into a folder."""
     from reliability.cli.output import emit
-    from reliability.cli.reading import load_policy, publisher_of, remark
+    from reliability.cli.reading import Request, load_policy, publisher_of, remark
     from reliability.io.kinds import find_inputs
 
     _needs_arrow()
@@ -137,31 +140,47 @@ def run(
         recorded = "" if ledger is None else f"would record in the ledger {visible(str(ledger))}\n"
         emit(plan(asked, out) + recorded, None)
         return
+    done = _rated(asked, out, Spark(engine, master, remote), progress, quiet)
+    for line in remarks(done.read, policy):
+        remark(line, quiet)
+    remark(told(done.counts, out), quiet)
+    if ledger is not None:
+        _record(ledger, Request(
+            paths=_expanded(inputs), input_format=input_format, publisher=publisher, published=published, url=url,
+            max_chars=max_chars, grouping=grouping, rules=rules, sources=sources, as_of=as_of, quiet=quiet, jobs=jobs,
+        ))  # fmt: skip
+
+
+class Spark(NamedTuple):
+    """Who does the work, and where Spark is."""
+
+    engine: Engine
+    master: str | None
+    remote: str | None
+
+
+def _rated(asked: Asked, out: Path, spark: Spark, progress: o.Progress | None, quiet: bool) -> Done:
+    """Run what is asked; Ctrl-C says how to go on."""
     from reliability.batch.run import run as rate
     from reliability.cli.batch_progress import Shown
 
     command = resume_line(sys.argv)
     signal.signal(signal.SIGINT, lambda *_: _interrupted(command))
     with Shown(progress, quiet) as shown:
-        if engine is Engine.spark:
+        if spark.engine is Engine.spark:
             from reliability.spark.run import run_on_spark
 
-            done = run_on_spark(asked, out, shown, master=master, remote=remote)
-        else:
-            done = rate(asked, out, shown)
-    for line in remarks(done.read, policy):
-        remark(line, quiet)
-    remark(told(done.counts, out), quiet)
-    if ledger is not None:
-        from reliability.cli.reading import Request
-        from reliability.cli.recording import read_rated_recorded
-        from reliability.cli.recording import told as told_entry
+            return run_on_spark(asked, out, shown, master=spark.master, remote=spark.remote)
+        return rate(asked, out, shown)
 
-        request = Request(
-            paths=_expanded(inputs), input_format=input_format, publisher=publisher, published=published, url=url,
-            max_chars=max_chars, grouping=grouping, rules=rules, sources=sources, as_of=as_of, quiet=True, jobs=jobs,
-        )  # fmt: skip
-        remark(told_entry(read_rated_recorded(request, ledger)[2], ledger), quiet)
+
+def _record(ledger: Path, request: Request) -> None:
+    """Record the run as `audit record` does; what was remarked on it has been told already."""
+    from reliability.cli.reading import remark
+    from reliability.cli.recording import read_rated_recorded, told
+
+    _, _, placed = read_rated_recorded(replace(request, quiet=True), ledger)
+    remark(told(placed, ledger), request.quiet)
 
 
 def _needs_arrow() -> None:

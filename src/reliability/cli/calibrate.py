@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from reliability.io.adjudications import Adjudicated
     from reliability.io.past_ratings import PastRating
     from reliability.io.rows import Reject
-    from reliability.lab.calibration import Case
+    from reliability.lab.calibration import Calibration, Case
 
 
 def run(
@@ -68,23 +69,25 @@ def run(
         written = {"result": output, "the diagram": plot, "rejects": rejects}
         emit(plan_beside(paths, input_format, {"what is adjudicated": adjudicated}, written), None)
         return
+    draw = _drawing() if plot is not None or as_plot else None
     settled = read_adjudications(adjudicated)
     cases, left_out = _cases(request, settled)
     found = calibrated(cases, bins)
-    if plot is not None or as_plot:
-        emit(_diagram(found), plot or output)
+    if draw is not None:
+        emit(draw(found), plot or output)
     if not as_plot:
         emit(printed(found, left_out, chosen(format, output)), output)
 
 
-def _diagram(found: Any) -> str:
+def _drawing() -> Callable[[Calibration], str]:
+    """What draws the diagram, asked for before anything is read: MissingExtra without the extra."""
     from reliability.errors import MissingExtra
 
     try:
         from reliability.report.reliability_diagram import reliability_diagram
     except ModuleNotFoundError as error:
         raise MissingExtra("report", "a reliability diagram", str(error.name)) from None
-    return reliability_diagram(found)
+    return reliability_diagram
 
 
 def _cases(request: Request, settled: Adjudicated) -> tuple[list[Case], dict[str, int]]:

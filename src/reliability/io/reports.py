@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -18,7 +18,7 @@ from reliability.io.foreign import Foreign, unfolded
 from reliability.io.jsondoc import json_rows, rows_of
 from reliability.io.jsonl import jsonl_rows
 from reliability.io.kinds import packing_of
-from reliability.io.problems import near, plain_reason
+from reliability.io.problems import plain_reason
 from reliability.io.rows import Located, Notes, RawRow, Reject
 from reliability.io.streams import opened
 from reliability.io.strict_json import BadJson, parse_json
@@ -187,27 +187,6 @@ def plain_value(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return plain_value(value.tolist())
     return None if isinstance(value, float) and value != value else value
-
-
-def check_types(reports: Iterable[Located], types: Collection[str]) -> tuple[list[Located], list[Reject]]:
-    """The reports whose links' types the policy defines, and rejects, with near names, for the others.
-
-    A link without a type is good: the sources file, or `unknown`, decides.
-    """
-    good: list[Located] = []
-    rejects: list[Reject] = []
-    for one in reports:
-        links = enumerate(one.report.provenance)
-        wrong = next(((at, link.type) for at, link in links if link.type is not None and link.type not in types), None)
-        if wrong is None:
-            good.append(one)
-            continue
-        at, kind = wrong
-        reason = (
-            f"provenance[{at}].type: `{visible(kind)[:100]}` is not a source type of this policy{near(kind, types)}"
-        )
-        rejects.append(Reject(one.file, one.line, reason, one.raw))
-    return good, rejects
 
 
 def _without_null(value: Any) -> Any:

@@ -46,10 +46,6 @@ class Trie:
         """The nodes of one level."""
         return slice(int(self.starts[level]), int(self.starts[level + 1]))
 
-    def levels_of_nodes(self) -> Ints:
-        """Each node's level, shape (n_nodes,)."""
-        return np.repeat(np.arange(self.n_levels), np.diff(self.starts))
-
 
 def total_order(columns: list[NDArray[np.integer]]) -> Ints:
     """The order of rows by several integer columns, the first most significant; rows alike in all stay as they stand.

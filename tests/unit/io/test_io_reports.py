@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from io_strategies import reports
 
 from reliability.errors import InputError
-from reliability.io.reports import Located, ReportReader, check_types, read_reports_file, report_from
+from reliability.io.reports import ReportReader, read_reports_file, report_from
 from reliability.io.reports_out import dump_reports
 from reliability.model.report import Link, Report
 
@@ -389,20 +389,6 @@ def test_a_missing_file_or_a_folder_is_bad_input(tmp_path: Path) -> None:
         read_reports_file(tmp_path / "none.jsonl", kind="jsonl")
     with pytest.raises(InputError, match="is a folder, not a file"):
         read_reports_file(tmp_path, kind="jsonl")
-
-
-def test_an_undefined_type_rejects_the_row_with_near_names() -> None:
-    found, _, _ = read(
-        one(provenance=[{"source": "x"}, {"source": "y", "type": "goverment"}]) + "\n" + one(id="b", text="u")
-    )
-    good, [reject] = check_types(found, {"government", "media"})
-    assert [r.report.id for r in good] == ["b"]
-    assert isinstance(good[0], Located)
-    assert (
-        reject.reason
-        == "provenance[1].type: `goverment` is not a source type of this policy; did you mean `government`?"
-    )
-    assert (reject.file, reject.line) == ("in", 1)
 
 
 class Column:

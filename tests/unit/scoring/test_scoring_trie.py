@@ -74,7 +74,10 @@ def test_the_trie_is_that_of_dicts(paths: list[tuple[int, list[int]]]) -> None:
     for i, end in enumerate(ends):
         on_the_way = [int(node) for node in trie.node_at[:, i] if node != ABSENT]
         assert [node_paths(trie)[node] for node in on_the_way] == [end[: j + 2] for j in range(len(end) - 1)]
-    assert trie.levels_of_nodes().tolist() == [len(path) - 1 for path in node_paths(trie)]
+    depths = [len(path) - 1 for path in node_paths(trie)]
+    assert [depths[trie.level(level)] for level in range(trie.n_levels)] == [
+        [level] * (trie.level(level).stop - trie.level(level).start) for level in range(trie.n_levels)
+    ]
 
 
 @given(st.lists(st.integers(-1, 3), min_size=1, max_size=12))
