@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from reliability import api
 from reliability.batch.interning import NULL, Codes, distinct
+from reliability.batch.links import LinkJudge
 from reliability.batch.raw import RawBatch, Unreadable
 from reliability.io.reports import validated
 from reliability.model.base import canonical_json
@@ -41,6 +43,10 @@ class Book:
     _code: dict[str, int] = field(default_factory=dict)
     _known: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _numbering: object = None
+    _links: LinkJudge = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._links = LinkJudge(self.policy)
 
     def codes(self, batch: RawBatch) -> NDArray[np.int64]:
         """The code of each row's value, (n,): NOTHING for null, JUDGE where the row must be read by itself."""
@@ -54,10 +60,22 @@ class Book:
         self._known[NULL] = NOTHING
         found = self._known[given]
         if (fresh := given[found == NEW]).size:
-            for code in distinct(fresh):
-                self._known[code] = self._taken(batch.value(self.name, code), batch.flat)
+            codes = distinct(fresh)
+            self._known[codes] = self._chains(batch, codes) if self.name == "provenance" else [
+                self._taken(batch.value(self.name, code), batch.flat) for code in codes]  # fmt: skip
             found = self._known[given]
         return found
+
+    def _chains(self, batch: RawBatch, codes: Sequence[int]) -> list[int]:
+        """What becomes of chains, link by link where the batch has their links."""
+        self._links.renew(batch.renewed)
+        return [self._chain(batch, code, keys) for code, keys in zip(codes, batch.links(codes), strict=True)]
+
+    def _chain(self, batch: RawBatch, code: int, keys: Sequence[Hashable] | None) -> int:
+        if keys is None:
+            return self._taken(batch.value(self.name, code), batch.flat)
+        found = self._links.chain(keys, batch.link)
+        return JUDGE if found is None else self.code(*found)
 
     def _taken(self, value: Any, flat: bool) -> int:
         if isinstance(value, Unreadable):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -38,34 +39,35 @@ class Chains:
     @classmethod
     def of(cls, texts: pa.StringArray, policy: Policy) -> Chains:
         """Read chains: canonical JSON of links that the policy lets pass."""
-        read: list[list[dict[str, Any]]] = [json.loads(text) for text in texts.to_pylist()]
-        m, depth = len(read), max(map(len, read), default=1)
-        labels, source_of = _sources(read, policy)
+        book, length, at_link = _links(texts)
+        m, depth = len(length), int(length.max(initial=1))
+        labels, source_of = _sources(book, policy)
         source_keys = tuple(sorted(labels))
         code = {key: at for at, key in enumerate(source_keys)}
         type_ids = tuple(sorted(policy.types))
         types = {name: at for at, name in enumerate(type_ids)}
-        hedges = tuple(sorted({folded(link["hedge"]) for chain in read for link in chain if "hedge" in link}))
+        hedges = tuple(sorted({folded(link["hedge"]) for link in book if "hedge" in link}))
         hedge_code = {words: at for at, words in enumerate(hedges)}
         vias = {name: at for at, name in enumerate(VIAS)}
-        columns = {name: np.full((depth, m), ABSENT, dtype=np.int32) for name in COLUMNS}
         rows: dict[str, int] = {"{}": 0}
         fact_rows: list[dict[str, Any]] = [{}]
+        facts = [facts_at(link.get("facts", {}), None) for link in book]
+        of_link = {
+            "source": [code[source_of[link["source"]]] for link in book],
+            "type": [types[link["type"]] if "type" in link else ABSENT for link in book],
+            "via": [vias[link["via"]] if "via" in link else ABSENT for link in book],
+            "hedge": [hedge_code[folded(link["hedge"])] if "hedge" in link else ABSENT for link in book],
+            "facts": [_row(one, rows, fact_rows) for one in facts],
+        }
+        chain = np.repeat(np.arange(m), length)
+        place = np.arange(len(at_link)) - np.repeat(np.cumsum(length) - length, length)
+        columns = {name: np.full((depth, m), ABSENT, dtype=np.int32) for name in COLUMNS}
+        for name, values in of_link.items():
+            columns[name][place, chain] = np.array(values, dtype=np.int32)[at_link]
         departs = np.zeros(m, dtype=bool)
-        for at, chain in enumerate(read):
-            for place, link in enumerate(chain):
-                columns["source"][place, at] = code[source_of[link["source"]]]
-                if "type" in link:
-                    columns["type"][place, at] = types[link["type"]]
-                if "via" in link:
-                    columns["via"][place, at] = vias[link["via"]]
-                if "hedge" in link:
-                    columns["hedge"][place, at] = hedge_code[folded(link["hedge"])]
-                facts = facts_at(link.get("facts", {}), None)
-                departs[at] |= isinstance(facts.get("departed"), str)
-                columns["facts"][place, at] = _row(facts, rows, fact_rows)
+        departs[chain[np.array([isinstance(one.get("departed"), str) for one in facts], dtype=bool)[at_link]]] = True
         return cls(
-            length=np.array([len(chain) for chain in read], dtype=np.int32), columns=columns, departs=departs,
+            length=length, columns=columns, departs=departs,
             source_keys=source_keys, source_labels=tuple(labels[key] for key in source_keys), type_ids=type_ids,
             hedges=hedges, fact_rows=tuple(fact_rows), texts=texts,
         )  # fmt: skip
@@ -96,11 +98,23 @@ def _row(facts: dict[str, Any], rows: dict[str, int], fact_rows: list[dict[str, 
     return row
 
 
-def _sources(read: Sequence[list[dict[str, Any]]], policy: Policy) -> tuple[dict[str, str], dict[str, str]]:
+def _links(texts: pa.StringArray) -> tuple[list[dict[str, Any]], Codes, Ints]:
+    """The distinct links of chains, each chain's length, and one after the other which links it has."""
+    split = msgspec.json.Decoder(list[msgspec.Raw]).decode
+    number: dict[bytes, int] = {}
+    length, at_link = [], []
+    for text in texts.to_pylist():
+        links = split(text)
+        length.append(len(links))
+        at_link += [number.setdefault(bytes(link), len(number)) for link in links]
+    return [json.loads(link) for link in number], np.array(length, dtype=np.int32), np.array(at_link, dtype=np.int64)
+
+
+def _sources(book: Sequence[Mapping[str, Any]], policy: Policy) -> tuple[dict[str, str], dict[str, str]]:
     """A label for each folded main name, and the main name of each source as it is spelled."""
     labels: dict[str, str] = {UNATTRIBUTED: UNATTRIBUTED}
     key_of: dict[str, str] = {}
-    for name in sorted({link["source"] for chain in read for link in chain}):
+    for name in sorted({link["source"] for link in book}):
         entry, key = policy.sources.find(name), policy.sources.canonical(name)
         key_of[name] = key
         labels[key] = key if entry is None else entry.name

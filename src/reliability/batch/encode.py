@@ -15,7 +15,7 @@ from reliability.batch.check import spans
 from reliability.scoring.coding import STANCES, Coded, Unit, fact_columns
 from reliability.scoring.trie import ABSENT, Ints
 
-AT_ONCE = 1 << 15
+AT_ONCE = 1 << 16
 """Reports of a block: what is computed for them stays small."""
 DEPTHS = (3, 6, 12, 32)
 _CONTENT = {name: at for at, name in enumerate(sorted(STANCES))}

@@ -5,7 +5,6 @@ Chains repeat: each distinct one is validated once, however many reports it stan
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -70,8 +69,9 @@ class Pairs:
         self._packed = np.zeros(0, dtype=np.int64)
         """Known pairs in order, and their codes."""
         self._codes = np.zeros(0, dtype=np.int64)
-        self._in_turn: list[Codes] = []
-        self._begins = [1]
+        self._in_turn = np.zeros(1, dtype=np.int64)
+        """Pairs by code, with room to spare."""
+        self._n = 0
 
     def codes(self, first: Codes, second: Codes) -> Codes:
         """The code of each pair, (n,): never NULL."""
@@ -88,17 +88,23 @@ class Pairs:
         return found
 
     def _take_in(self, new: Codes) -> None:
-        codes = np.arange(self._begins[-1], self._begins[-1] + len(new))
-        self._in_turn.append(new)
-        self._begins.append(self._begins[-1] + len(new))
+        codes = np.arange(self._n + 1, self._n + 1 + len(new))
+        self._n += len(new)
+        if self._n >= len(self._in_turn):
+            self._in_turn = np.concatenate([self._in_turn, np.zeros(self._n + 1, dtype=np.int64)])
+        self._in_turn[codes] = new
         packed = np.concatenate([self._packed, new])
         order = np.argsort(packed, kind="stable")
         self._packed, self._codes = packed[order], np.concatenate([self._codes, codes])[order]
 
+    def values(self, codes: Codes) -> tuple[Codes, Codes]:
+        """The pairs that codes stand for, (n,) each."""
+        packed = self._in_turn[codes]
+        return packed >> self._HALF, packed & ((1 << self._HALF) - 1)
+
     def value(self, code: int) -> tuple[int, int]:
         """The pair that a code stands for."""
-        part = bisect_right(self._begins, code) - 1
-        packed = int(self._in_turn[part][code - self._begins[part]])
+        packed = int(self._in_turn[code])
         return packed >> self._HALF, packed & ((1 << self._HALF) - 1)
 
 
@@ -155,18 +161,26 @@ class Lists:
             rows = rows[length[rows] > at]
         return found
 
+    def items(self, codes: Codes) -> list[tuple[int, ...] | None]:
+        """The codes of the items of each list, None for null."""
+        found: list[list[int]] = [[] for _ in codes]
+        rows, left = np.flatnonzero(codes != NULL), codes[codes != NULL]
+        while rows.size:
+            left, last = self._pairs.values(left)
+            rows, left, last = rows[last > 0], left[last > 0], last[last > 0]
+            for row, code in zip(rows.tolist(), last.tolist(), strict=True):
+                found[row].append(code - 1)
+        return [None if code == NULL else tuple(reversed(one)) for code, one in zip(codes.tolist(), found, strict=True)]
+
+    def item(self, code: int) -> Any:
+        """The item that a code stands for."""
+        return self._items.value(code)
+
     def value(self, code: int) -> Any:
         """The list that a code stands for; of a map, its pairs."""
-        if code == NULL:
-            return None
-        values = []
-        while True:
-            code, last = self._pairs.value(code)
-            if last == 0:
-                break
-            values.append(self._items.value(last - 1))
-        values.reverse()
-        return [(one["key"], one["value"]) for one in values] if self._is_map else values
+        (items,) = self.items(np.array([code], dtype=np.int64))
+        values = None if items is None else [self.item(one) for one in items]
+        return [(one["key"], one["value"]) for one in values] if self._is_map and values is not None else values
 
 
 def interner(kind: pa.DataType) -> Any:

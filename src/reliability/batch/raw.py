@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,16 @@ AT_ONCE = 1 << 16
 
 class Unreadable:
     """What stands for a nested value that can't be taken apart: whoever reads the row itself finds out why."""
+
+
+def whole(codes: Sequence[int]) -> list[Sequence[Hashable] | None]:
+    """That chains are not told link by link."""
+    return [None] * len(codes)
+
+
+def no_link(key: Hashable) -> Any:
+    """Of what is not told link by link there are no links. Raises KeyError."""
+    raise KeyError(key)
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,11 @@ class RawBatch:
     """Columns that no report has, and how many rows fill them, where `row` does not show them."""
 
     renewed: object = None
-    """Codes of nested values mean the same in batches with the same of these."""
+    """Codes of nested values, and keys of links, mean the same in batches with the same of these."""
+    links: Callable[[Sequence[int]], Sequence[Sequence[Hashable] | None]] = whole
+    """The keys of the links of each of some chains, None for a chain that has to be read as a whole."""
+    link: Callable[[Hashable], Any] = no_link
+    """What the key of a link stands for, as JSON has it (or Unreadable)."""
 
     @property
     def n(self) -> int:

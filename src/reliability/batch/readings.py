@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -245,11 +244,9 @@ class Readings:
         """Children that are no silences."""
         return self.count(self.children[self.weighed.paths.kind[self.children] != SILENCE])
 
-    @cached_property
-    def of_kind(self) -> Callable[[int], Ints]:
+    def of_kind(self, kind: int) -> Ints:
         """How many nodes of a kind each claim has."""
-        kinds = self.weighed.paths.kind
-        return lambda kind: self.count(np.flatnonzero(kinds == kind))
+        return self.count(np.flatnonzero(self.weighed.paths.kind == kind))
 
     @cached_property
     def gated(self) -> Gated:

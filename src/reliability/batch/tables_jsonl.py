@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from operator import attrgetter
+from typing import Any, BinaryIO, cast
 
 import msgspec
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from reliability.batch.book import KEPT
 from reliability.batch.raw import AT_ONCE, FLAT, RawBatch, Unreadable
 from reliability.batch.rows import NESTED
 from reliability.errors import InputError
 from reliability.io.jsonl import row_of_line
-from reliability.io.streams import Line, lines
+from reliability.io.rows import RawRow
+from reliability.io.streams import Block, BrokenOff, Line, LineReader
 from reliability.io.strict_json import BadJson, parse_json
 
 _KEY = b'":'
-_NULL = (b'":null', b'": null')
-_N_FIELDS = len(FLAT) + len(NESTED)
 
 
-class _Fields(msgspec.Struct):
+class _Fields(msgspec.Struct, gc=False):
     """A report's fields: texts as such, nested ones as they stand."""
 
     id: str | None = None
@@ -50,8 +52,19 @@ def _n_null(data: bytes) -> int:
     return sum(bytes(raw) == b"null" for raw in msgspec.structs.astuple(_told(data)))
 
 
-_NOTHING = (None,) * len(FLAT)
+_decode = msgspec.json.Decoder(_Fields).decode
+_split = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_NOTHING = _Fields()
 _EMPTY = b""
+
+
+def parsed(raw: Any) -> Any:
+    """What raw JSON says, read strictly."""
+    try:
+        return parse_json(raw.decode("utf-8"))
+    except (BadJson, UnicodeDecodeError):
+        return Unreadable()
 
 
 class _Raws:
@@ -62,93 +75,126 @@ class _Raws:
         self.spelled: list[bytes] = [_EMPTY]
         self.keys: list[int] = [0]
 
-    def take(self, raw: bytes) -> int:
-        code = self.code.get(raw)
-        if code is None:
-            code = self.code[raw] = len(self.spelled)
-            self.spelled.append(raw)
-            self.keys.append(raw.count(_KEY))
-        return code
+    def codes(self, values: Sequence[msgspec.Raw]) -> NDArray[np.int64]:
+        """The code of each value, (n,)."""
+        known, spelled = self.code, list(map(bytes, values))
+        if not any(spelled):
+            return np.zeros(len(spelled), dtype=np.int64)
+        for raw in dict.fromkeys(spelled):
+            if raw not in known:
+                known[raw] = len(self.spelled)
+                self.spelled.append(raw)
+                self.keys.append(raw.count(_KEY))
+        return np.array(list(map(known.__getitem__, spelled)), dtype=np.int64)
+
+    def keys_of(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many keys each value holds, (n,)."""
+        found: NDArray[np.int64] = np.array(self.keys, dtype=np.int64)[codes]
+        return found
 
     def value(self, name: str, code: int) -> Any:
+        """What the value of a code says, as JSON has it."""
+        return parsed(self.spelled[code])
+
+    def links(self, codes: Sequence[int]) -> list[Sequence[bytes] | None]:
+        """The raw links of each chain, None for what is no list."""
+        return [self._links(self.spelled[code]) for code in codes]
+
+    def _links(self, raw: bytes) -> Sequence[bytes] | None:
         try:
-            return parse_json(self.spelled[code].decode("utf-8"))
-        except (BadJson, UnicodeDecodeError):
-            return Unreadable()
+            return list(map(bytes, _split(raw)))
+        except _UNREADABLE:
+            return None
 
 
 class JsonlTable:
     """A JSON Lines stream as batches."""
 
     def __init__(self, stream: BinaryIO, where: str, first: int = 1) -> None:
-        self._lines = (line for line in lines(stream, where, first=first) if line.data.strip())
+        self._reader = LineReader(stream, where, first=first)
         self._where = where
         self._raws = _Raws()
-        self._decode = msgspec.json.Decoder(_Fields).decode
 
     def batches(self, at_once: int = AT_ONCE) -> Iterator[RawBatch]:
         """The rows, some at a time. Raises InputError where there are none, and for a damaged archive at its place."""
-        some: list[Line] = []
         empty = True
         try:
-            while some := self._some(at_once):
-                empty = False
-                yield self._batch(some)
-                some = []
-        except _Broken as broken:
-            if broken.before:
-                yield self._batch(broken.before)
+            while (block := self._reader.block(at_once)).data:
+                if (rows := _Rows.of(block)).data:
+                    empty = False
+                    yield self._batch(rows)
+        except BrokenOff as broken:
+            if (rows := _Rows.of(broken.before)).data:
+                yield self._batch(rows)
             raise broken.error from None
         if empty:
             raise InputError(self._where, problem="is empty", remedy="give one JSON object a line")
 
-    def _some(self, at_once: int) -> list[Line]:
-        found: list[Line] = []
-        try:
-            found.extend(islice(self._lines, at_once))
-        except InputError as error:
-            raise _Broken(found, error) from None
-        return found
-
-    def _batch(self, some: list[Line]) -> RawBatch:
+    def _batch(self, rows: _Rows) -> RawBatch:
         if len(self._raws.spelled) > KEPT:
             self._raws = _Raws()
-        raws = self._raws
-        suspect = np.zeros(len(some), dtype=bool)
-        rows: list[tuple[Any, ...]] = []
-        nested: list[tuple[int, int, int]] = []
-        take, decode, as_tuple = raws.take, self._decode, msgspec.structs.astuple
-        for at, line in enumerate(some):
-            data = line.data
-            try:
-                *texts, chain, quantity, spans = as_tuple(decode(data))
-                codes = (take(bytes(chain)), take(bytes(quantity)), take(bytes(spans)))
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                suspect[at] = True
-                rows.append(_NOTHING)
-                nested.append((0, 0, 0))
-                continue
-            keys = _N_FIELDS - texts.count(None) - codes.count(0) + sum(raws.keys[code] for code in codes)
-            if (data.count(_KEY) != keys and not self._has_nulls(data, keys)) or not line.whole:
+        raws, data, suspect = self._raws, rows.data, rows.unread.copy()
+        texts = {name: pa.array(rows.column(name), type=pa.string()) for name in FLAT}
+        nested = {name: raws.codes(rows.column(name)) for name in NESTED}
+        keys = sum(column.is_valid().to_numpy(zero_copy_only=False).astype(np.int64) for column in texts.values())
+        keys = keys + sum((codes > 0) + raws.keys_of(codes) for codes in nested.values())
+        given = np.array([one.count(_KEY) for one in data], dtype=np.int64)
+        for at in np.flatnonzero((given != keys) & ~suspect).tolist():
+            if given[at] != keys[at] + _n_null(data[at]):
                 suspect[at] = True  # another key, a key twice, or a text with such marks
-            rows.append(tuple(texts))
-            nested.append(codes)
-        columns = list(zip(*rows, strict=True))
-        grid = np.array(nested, dtype=np.int64)
         return RawBatch(
-            lines=np.array([line.number for line in some], dtype=np.int64),
-            texts={name: pa.array(columns[i], type=pa.string()) for i, name in enumerate(FLAT)},
-            nested={name: grid[:, i] for i, name in enumerate(NESTED)},
-            value=raws.value, suspect=suspect, row=lambda at: row_of_line(some[at]), renewed=raws,
+            lines=rows.numbers, texts=texts, nested=nested, value=raws.value, suspect=suspect, row=rows.row,
+            renewed=raws, links=raws.links, link=parsed,
         )  # fmt: skip
 
-    def _has_nulls(self, data: bytes, keys: int) -> bool:
-        """Whether the keys that are too many are known ones, each standing once with null."""
-        return data.count(_KEY) == keys + _n_null(data)
+
+@dataclass(frozen=True)
+class _Rows:
+    """Lines that are not blank: numbers (n,), bytes, records, and which are no records of fixed fields (n,)."""
+
+    numbers: NDArray[np.int64]
+    data: list[bytes]
+    records: list[_Fields]
+    cut: frozenset[int]
+    unread: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, block: Block) -> _Rows:
+        data, records = block.data, _records(block.data)
+        numbers = block.first + np.arange(len(data), dtype=np.int64)
+        odd = [at for at, record in enumerate(records) if record is None]
+        unread = np.zeros(len(data), dtype=bool)
+        unread[odd] = True
+        unread[sorted(block.cut)] = True
+        filled = np.ones(len(data), dtype=bool)
+        filled[[at for at in odd if not data[at].strip()]] = False
+        if not filled.all():
+            data, records = list(compress(data, filled)), list(compress(records, filled))
+        cut = frozenset(int(filled[:at].sum()) for at in block.cut)
+        whole = (
+            [_NOTHING if record is None else record for record in records] if odd else cast("list[_Fields]", records)
+        )
+        return cls(numbers[filled], data, whole, cut, unread[filled])
+
+    def column(self, name: str) -> list[Any]:
+        """A field of all records."""
+        return list(map(attrgetter(name), self.records))
+
+    def row(self, at: int) -> RawRow:
+        """One as readers of single rows have it."""
+        return row_of_line(Line(int(self.numbers[at]), self.data[at], at not in self.cut))
 
 
-class _Broken(Exception):
-    """A stream that broke off, with the lines before."""
+def _records(data: list[bytes]) -> list[_Fields | None]:
+    """Lines as records, None for those that are none of fixed fields."""
+    try:
+        return list(map(_decode, data))
+    except _UNREADABLE:
+        return [_record(one) for one in data]
 
-    def __init__(self, before: list[Line], error: InputError) -> None:
-        self.before, self.error = before, error
+
+def _record(data: bytes) -> _Fields | None:
+    try:
+        return _decode(data)
+    except _UNREADABLE:
+        return None

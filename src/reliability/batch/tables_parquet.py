@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from reliability.batch.interning import Codes, Pairs, interner
+from reliability.batch.interning import Codes, Lists, Pairs, interner
 from reliability.batch.raw import AT_ONCE, FLAT, RawBatch
 from reliability.batch.rows import NESTED
 from reliability.batch.tables_csv import value_of
@@ -77,8 +77,16 @@ class ArrowColumns:
         return RawBatch(
             lines=np.arange(first, first + batch.num_rows), texts=texts, nested=nested, value=self._value,
             suspect=suspect, row=lambda at: self._row(batch, at, first + at), flat=self._flat, renewed=self,
-            unknown=self._unknown_in(batch),
+            unknown=self._unknown_in(batch), **self._linkwise(),
         )  # fmt: skip
+
+    def _linkwise(self) -> dict[str, Any]:
+        """How chains are told link by link, where they are lists."""
+        chains = self._interners.get("provenance")
+        if not isinstance(chains, Lists):
+            return {}
+        return {"links": lambda codes: chains.items(np.array(codes, dtype=np.int64)),
+                "link": lambda key: link_of(chains.item(key))}  # fmt: skip
 
     def _by_rows(self, batch: pa.RecordBatch, first: int) -> RawBatch:
         n = batch.num_rows

@@ -101,24 +101,74 @@ class Line:
     whole: bool = True
 
 
-def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE, first: int = 1) -> Iterator[Line]:
+@dataclass(frozen=True)
+class Block:
+    """Some physical lines, one after the other, with their line breaks: the first one's 1-based number, their bytes,
+    and the places among them of those that were cut at the limit.
+    """
+
+    first: int
+    data: list[bytes]
+    cut: frozenset[int]
+
+    def lines(self) -> list[Line]:
+        """The same, line by line."""
+        return [Line(self.first + at, data, at not in self.cut) for at, data in enumerate(self.data)]
+
+
+class BrokenOff(Exception):
+    """A stream that broke off: the lines before, and why."""
+
+    def __init__(self, before: Block, error: InputError) -> None:
+        self.before, self.error = before, error
+
+
+class LineReader:
     """The lines of a stream, split at line feeds alone; a longer one is cut, and its rest skipped.
 
     `first` is the number of the stream's first line, where it is a part of a file. A UTF-8 byte-order mark at the
-    file's start is dropped. Raises InputError for UTF-16, and for a damaged archive.
+    file's start is dropped.
     """
-    number = first - 1
-    while True:
-        with reading(where):
-            data = stream.readline(max_line + 1)
-            whole = len(data) <= max_line
-            rest = data
-            while not whole and rest and not rest.endswith(b"\n"):
-                rest = stream.readline(1 << 20)
-        if not data:
-            return
-        number += 1
-        if number == 1:
-            refuse_other_encodings(data, where)
-            data = data.removeprefix(_BOM)
-        yield Line(number, data, whole)
+
+    def __init__(self, stream: BinaryIO, where: str, max_line: int = MAX_LINE, first: int = 1) -> None:
+        self._stream, self._where, self._max = stream, where, max_line
+        self._next = first
+
+    def block(self, at_most: int) -> Block:
+        """The next lines, none at the end. Raises BrokenOff for UTF-16, and for a damaged archive."""
+        first, found, cut = self._next, list[bytes](), set[int]()
+        readline, limit = self._stream.readline, self._max + 1
+        try:
+            with reading(self._where):
+                while len(found) < at_most and (data := readline(limit)):
+                    if len(data) == limit:
+                        cut.add(len(found))
+                        self._skip(data)
+                    found.append(data)
+        except InputError as error:
+            raise BrokenOff(Block(first, found, frozenset(cut)), error) from None
+        if first == 1 and found:
+            try:
+                refuse_other_encodings(found[0], self._where)
+            except InputError as error:
+                raise BrokenOff(Block(first, [], frozenset()), error) from None
+            found[0] = found[0].removeprefix(_BOM)
+        self._next += len(found)
+        return Block(first, found, frozenset(cut))
+
+    def _skip(self, rest: bytes) -> None:
+        while rest and not rest.endswith(b"\n"):
+            rest = self._stream.readline(1 << 20)
+
+
+def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Line]:
+    """The lines of a stream, one by one, as LineReader has them.
+
+    Raises InputError for UTF-16, and for a damaged archive.
+    """
+    reader = LineReader(stream, where, max_line)
+    try:
+        while one := reader.block(1).lines():
+            yield from one
+    except BrokenOff as broken:
+        raise broken.error from None

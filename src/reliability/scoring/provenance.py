@@ -82,9 +82,11 @@ class Origins:
 
 def find_origins(coded: Coded, policy: Policy, table: SourceTable) -> Origins:
     """Origins as all reports describe them, then again as only those that count do."""
-    found = _with_silence(coded, _origins(coded, policy, table, coded.stance != STANCES["silent"]))
+    links = LinksByClaim.of(coded)
+    found = _with_silence(coded, _origins(coded, policy, table, coded.stance != STANCES["silent"], links))
     if (found.superseded | found.retracted).any():
-        again = _with_silence(coded, _origins(coded, policy, table, found.counts & (coded.stance != STANCES["silent"])))
+        among = found.counts & (coded.stance != STANCES["silent"])
+        again = _with_silence(coded, _origins(coded, policy, table, among, links))
         counts = again.counts & found.counts
         group = np.where(counts, again.group, ABSENT)
         return Origins(**{**vars(again), "counts": counts, "group": group, "superseded": found.superseded,
@@ -92,8 +94,8 @@ def find_origins(coded: Coded, policy: Policy, table: SourceTable) -> Origins:
     return found
 
 
-def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask) -> Origins:
-    types, inconsistent = resolve_types(coded, table, among)
+def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask, links: LinksByClaim) -> Origins:
+    types, inconsistent = resolve_types(coded, table, among, links)
     first = cut_points(coded, policy, table, types)
     rows = np.arange(coded.n)
     source = coded.source[first, rows]
@@ -134,31 +136,50 @@ def _with_silence(coded: Coded, found: Origins) -> Origins:
     return Origins(**{**vars(found), "counts": counts, "group": np.where(counts, found.group, ABSENT)})
 
 
-def resolve_types(coded: Coded, table: SourceTable, among: Mask) -> tuple[Codes, Mask]:
+@dataclass(frozen=True)
+class LinksByClaim:
+    """All links of all chains, one after the other: those of one claim and source are a group.
+
+    `link`, `report` (r,): where each stands; `group` (r,), numbered from 0; `order` (r,): groups together, in each the
+    latest report's last.
+    """
+
+    link: Ints
+    report: Ints
+    group: Ints
+    order: Ints
+
+    @classmethod
+    def of(cls, coded: Coded) -> LinksByClaim:
+        """Find the groups once: whichever reports count, they are the same."""
+        link, report = np.nonzero(coded.source >= 0)
+        key = coded.unit[report].astype(np.int64) * len(coded.source_keys) + coded.source[link, report]
+        _, group = np.unique(key, return_inverse=True)
+        return cls(link, report, group, np.lexsort((coded.rank[report], coded.start[report], group)))
+
+
+def resolve_types(coded: Coded, table: SourceTable, among: Mask, links: LinksByClaim) -> tuple[Codes, Mask]:
     """Each link's source type, (L, n): as the latest report on the claim gives it, else the sources file, else unknown.
 
     What a silent report says of a link counts for silent reports alone, and there only where no other says anything.
 
     The second array, (n,), marks reports of claims where two reports disagree about one of its links.
     """
-    present = coded.source >= 0
-    link, report = np.nonzero(present)
-    key = coded.unit[report].astype(np.int64) * len(coded.source_keys) + coded.source[link, report]
-    _, groups = np.unique(key, return_inverse=True)
+    link, report, groups, order = links.link, links.report, links.group, links.order
     silent = coded.stance == STANCES["silent"]
     given = np.where((among & ~silent)[report], coded.type[link, report], ABSENT)
-    order = np.lexsort((coded.rank[report], coded.start[report], groups))
     latest, differ = latest_given(given, groups, order)
-    by_silence, _ = latest_given(np.where(silent[report], coded.type[link, report], ABSENT), groups, order)
     latest = latest[groups]
-    latest = np.where((latest < 0) & silent[report], by_silence[groups], latest)
+    if silent.any():
+        by_silence, _ = latest_given(np.where(silent[report], coded.type[link, report], ABSENT), groups, order)
+        latest = np.where((latest < 0) & silent[report], by_silence[groups], latest)
     fallback = table.type[coded.source[link, report]]
     fallback = np.where(fallback >= 0, fallback, coded.type_ids.index(UNKNOWN))
     found = np.where(latest >= 0, latest, fallback)
     types = np.full(coded.source.shape, coded.type_ids.index(UNKNOWN), dtype=np.int32)
     types[link, report] = found
     inconsistent = np.zeros(coded.n, dtype=bool)
-    np.logical_or.at(inconsistent, report, differ[groups])
+    inconsistent[report[differ[groups]]] = True
     return types, inconsistent
 
 
