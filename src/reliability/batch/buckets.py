@@ -196,7 +196,7 @@ def each_bucket(
     left = [bucket for bucket, one in known.items() if one is None]
     if jobs <= 1 or len(left) <= 1:
         for bucket in left:
-            found = what(bucket, job)
+            found = _done(what, bucket, job)
             place.save(mark(stage, bucket), found)
             yield bucket, found
         return
@@ -220,4 +220,11 @@ def _begin(job: Job) -> None:
 
 
 def _task(what: Callable[[int, Job], dict[str, Any]], bucket: int) -> dict[str, Any]:
-    return what(bucket, _GIVEN[0])
+    return _done(what, bucket, _GIVEN[0])
+
+
+def _done(what: Callable[[int, Job], dict[str, Any]], bucket: int, job: Job) -> dict[str, Any]:
+    """What was done with a bucket; the memory that it took is given back."""
+    found = what(bucket, job)
+    pa.default_memory_pool().release_unused()
+    return found

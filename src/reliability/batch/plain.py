@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -45,6 +44,7 @@ def rate_plain(
     plain = replace(plain, named=any(entry.record is not None for entry in policy.sources.entries.values()))
     starts = np.searchsorted(unit, np.arange(len(names) + 1))
     digests = _digests(rows, starts)
+    pa.default_memory_pool().release_unused()
     scales = Scales.of(policy)
     parts: list[pa.Table] = []
     order: list[Ints] = []
@@ -185,12 +185,27 @@ def _pass_over_denials(
 
 
 def _digests(rows: pa.Table, starts: Ints) -> pa.Array:
-    """The digest of each claim's reports: their canonical JSON with ids, in id order, a line each."""
+    """The digest of each claim's reports: their canonical JSON with ids, in id order, a line each.
+
+    So many rows at a time that what is spelled out stays small, however many reports a claim has.
+    """
     columns = {name: rows[name].combine_chunks() for name in CONTENT}
-    lines = contents(columns, rows["key"].combine_chunks(), end="\n")
-    offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)[lines.offset :]
-    held = memoryview(lines.buffers()[2]) if len(lines) else memoryview(b"")
-    sha256 = hashlib.sha256
-    edges = offsets[starts].tolist()
-    found = ["sha256:" + sha256(held[a : b - 1]).hexdigest() for a, b in pairwise(edges)]
+    keys = rows["key"].combine_chunks()
+    found: list[str] = []
+    digest = hashlib.sha256()
+    for begin in range(0, rows.num_rows, SPELLED):
+        lines = contents({name: one.slice(begin, SPELLED) for name, one in columns.items()},
+                         keys.slice(begin, SPELLED), end="\n")  # fmt: skip
+        offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)[lines.offset :]
+        held = memoryview(lines.buffers()[2])
+        at, end = 0, len(lines)
+        for edge in (starts[1:][(starts[1:] > begin) & (starts[1:] <= begin + end)] - begin).tolist():
+            digest.update(held[offsets[at] : offsets[edge] - 1])  # no line feed after a claim's last line
+            found.append(f"sha256:{digest.hexdigest()}")
+            digest, at = hashlib.sha256(), edge
+        digest.update(held[offsets[at] : offsets[end]])
     return pa.array(found, type=pa.string())
+
+
+SPELLED = 1 << 16
+"""Reports that are spelled out as JSON at a time."""
