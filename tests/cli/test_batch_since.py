@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -81,3 +82,49 @@ def test_a_set_rated_otherwise_is_refused() -> None:
     refused(batch(path, "--since", "nowhere", out="grown"), 2, "--since nowhere", "no finished run")
     assert batch(path, out="old").code == 0
     refused(batch(path, "--since", "old", "--intervals", out="grown"), 2, "other intervals", "anew")
+
+
+WIRE = (
+    "{who} said on Monday that the port of Velm had been closed after the storm. "
+    "The harbour master told reporters that two ships were lost in the night and that divers were looking for them. "
+    "Officials said that forty sailors had been brought ashore and that nobody was missing at the end of the day.\n"
+)
+
+
+def article(name: str, text: str, **more: str) -> None:
+    Path(name).write_text(json.dumps({"id": Path(name).stem, "text": text, **more}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("first", ["2025-01-01", "2025-03-01"])
+def test_new_articles_are_compared_with_those_before_for_copies(first: str) -> None:
+    """Whether the new one is the copy or the old one turns out to be: what comes of it is what a whole run gives."""
+    for folder in ("old", "new"):
+        Path(folder).mkdir()
+    said = WIRE.format(who="The Norwegian foreign ministry")
+    article("old/a.json", said, publisher="The Daily Bugle", published="2025-02-01")
+    article("old/b.json", "The mayor of Velm said on Tuesday that the road was open.", publisher="The Daily Bugle",
+            published="2025-02-02")  # fmt: skip
+    article("new/c.json", said, publisher="Velm Gazette", published=first)
+    assert batch("old", out="one").code == 0
+    grown = batch("new", "--since", "one", out="grown")
+    assert grown.code == 0, grown.err
+    assert batch("old", "new", out="scratch").code == 0
+    for name in ("ratings.parquet", "reports.parquet", "articles.parquet"):
+        assert Path("grown", name).read_bytes() == Path("scratch", name).read_bytes()
+    chains = {one["file"]: [link["source"] for link in one["provenance"]]
+              for one in pq.read_table("grown/reports.parquet").to_pylist() if "port" in one["text"]}  # fmt: skip
+    earlier, later = ("c", "a") if first < "2025-02" else ("a", "c")
+    outlet = {"a": "The Daily Bugle", "c": "Velm Gazette"}
+    assert [chains[f"{'old' if name == 'a' else 'new'}/{name}.json"] for name in (earlier, later)] == [
+        ["Norwegian foreign ministry", outlet[earlier]],
+        ["Norwegian foreign ministry", outlet[earlier], outlet[later]],
+    ]
+
+
+def test_an_article_that_the_set_has_is_a_repeat() -> None:
+    Path("old").mkdir()
+    article("old/a.json", WIRE.format(who="The Norwegian foreign ministry"), publisher="The Daily Bugle")
+    assert batch("old", out="one").code == 0
+    assert batch("old", "--since", "one", out="grown").code == 0
+    assert Path("grown/ratings.parquet").read_bytes() == Path("one/ratings.parquet").read_bytes()
+    assert Path("grown/articles.parquet").read_bytes() == Path("one/articles.parquet").read_bytes()

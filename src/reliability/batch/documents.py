@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
+from pathlib import Path
 
 from reliability import api
 from reliability.batch.asked import MEGABYTE, TABLES, Asked, Teller
+from reliability.batch.kept_articles import KeptArticle, passed_text, write_articles
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.workplace import Workplace
 from reliability.errors import InputError
@@ -28,30 +31,40 @@ _BYTES_A_BYTE = 12
 
 
 class Documents:
-    """What the files hold that are no tables. `rejects` have places, and are complete once all was asked for."""
+    """What the files hold that are no tables. `rejects` have places, and are complete once all was asked for.
+
+    Where a set is added to, its articles are compared with the new ones for copies; `changed` are those whose texts are
+    now known to have come another way: they are read anew.
+    """
 
     def __init__(self, asked: Asked, place: Workplace, tell: Teller, readers: Readers | None = None) -> None:
         self._asked, self._place, self._tell = asked, place, tell
         self._readers = readers or _by_processes
         self._files = [(at, file) for at, file in enumerate(asked.files) if file.kind not in TABLES]
-        self._number = {file.name: at for at, file in self._files}
+        self._number = {file.name: asked.n_before + at for at, file in self._files}
+        self._known = [] if asked.before is None else asked.before.articles
         self._inputs = self._read()
-        self._articles = self._inputs.articles
-        self._shared = api.copies_among([article for _, article in self._articles], asked.policy)
+        new = [article for _, article in self._inputs.articles]
+        self._shared = api.copies_among([*(one.article for one in self._known), *new], asked.policy)
+        self.changed = [one for one in self._known if one.passed != self._passed(one.article)]
+        self._articles = [(self._number[file], file, article) for file, article in self._inputs.articles]
+        if asked.before is not None:
+            number = {file: at for at, file in enumerate(asked.before.files)}
+            self._articles += [(number[one.file], one.file, one.article) for one in self.changed]
         self.rejects = [(self._at(one), one) for one in (*asked.refused, *self._inputs.rejects)]
         self.n_reports = 0
         for line in self._shared.told():
             tell.remark(line)
 
-    @property
-    def copied(self) -> dict[str, str]:
-        """The evidence that an article is a copy, by its id."""
-        return self._shared.evidence
+    def keep(self, path: Path) -> None:
+        """Keep all articles, those of the set before too, for whoever adds to this one; none, no file."""
+        new = [KeptArticle(article, file, self._passed(article)) for file, article in self._inputs.articles]
+        every = [*(replace(one, passed=self._passed(one.article)) for one in self._known), *new]
+        if every:
+            write_articles(path, every)
 
-    @property
-    def articles(self) -> list[tuple[str, Article]]:
-        """The articles with their files."""
-        return self._articles
+    def _passed(self, article: Article) -> str:
+        return passed_text(self._shared.relays.get(article.id, ()))
 
     @property
     def n_rows(self) -> int:
@@ -67,7 +80,7 @@ class Documents:
     @property
     def untyped(self) -> list[str]:
         """Publishers whose source type nobody gives."""
-        return api.untyped_outlets((article for _, article in self._articles), self._asked.policy)
+        return api.untyped_outlets((article for _, _, article in self._articles), self._asked.policy)
 
     @property
     def unknown_columns(self) -> dict[str, int]:
@@ -78,14 +91,14 @@ class Documents:
         """The reports of documents, file by file, with the file's number."""
         for name, some in groupby(self._inputs.reports, key=lambda one: one.file):
             number = self._number[name]
-            yield number, self._asked.files[number], list(some)
+            yield number, self._asked.files[number - self._asked.n_before], list(some)
 
-    def reports(self) -> Iterator[tuple[int, InputFile | PluggedFile, Sequence[Report]]]:
-        """Each article's reports, with its file and the file's number; a chunk read before is not read again."""
+    def reports(self) -> Iterator[tuple[int, str, Sequence[Report]]]:
+        """Each article's reports, with its file's number and name; a chunk read before is not read again."""
         chunks = [self._articles[at : at + A_CHUNK] for at in range(0, len(self._articles), A_CHUNK)]
         known = [self._place.load(_chunk(number)) for number in range(len(chunks))]
         begun = next((number for number, one in enumerate(known) if one is None), len(chunks))
-        rest = (article for chunk in chunks[begun:] for _, article in chunk)
+        rest = (article for chunk in chunks[begun:] for _, _, article in chunk)
         readings = self._readers(rest, self._shared, self._asked)
         for number, chunk in enumerate(chunks):
             found = known[number]
@@ -94,26 +107,20 @@ class Documents:
                           None if reading.error is None else str(reading.error)]
                          for reading in islice(readings, len(chunk))]  # fmt: skip
                 self._place.save(_chunk(number), found)
-            for (file, _), (reports, remarks, problem) in zip(chunk, found, strict=True):
-                yield self._one(file, [report_from(one) for one in reports], remarks, problem)
-
-    def _one(
-        self, file: str, reports: list[Report], remarks: list[str], problem: str | None
-    ) -> tuple[int, InputFile | PluggedFile, Sequence[Report]]:
-        number = self._number[file]
-        for remark in remarks:
-            self._tell.remark(f"{file}: {remark}")
-        if problem is not None:
-            reject = Reject(file, None, problem, "")
-            self.rejects.append((self._at(reject), reject))
-        self.n_reports += len(reports)
-        return number, self._asked.files[number], reports
+            for (number, file, _), (reports, remarks, problem) in zip(chunk, found, strict=True):
+                for remark in remarks:
+                    self._tell.remark(f"{file}: {remark}")
+                if problem is not None:
+                    self.rejects.append((number << FILE_BITS, Reject(file, None, problem, "")))
+                self.n_reports += len(reports)
+                yield number, file, [report_from(one) for one in reports]
 
     def _read(self) -> Inputs:
         if not self._files:
             return Inputs()
         asked = self._asked
         size = sum(file.path.stat().st_size for _, file in self._files if file.path is not None)
+        size += sum(len(one.article.text.encode("utf-8", "surrogatepass")) for one in self._known)
         if size * _BYTES_A_BYTE > asked.memory:
             needed = size * _BYTES_A_BYTE // MEGABYTE
             raise InputError(problem=f"articles of {size:,} bytes are compared for copies, which takes {needed:,} MB",
@@ -125,13 +132,14 @@ class Documents:
             return read_inputs(
                 paths, input_format=form, publisher=asked.publisher, publisher_type=asked.publisher_type,
                 published=asked.published, url=asked.url, max_chars=asked.max_chars,
+                known={one.article.id: (one.file, one.article) for one in self._known},
             )  # fmt: skip
         except InputError as error:
             problem = f"{error.problem}; {error.remedy}" if error.remedy else error.problem
             return Inputs(rejects=[Reject(error.where or paths[0], error.line, problem, "")])
 
     def _at(self, reject: Reject) -> int:
-        return (self._number.get(reject.file, 0) << FILE_BITS) + (reject.line or 0)
+        return (self._number.get(reject.file, self._asked.n_before) << FILE_BITS) + (reject.line or 0)
 
 
 def _by_processes(articles: Iterable[Article], shared: Syndicated, asked: Asked) -> Iterator[ArticleReading]:

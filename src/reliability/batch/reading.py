@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from reliability.batch.asked import TABLES, Asked, Teller
 from reliability.batch.documents import Documents
+from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.prepare import FILE_BITS, PREPARED, Preparer
 from reliability.batch.raw import RawBatch
 from reliability.batch.reject_files import write_placed
@@ -57,36 +58,35 @@ class Reading:
         for name in (READ_REJECTS, DOCUMENT_REJECTS):
             (self.place.work / name).write_bytes(b"")
         self.tell.stage("reading", sum(map(_bytes, self.asked.files)))
-        self._first = self.asked.n_before
-        self._before()
         documents = Documents(self.asked, self.place, self.tell)
+        self._before([one.file for one in documents.changed])
         self._documents(documents)
-        for number, file in enumerate(self.asked.files):
+        for number, file in enumerate(self.asked.files, start=self.asked.n_before + len(self.asked.files)):
             if file.kind in TABLES:
-                self._table(self._first + len(self.asked.files) + number, file)
+                self._table(number, file)
         return self._done(documents)
 
-    def _before(self) -> None:
-        """Read the reports of the set before: each good once, and where it was read then."""
+    def _before(self, changed: Sequence[str]) -> None:
+        """Read the reports of the set before: each good once, and where it was read then; not those of articles that
+        are read anew.
+        """
         if self.asked.before is None:
             return
-        for batch, places in self.asked.before.batches():
+        for batch, places in self.asked.before.batches(changed):
             rows, rejects = self.preparer.prepare(batch, 0, str(self.asked.before.folder / "reports.parquet"))
             at = rows.column_names.index("place")
             self._take(rows.set_column(at, "place", pa.array(places[rows["place"].to_numpy() - 1])))
             self._reject([(0, one) for one in rejects])
 
     def _documents(self, documents: Documents) -> None:
-        for number, file, reports in documents.reports():
-            places = [(self._first + number << FILE_BITS) + at for at in range(1, len(reports) + 1)]
+        sizes = {file.name: _bytes(file) for file in self.asked.files}
+        for number, name, reports in documents.reports():
+            places = [(number << FILE_BITS) + at for at in range(1, len(reports) + 1)]
             self._take(self.preparer.reports(reports, places))
-            self.tell.advance(_bytes(file))
-        if self.asked.before is not None and documents.articles:
-            self.tell.remark("articles of the set before are not compared with these for copies: rate all of them "
-                             "anew where that matters")  # fmt: skip
-        self._reject((place + (self._first << FILE_BITS), one) for place, one in sorted(documents.rejects, key=_place))
+            self.tell.advance(sizes.get(name, 0))
+        self._reject(sorted(documents.rejects, key=_place))
         for number, file, some in documents.located():
-            found, refused = self.preparer.located(some, self._first + len(self.asked.files) + number)
+            found, refused = self.preparer.located(some, len(self.asked.files) + number)
             self._take(found)
             self._reject(refused, DOCUMENT_REJECTS)
             self.tell.advance(_bytes(file))
@@ -140,6 +140,7 @@ class Reading:
             with pa.ipc.new_file(out, chains.schema) as writer:
                 writer.write_table(chains)
         to_disk(self.place.work / CHAINS)
+        documents.keep(self.place.work / ARTICLES)
         to_disk(self.place.work / READ_REJECTS)
         notes = self.preparer.notes
         columns = Counter(notes.unknown_columns) + Counter(documents.unknown_columns)

@@ -29,6 +29,7 @@ from reliability.batch.buckets import (
     with_chains,
 )
 from reliability.batch.grouping import grouped_rows, refuse_too_many
+from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.kernel import Options
 from reliability.batch.merge import merged, with_stale
 from reliability.batch.outputs import REPORTS, STANDING, counted, manifest, report_table, write_table
@@ -206,6 +207,8 @@ class Run:
             after = (with_stale(table, newest, asked.policy) for table in self._merged(RATED_DIR, RATED))
             rows = moved(asked.before.ratings(), after, self._merged(FRESH_DIR, FRESH))
             written.append(self._write("moved", rows, MOVED))
+        if (place.work / ARTICLES).is_file():
+            written.append(ARTICLES)
         self._write_rejects(place.work / REJECTS)
         written.append(REJECTS)
         text = manifest(self.record, asked.files, counts, [place.work / name for name in written])

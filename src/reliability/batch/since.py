@@ -6,7 +6,7 @@ A rating is a function of its claim's reports, which its digest covers: where th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from reliability.batch.kept_articles import ARTICLES, KeptArticle, read_articles
 from reliability.batch.outputs import REPORTS
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.raw import AT_ONCE, RawBatch
@@ -71,9 +72,14 @@ class Before:
         return "sha256:" + sha256(canonical_json(self.manifest))
 
     @cached_property
+    def articles(self) -> list[KeptArticle]:
+        """Its articles, by id."""
+        return read_articles(self.folder / ARTICLES)
+
+    @cached_property
     def files(self) -> list[str]:
         """The names of the files that its reports were read from, in order of name."""
-        names: set[str] = set()
+        names = {one.file for one in self.articles}
         with pq.ParquetFile(self.folder / "reports.parquet") as file:
             for batch in file.iter_batches(AT_ONCE, columns=["file"]):
                 names |= set(pc.unique(batch.column("file")).to_pylist())
@@ -86,12 +92,19 @@ class Before:
             n: int = file.metadata.num_rows
         return n
 
-    def batches(self) -> Iterator[tuple[RawBatch, NDArray[np.int64]]]:
-        """Its reports as they were read, some at a time, with their places: files are numbered as in `files`."""
+    def batches(self, without: Collection[str] = ()) -> Iterator[tuple[RawBatch, NDArray[np.int64]]]:
+        """Its reports as they were read, some at a time, with their places: files are numbered as in `files`.
+
+        Those of some files are left out.
+        """
+        aside = pa.array(sorted(without), type=pa.string())
         columns = ArrowColumns(REPORTS)
         number = pa.array(self.files, type=pa.string())
         with pq.ParquetFile(self.folder / "reports.parquet") as file:
-            for batch in file.iter_batches(AT_ONCE):
+            for every in file.iter_batches(AT_ONCE):
+                batch = every.filter(pc.invert(pc.is_in(every.column("file"), aside)))
+                if not batch.num_rows:
+                    continue
                 line = batch.column("line").to_numpy(zero_copy_only=False)
                 files = pc.index_in(batch.column("file"), number).to_numpy(zero_copy_only=False).astype(np.int64)
                 rows = pa.Table.from_batches([as_read(batch).select(REPORTS.names)]).cast(REPORTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reliability.batch.asked import Asked
+from reliability.batch.asked import TABLES, Asked
 from reliability.io.kinds import InputFile, PluggedFile
 from reliability.io.visible import visible
 
@@ -18,6 +18,7 @@ def plan(asked: Asked, out: Path) -> str:
     names = [f"ratings.{asked.form}", "reports.parquet", "rejects.jsonl", "manifest.json"]
     names += [f"{name}.{asked.form}" for name, wanted in (("waterfall", asked.waterfall), ("links", asked.links))
               if wanted]  # fmt: skip
+    names += ["articles.parquet where there are articles"] if any(f.kind not in TABLES for f in asked.files) else []
     lines.append(f"would write {', '.join(names)} to {visible(str(out))}")
     return "\n".join(lines) + "\n"
 

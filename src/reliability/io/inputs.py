@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,17 +91,19 @@ def read_inputs(
     published: str | None = None,
     url: str | None = None,
     max_chars: int = MAX_CHARS,
+    known: Mapping[str, tuple[str, Article]] | None = None,
 ) -> Inputs:
     """Reads all that paths stand for (`find_inputs` says which files), in order; ids are compared across files.
 
     The publication's arguments fill what an article's file and sidecar lack. A file that can't be read at all is
     raised as InputError when it is the only one, else it becomes a reject without a line; so does a later article
-    with the id, but not the content, of an earlier one. `stdin` replaces standard input.
+    with the id, but not the content, of an earlier one. `stdin` replaces standard input. `known` are articles that
+    were read before, by id, with their files: they count as earlier ones.
     """
     files, rejects = find_inputs(paths, input_format)
     given = {"publisher": publisher, "publisher_type": publisher_type, "published": published, "url": url}
     reader = ReportReader()
-    inputs = Inputs(rejects=rejects, notes=reader.notes, files=files)
+    inputs = Inputs(rejects=rejects, notes=reader.notes, files=files, _first=dict(known or {}))
     for file in files:
         try:
             with _stream(file, stdin) as stream:

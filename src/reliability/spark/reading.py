@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from reliability.batch.asked import Asked, Teller
 from reliability.batch.documents import Documents
+from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.prepare import FILE_BITS, Preparer
 from reliability.batch.reading import DOCUMENT_REJECTS, READ_REJECTS
 from reliability.batch.reject_files import write_placed
@@ -45,6 +46,7 @@ def read_all(asked: Asked, place: Workplace, tell: Teller, cluster: Cluster, par
     preparer = Preparer(asked.policy)
     documents = Documents(asked, place, tell, reader(cluster.spark, parcel, cluster.kept))
     found, rejected = _documents(documents, preparer, asked, place)
+    documents.keep(place.work / ARTICLES)
     rows, notes, refused = _tables(pieces, cluster, parcel, place)
     if found.num_rows:
         rows = rows.unionByName(cluster.spark.createDataFrame(found.drop_columns(["aside"])))

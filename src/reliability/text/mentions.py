@@ -122,13 +122,18 @@ def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     ]
     appositives += _beside(head)
     deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
-    is_name = head.lower_ not in lex.words("people") or _follows_given_name(head)
+    is_name = not _is_common(head, lex) and (head.lower_ not in lex.words("people") or _follows_given_name(head))
     if (head.pos_ == "PROPN" and is_name) or _ends_hyphenated(head):
         return head, [a for a in (*appositives, *deeper) if a.pos_ == "NOUN"]
     proper = next((a for a in (*appositives, *deeper) if a.pos_ == "PROPN"), None)
     if head.tag_ in ("NNS",) and proper is not None and proper.ent_type_ in _PEOPLE_LABELS:
         proper = None
     return proper, [a for a in appositives if a is not proper]
+
+
+def _is_common(head: Token, lex: Lexicon) -> bool:
+    """Whether it is a common noun, however it is tagged: the "ministry" of "Norway's foreign ministry"."""
+    return bool(head.is_lower and not head.ent_type_ and head.lower_ in lex.words("organisations"))
 
 
 def _follows_given_name(head: Token) -> bool:

@@ -23,6 +23,8 @@ def origins(text: str, policy: Policy) -> list[tuple[str, str | None]]:
         ("US Secretary of State Ana Rehn said the talks were over.", ("Ana Rehn", "government")),
         ("Japan's Defense Minister Gen Nakadai said the talks were over.", ("Gen Nakadai", "government")),
         ("Gen. Mark Doyle said the talks were over.", ("Mark Doyle", "military")),
+        ("Norway's foreign ministry said the talks were over.", ("Norway's foreign ministry", "government")),
+        ("The French finance ministry said the talks were over.", ("French finance ministry", "government")),
         ("The WHO said the cases had doubled.", ("World Health Organization", "international-organisation")),
     ],
 )
