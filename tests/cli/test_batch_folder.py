@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,51 +17,97 @@ from .batch_runs import batch, content, in_buckets, ratings, some_reports, writt
 from .command import refused
 
 HARNESS = """
-import os, signal, sys
+import json, os, signal, sys
 from reliability.batch.asked import Asked
 Asked.bits = 2
-calls, at = 0, int(sys.argv.pop(1))
-def count(frame, event, argument):
-    global calls
-    if event == "call" and "/reliability/" in frame.f_code.co_filename:
-        calls += 1
-        if calls == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-from reliability.cli import main
-import reliability.batch.run
-sys.setprofile(count)
-try:
-    main()
-finally:
-    sys.setprofile(None)
-    print(calls)
+import scipy.stats, reliability.batch.kernel, reliability.batch.run, reliability.cli, reliability.cli.batch_progress
+run, calls = reliability.batch.run.run, 0
+
+def life(at, argv):
+    def count(frame, event, argument):
+        global calls
+        if event == "call" and "/reliability/" in frame.f_code.co_filename:
+            calls += 1
+            if calls == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+    def counted(*arguments):
+        sys.setprofile(count)
+        try:
+            return run(*arguments)
+        finally:
+            sys.setprofile(None)
+    reliability.batch.run.run = counted
+    sys.argv = ["reliability", *argv]
+    try:
+        reliability.cli.main()
+    except SystemExit as end:
+        return end.code or 0
+    return 0
+
+for line in sys.stdin:
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        code = life(*json.loads(line))
+        os.write(write, str(calls).encode())
+        os._exit(code)
+    os.close(write)
+    _, status = os.waitpid(child, 0)
+    print(json.dumps([os.waitstatus_to_exitcode(status), int(os.read(read, 20) or 0)]), flush=True)
+    os.close(read)
 """
 
 
-def counted(kill_at: int, *arguments: object) -> tuple[int, int]:
-    """A run in a process of its own that is killed at a call of ours; its exit code, and how many calls it made."""
-    command = [sys.executable, "-c", HARNESS, str(kill_at), "batch", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, timeout=300)
-    return done.returncode, int(done.stdout or 0)
+class Lives:
+    """Runs that are killed at a call of ours, each in a process of its own: forks of one that has all imported."""
+
+    def __init__(self) -> None:
+        self._mother = subprocess.Popen(
+            [sys.executable, "-c", HARNESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def run(self, kill_at: int, *arguments: object) -> tuple[int, int]:
+        """A run's exit code, and how many calls it made until it was killed (0 for never)."""
+        assert self._mother.stdin is not None
+        assert self._mother.stdout is not None
+        self._mother.stdin.write(json.dumps([kill_at, ["batch", *map(str, arguments)]]) + "\n")
+        self._mother.stdin.flush()
+        code, calls = json.loads(self._mother.stdout.readline())
+        return code, calls
+
+    def end(self) -> None:
+        self._mother.communicate()
 
 
-def test_a_run_killed_at_twenty_moments_ends_as_if_it_had_not_been() -> None:
+@pytest.fixture
+def lives() -> Iterator[Lives]:
+    one = Lives()
+    yield one
+    one.end()
+
+
+def test_a_run_killed_at_twenty_moments_ends_as_if_it_had_not_been(lives: Lives) -> None:
     path = written(Path("reports.jsonl"), *some_reports(30), "{")
-    code, calls = counted(0, path, "--out", "whole", "--waterfall")
+    code, calls = lives.run(0, path, "--out", "whole", "--waterfall")
     assert code == 0
-    moments = random.Random(8)
+    moments, killed = random.Random(8), 0
     for life in range(5):
         out = f"killed{life}"
         for _ in range(4):
             resume = ["--resume"] if Path(out, ".batch", "run.json").exists() else []
-            code, _ = counted(moments.randrange(1, calls), path, "--out", out, "--waterfall", *resume)
+            code, _ = lives.run(moments.randrange(1, calls), path, "--out", out, "--waterfall", *resume)
             if code == 0:
                 break
             assert code == -signal.SIGKILL
+            killed += 1
         if not Path(out, "manifest.json").exists():
-            assert counted(0, path, "--out", out, "--waterfall", "--resume")[0] == 0
+            assert lives.run(0, path, "--out", out, "--waterfall", "--resume")[0] == 0
         assert content(out) == content("whole")
         assert not Path(out, ".batch").exists()
+    assert killed >= 12
 
 
 def test_a_folder_that_is_not_ours_is_refused() -> None:

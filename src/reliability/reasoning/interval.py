@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import betaincinv
-from scipy.stats import qmc
 
 from reliability.scoring.channel import Floats
 from reliability.scoring.passes import Channels, upward
@@ -56,6 +55,8 @@ class Intervals:
 @lru_cache(maxsize=8)
 def points(n: int, dimensions: int) -> Floats:
     """Sobol' points without scrambling, half a step on: (n, dimensions) in (0, 1)."""
+    from scipy.stats import qmc  # takes most of a second, which whoever asks for no interval is spared
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found: Floats = qmc.Sobol(dimensions, scramble=False).random(n)
