@@ -67,38 +67,49 @@ def parsed(raw: Any) -> Any:
         return Unreadable()
 
 
-class _Raws:
-    """Distinct raw values of the nested fields, numbered from 1, with how many keys they hold."""
+class _Codes(dict[bytes, int]):
+    """Numbers of distinct raw values, from 1: one that was not there gets the next, and is spelled and counted."""
 
     def __init__(self) -> None:
-        self.code: dict[bytes, int] = {_EMPTY: 0, b"null": 0}
+        super().__init__({_EMPTY: 0, b"null": 0})
         self.spelled: list[bytes] = [_EMPTY]
-        self.keys: list[int] = [0]
+        self.n_keys: list[int] = [0]
+
+    def __missing__(self, raw: bytes) -> int:
+        code = self[raw] = len(self.spelled)
+        self.spelled.append(raw)
+        self.n_keys.append(raw.count(_KEY))
+        return code
+
+
+class _Raws:
+    """Distinct raw values of the nested fields, with how many keys they hold."""
+
+    def __init__(self) -> None:
+        self._codes = _Codes()
+
+    def __len__(self) -> int:
+        return len(self._codes.spelled)
 
     def codes(self, values: Sequence[msgspec.Raw]) -> NDArray[np.int64]:
         """The code of each value, (n,)."""
-        known, spelled = self.code, list(map(bytes, values))
+        spelled = list(map(bytes, values))
         if not any(spelled):
             return np.zeros(len(spelled), dtype=np.int64)
-        for raw in dict.fromkeys(spelled):
-            if raw not in known:
-                known[raw] = len(self.spelled)
-                self.spelled.append(raw)
-                self.keys.append(raw.count(_KEY))
-        return np.array(list(map(known.__getitem__, spelled)), dtype=np.int64)
+        return np.array(list(map(self._codes.__getitem__, spelled)), dtype=np.int64)
 
     def keys_of(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
         """How many keys each value holds, (n,)."""
-        found: NDArray[np.int64] = np.array(self.keys, dtype=np.int64)[codes]
+        found: NDArray[np.int64] = np.array(self._codes.n_keys, dtype=np.int64)[codes]
         return found
 
     def value(self, name: str, code: int) -> Any:
         """What the value of a code says, as JSON has it."""
-        return parsed(self.spelled[code])
+        return parsed(self._codes.spelled[code])
 
     def links(self, codes: Sequence[int]) -> list[Sequence[bytes] | None]:
         """The raw links of each chain, None for what is no list."""
-        return [self._links(self.spelled[code]) for code in codes]
+        return [self._links(self._codes.spelled[code]) for code in codes]
 
     def _links(self, raw: bytes) -> Sequence[bytes] | None:
         try:
@@ -131,7 +142,7 @@ class JsonlTable:
             raise InputError(self._where, problem="is empty", remedy="give one JSON object a line")
 
     def _batch(self, rows: _Rows) -> RawBatch:
-        if len(self._raws.spelled) > KEPT:
+        if len(self._raws) > KEPT:
             self._raws = _Raws()
         raws, data, suspect = self._raws, rows.data, rows.unread.copy()
         texts = {name: pa.array(rows.column(name), type=pa.string()) for name in FLAT}

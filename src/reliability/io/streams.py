@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
@@ -17,6 +19,9 @@ Packing = Literal["gz", "zst"]
 
 MAX_LINE = 1_000_000
 """A line longer than this, in bytes, is rejected."""
+
+_A_BLOCK, _PIECES = 1 << 25, 1 << 8
+"""A block of lines ends after so many bytes; it is looked at after so many pieces."""
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -135,30 +140,52 @@ class LineReader:
         self._next = first
 
     def block(self, at_most: int) -> Block:
-        """The next lines, none at the end. Raises BrokenOff for UTF-16, and for a damaged archive."""
-        first, found, cut = self._next, list[bytes](), set[int]()
-        readline, limit = self._stream.readline, self._max + 1
+        """The next lines, none at the end; fewer than asked for where they are long.
+
+        Raises BrokenOff for UTF-16, and for a damaged archive.
+        """
+        first, pieces = self._next, list[bytes]()
+        next_piece = iter(partial(self._stream.readline, self._max + 1), b"")
         try:
             with reading(self._where):
-                while len(found) < at_most and (data := readline(limit)):
-                    if len(data) == limit:
-                        cut.add(len(found))
-                        self._skip(data)
-                    found.append(data)
+                n_bytes = 0
+                while n_bytes < _A_BLOCK and (some := min(_PIECES, at_most - len(pieces))):
+                    begun = len(pieces)
+                    pieces.extend(islice(next_piece, some))
+                    n_bytes += sum(map(len, pieces[begun:]))
+                    if len(pieces) - begun < some:
+                        break
+                block, goes_on = self._joined(pieces)
+                while goes_on and (rest := self._stream.readline(1 << 20)):
+                    goes_on = not rest.endswith(b"\n")
         except InputError as error:
-            raise BrokenOff(Block(first, found, frozenset(cut)), error) from None
-        if first == 1 and found:
+            raise BrokenOff(self._joined(pieces)[0], error) from None
+        if first == 1 and block.data:
             try:
-                refuse_other_encodings(found[0], self._where)
+                refuse_other_encodings(block.data[0], self._where)
             except InputError as error:
                 raise BrokenOff(Block(first, [], frozenset()), error) from None
-            found[0] = found[0].removeprefix(_BOM)
-        self._next += len(found)
-        return Block(first, found, frozenset(cut))
+            block.data[0] = block.data[0].removeprefix(_BOM)
+        self._next += len(block.data)
+        return block
 
-    def _skip(self, rest: bytes) -> None:
-        while rest and not rest.endswith(b"\n"):
-            rest = self._stream.readline(1 << 20)
+    def _joined(self, pieces: list[bytes]) -> tuple[Block, bool]:
+        """The lines that pieces make, and whether the last one goes on.
+
+        A piece of the greatest length is all that is kept of its line: those after it, up to a line feed, are dropped.
+        """
+        limit = self._max + 1
+        if max(map(len, pieces), default=0) < limit:
+            return Block(self._next, pieces, frozenset()), False
+        found, cut, goes_on = list[bytes](), set[int](), False
+        for piece in pieces:
+            if not goes_on:
+                if len(piece) == limit:
+                    cut.add(len(found))
+                found.append(piece)
+                goes_on = len(piece) == limit
+            goes_on = goes_on and not piece.endswith(b"\n")
+        return Block(self._next, found, frozenset(cut)), goes_on
 
 
 def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Line]:
