@@ -40,7 +40,7 @@ import sys
 from pathlib import Path
 from tests.benchmarks.made_reports import write_parquet
 n = int(sys.argv[2])
-write_parquet(Path(sys.argv[1]), n, crowd=n // 20, long=2_000)
+write_parquet(Path(sys.argv[1]), n, crowd=min(n // 20, 1_000_000), long=2_000)
 """
 """Made in a process of its own: what ours held at its peak would be counted as that of those it starts."""
 
