@@ -19,6 +19,7 @@ _OF_OBJECTS = frozenset(
 )
 _TELLING = frozenset({"tell", "inform", "assure", "warn", "remind", "notify"})
 _CITING = frozenset({"cite", "quote"})
+_SPEAKING = frozenset({"say", "tell", "call", "deny", "reject", "dismiss", "dispute", "insist", "claim"})
 _FIGURES = frozenset(
     {
         "toll",
@@ -122,7 +123,15 @@ def _after_preposition(verb: Token, prep: Token) -> Construction | None:
     return "prep", clause or inner, [*inner.subtree, *(t for c in rest if c.i > prep.i for t in c.subtree)]
 
 
+def is_deed(part: Token) -> bool:
+    """Whether it tells what somebody is accused of doing: "of shelling the village"."""
+    deed = child(part, "pcomp") if part.dep_ == "prep" and part.lower_ == "of" else None
+    return deed is not None and _is_gerund(deed)
+
+
 def _with_object(verb: Token, goal: Token) -> Iterator[Construction]:
+    if any(map(is_deed, goal.children)):
+        yield ("of", goal, list(goal.subtree))
     for c in verb.children:
         if c.i <= goal.i:
             continue
@@ -131,6 +140,8 @@ def _with_object(verb: Token, goal: Token) -> Iterator[Construction]:
             yield (c.lower_, goal, [*goal.subtree, *c.subtree])
         if c.dep_ == "prep" and c.lower_ == "at" and inner is not None and goal.lemma_.lower() in _FIGURES:
             yield ("at", goal, [*goal.subtree, *c.subtree])
+        if is_deed(c):
+            yield ("of", goal, [*goal.subtree, *c.subtree])
         if c.dep_ == "oprd" or (c.dep_ in ("ccomp", "xcomp", "dobj", "attr") and not is_verb(c)):
             yield ("as", goal, [*goal.subtree, *c.subtree])
     aside = {t.i for c in goal.children if is_aside(c) for t in c.subtree}
@@ -218,7 +229,8 @@ def is_over(verb: Token, clause: Token) -> bool:
 
 def _is_that_clause(part: Token) -> bool:
     """Whether what hangs from the one who is told is no relative clause: "told the panel that X had left"."""
-    return part.dep_ in ("relcl", "acl") and any(c.dep_ == "mark" and c.lower_ == "that" for c in part.children)
+    that = (c for c in part.children if c.lower_ == "that")
+    return part.dep_ in ("relcl", "acl") and any(c.dep_ == "mark" or c.tag_ == "IN" for c in that)
 
 
 def _with_fellows(verb: Token, clause: Token) -> list[Token]:
@@ -285,9 +297,15 @@ def _after_parenthesis(verb: Token) -> list[Token]:
     last = max(verb.i, own.right_edge.i if own.i > verb.i else verb.i)
     for i in range(last + 1, end - 1):
         if doc[i].text in (",", ";") and i not in mine:
-            goes_on = doc[i].text == ";" or _goes_on(verb, doc[i + 1])
+            goes_on = not _speaks(doc[i + 1 : end]) if doc[i].text == ";" else _goes_on(verb, doc[i + 1])
             return [t for t in doc[i + 1 : end] if t.i not in mine] if goes_on else []
     return []
+
+
+def _speaks(tokens: Any) -> bool:
+    """Whether somebody else says something in them: "; the commission called this false"."""
+    finite = (t for t in tokens if t.tag_ in ("VBD", "VBZ", "VBP") and t.lemma_ in _SPEAKING)
+    return any(child(t, "nsubj") is not None for t in finite)
 
 
 def _goes_on(verb: Token, first: Token) -> bool:

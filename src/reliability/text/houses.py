@@ -12,6 +12,12 @@ from reliability.text.syntax import child
 from reliability.text.typing import Typed, from_entry
 
 _LONGEST = 8
+_CALLING = frozenset({
+    "news", "press", "wire", "state", "television", "tv", "radio", "media", "security", "intelligence", "spy", "secret",
+})  # fmt: skip
+"""Common nouns that stand between an outlet's name and the noun that says what it is."""
+_WHOLE = frozenset({"service", "group", "company", "movement", "militia", "charity", "network"})
+"""What an organisation is as a whole: "the SBU security service", where "a UN agency" is a part of it."""
 _LEFT = frozenset({"former", "ex", "ex-", "retired", "ousted", "exiled", "late"})
 
 
@@ -22,7 +28,7 @@ def entry_of(mention: Mention, policy: Policy, lex: Lexicon, countries: Sequence
     """
     country = mention.country
     for words in filter(None, (mention.name, mention.abbreviation, mention.description)):
-        tries = [words, _bare(words), words.replace("'s ", " ").replace("’s ", " ")]
+        tries = [words, _bare(words), words.split(",")[0], words.replace("'s ", " ").replace("’s ", " ")]
         if country is not None and words == mention.name:
             tries.insert(0, f"{country}'s {words}")
         if country is None or words != mention.description:
@@ -40,9 +46,14 @@ def _bare(words: str) -> str:
 
 def _called(mention: Mention, policy: Policy, lex: Lexicon) -> SourceEntry | None:
     """ "North Korea's KCNA news agency": an outlet named before the common noun that says what it is."""
-    if mention.head.pos_ != "NOUN" or mention.heads[0] not in lex.words("outlets"):
+    whole = lex.words("outlets") | _WHOLE
+    if mention.head.pos_ != "NOUN" or mention.heads[0] not in whole:
         return None
-    run = [t.text for t in mention.tokens if t.i < mention.head.i and t.pos_ == "PROPN" and t.dep_ == "compound"]
+    before = [t for t in mention.tokens if t.i < mention.head.i and t.dep_ == "compound"]
+    while before and before[-1].pos_ != "PROPN":
+        if before.pop().lower_ not in _CALLING:
+            return None  # "the UN refugee agency" is not the UN
+    run = [t.text for t in before if t.pos_ == "PROPN"]
     return next((e for _, words in _windows(run) if (e := policy.sources.find(words)) is not None), None)
 
 

@@ -117,9 +117,7 @@ def _is_surname(head: Token, lex: Lexicon) -> bool:
 
 def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     """The proper noun of a mention, its head or its appositive, and the common nouns that describe it."""
-    appositives = [
-        c for c in head.children if c.dep_ == "appos" and not (c.tag_ == "NNP" and c.text.isupper() and len(c.text) < 8)
-    ]
+    appositives = [c for c in head.children if c.dep_ == "appos" and not _is_short_form(c)]
     appositives += _beside(head)
     deeper = [d for c in appositives for d in c.children if d.dep_ == "appos"]
     is_name = not _is_common(head, lex) and (head.lower_ not in lex.words("people") or _follows_given_name(head))
@@ -131,9 +129,22 @@ def _named(head: Token, lex: Lexicon) -> tuple[Token | None, list[Token]]:
     return proper, [a for a in appositives if a is not proper]
 
 
+def _is_short_form(part: Token) -> bool:
+    """Whether it only shortens the name before it: "(NIS)", but not the "RUSI" of "the think tank RUSI"."""
+    short = part.tag_ == "NNP" and part.text.isupper() and len(part.text) < 8
+    return bool(short and part.i and part.nbor(-1).text in ("(", "[", ","))
+
+
 def _is_common(head: Token, lex: Lexicon) -> bool:
     """Whether it is a common noun, however it is tagged: the "ministry" of "Norway's foreign ministry"."""
-    return bool(head.is_lower and not head.ent_type_ and head.lower_ in lex.words("organisations"))
+    if not head.is_lower or head.lower_ not in lex.words("organisations"):
+        return False
+    before = head
+    while before.ent_iob_ == "I" and before.i:
+        before = before.nbor(-1)
+        if not before.is_lower:
+            return False
+    return True
 
 
 def _follows_given_name(head: Token) -> bool:

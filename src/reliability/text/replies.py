@@ -72,8 +72,9 @@ def _denied_by(verb: Token, lex: Lexicon) -> Token | None:
     if which is not None:
         return which if (denies or judges) and which.nbor(-1).text == "," else None
     thing = child(verb, "nsubjpass") if child(verb, "auxpass") is not None else child(verb, "dobj")
-    if thing is None and judges:  # "called it a lie", parsed as a clause
-        thing = next((d for c in verb.children if c.dep_ == "ccomp" for d in c.children if d.dep_ == "nsubj"), None)
+    if thing is None and judges:  # "called it a lie", "called that false", parsed as a clause or as one phrase
+        inside = (d for c in verb.children if c.dep_ in ("ccomp", "oprd") for d in c.children)
+        thing = next((d for d in inside if d.dep_ == "nsubj" or (d.dep_ == "advmod" and d.lower_ in _IT)), None)
     if thing is None:
         return None
     if thing.lower_ in _IT and thing.i > verb.i:

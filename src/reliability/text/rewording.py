@@ -6,37 +6,79 @@ from typing import Any
 
 from reliability.model.report import Quantity
 from reliability.text.attribution import Attribution, Range, less, trimmed
+from reliability.text.constructions import is_deed
 from reliability.text.pipeline import Passage
 from reliability.text.proposition import Proposition, tokens_in, worded
 from reliability.text.quantities import figure_at, modifier_start
-from reliability.text.syntax import child, ranges
+from reliability.text.syntax import RELATIVES, child, phrase, ranges
 
 Token = Any
 _DUE_TO = frozenset({"attribute", "ascribe"})
+_AS_SUBJECT = {"him": "he", "her": "she", "them": "they"}
+_HELPERS = {"be": ("is", "are"), "have": ("has", "have")}
 _BETWEEN = ("NNS", "JJ", "NN", "RB")
 
 
 def reworded(attribution: Attribution, part: list[Range], passage: Passage, text: str) -> str | None:
     """ "Identified the men as agents" says that the men are agents; "attributes losses to X", that they are due to X;
-    "put the toll at nine", that the toll is nine.
+    "put the toll at nine", that the toll is nine; "accused the army of shelling", that it is; "the rebels claim to
+    hold it", that the rebels hold it.
 
     None for every other construction.
     """
     goal, verb = attribution.root, attribution.verb
-    if attribution.frame not in ("as", "to", "at") or goal is None or verb is None or goal.doc is not passage.doc:
+    if attribution.frame in ("infinitive", "clause") and attribution.kind == "statement" and goal is not None:
+        return _of_oneself(goal, part, passage, text)
+    if attribution.frame not in ("as", "to", "at", "of") or goal is None or verb is None or goal.doc is not passage.doc:
         return None
-    thing = worded(ranges(goal.subtree, passage.start), text)
-    taken = {t.i for t in goal.subtree}
+    deed = {t.i for c in goal.children if is_deed(c) for t in c.subtree} if attribution.frame == "of" else set()
+    named = [t for t in goal.subtree if t.i not in deed]
+    thing = worded(ranges(named, passage.start), text)
+    taken = {t.i for t in named}
     rest = [t for t in tokens_in(passage, part) if t.i not in taken]
-    if rest and rest[0].lower_ in ("as", "to", "at"):
+    if rest and rest[0].lower_ in ("as", "to", "at", "of"):
         rest = rest[1:]
     if not rest or not thing:
         return None
     said = worded([(passage.start + rest[0].idx, passage.start + rest[-1].idx + len(rest[-1].text))], text)
-    be = "are" if goal.tag_ in ("NNS", "NNPS") or child(goal, "conj") is not None else "is"
+    many = goal.tag_ in ("NNS", "NNPS") or child(goal, "conj") is not None or goal.lower_ == "them"
+    be = "are" if many else "is"
+    if attribution.frame == "of":
+        thing = _AS_SUBJECT.get(thing.lower(), thing)
+        helper, _, done = said.partition(" ")
+        finite = {"being": be, "having": "have" if many else "has"}.get(helper.lower())
+        return f"{thing} {finite} {done}" if finite and done else f"{thing} {be} {said}"
     if attribution.frame in ("as", "at"):
         return f"{thing} {be} {said}"
     return f"{thing} {be} due to {said}" if verb.lemma_ in _DUE_TO else f"{thing} {be} linked to {said}"
+
+
+def _of_oneself(goal: Token, part: list[Range], passage: Passage, text: str) -> str | None:
+    """What one claims "to have done", said of whoever claims it (also where another denies it)."""
+    who, said = child(goal.head, "nsubj") if goal.dep_ == "xcomp" else None, tokens_in(passage, part)
+    if who is not None and who.tag_ in RELATIVES and goal.head.dep_ == "relcl":
+        who = goal.head.head
+    no = bool(said) and said[0].lower_ == "not"
+    said = said[1:] if no else said
+    if who is None or who.doc is not passage.doc or len(said) < 2 or said[0].lower_ != "to":
+        return None
+    many = child(who, "conj") is not None or who.tag_ in ("NNS", "NNPS") or who.lower_ in ("police", "people", "they")
+    name = worded(ranges(phrase(who), passage.start), text)
+    rest = worded([(passage.start + said[1].idx + len(said[1].text), part[-1][1])], text)
+    return f"{name} {_finite(said[1].lower_, many, no)} {rest}".strip()
+
+
+def _finite(verb: str, many: bool, no: bool) -> str:
+    """The present of a verb, or that it is not so: they hold, it holds, they do not hold."""
+    if verb in _HELPERS:
+        return f"{_HELPERS[verb][many]}{' not' if no else ''}"
+    if no:
+        return f"{'do' if many else 'does'} not {verb}"
+    if many:
+        return verb
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else f"{verb}s"
 
 
 def by_figure(one: Proposition, text: str) -> list[Proposition]:

@@ -101,7 +101,7 @@ def phrase(head: Token) -> list[Token]:
                 continue
             if c.dep_ == "acl" and c.i > token.i and token is head:
                 continue
-            if token is head and (c.dep_ == "neg" or (c.dep_ == "appos" and _is_not(c))):
+            if token is head and (c.dep_ == "neg" or (c.dep_ == "appos" and _is_other(c))):
                 continue
             stack.append(c)
     out.sort(key=lambda t: int(t.i))
@@ -113,8 +113,12 @@ def phrase(head: Token) -> list[Token]:
     return run
 
 
-def _is_not(part: Token) -> bool:
-    """Whether a "not" stands before it: "the mayor, not the engineer"."""
+def _is_other(part: Token) -> bool:
+    """Whether a "not" stands before it ("the mayor, not the engineer"), or all that the mention says: in "the rebels
+    said …, a claim denied by …" the rebels are parsed as a claim.
+    """
+    if part.head.i < part.head.head.i < part.i:
+        return True
     first = part.left_edge
     return bool(first.i and first.nbor(-1).lower_ == "not")
 

@@ -27,6 +27,7 @@ from reliability.text.syntax import (
 Token = Any
 MAX_SENTENCE = 1_500
 """Words and signs; in longer ones, which are no prose, nobody is looked for who says something."""
+_AGAINST = frozenset({"though", "although", "while", "whereas"})
 _PHRASAL = ("prt", "prep", "advmod", "agent")
 _COMPLEMENTS = ("dobj", "acomp", "oprd", "advmod", "ccomp")
 
@@ -126,11 +127,17 @@ def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Toke
     cut: set[int] = set()
     for token in tokens:
         attributed = token.lower_ == "according" and token.i > verb.i
-        if attributed or (
-            goes_with_cue(token, verb) and any(c.asserts for c in lex.verbs.get(token.lemma_.lower(), ()))
-        ):
+        speaks = any(c.asserts for c in lex.verbs.get(token.lemma_.lower(), ()))
+        if attributed or (speaks and (goes_with_cue(token, verb) or _is_set_against(token, verb))):
             cut |= {t.i for t in token.subtree}
     return [t for t in tokens if t.i not in cut] if cut else tokens
+
+
+def _is_set_against(token: Token, verb: Token) -> bool:
+    """Whether somebody else's words are set against a clause: "…, though Iran insists that …"."""
+    marked = any(c.dep_ == "mark" and c.lower_ in _AGAINST for c in token.children)
+    who = child(token, "nsubj")
+    return bool(token.dep_ == "advcl" and token.i > verb.i and marked and who is not None and who.pos_ != "PRON")
 
 
 def _stance(verb: Token, entry: CueClass, lex: Lexicon) -> Stance:
