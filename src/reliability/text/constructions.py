@@ -140,6 +140,8 @@ def _with_object(verb: Token, goal: Token) -> Iterator[Construction]:
             yield (c.lower_, goal, [*goal.subtree, *c.subtree])
         if c.dep_ == "prep" and c.lower_ == "at" and inner is not None and goal.lemma_.lower() in _FIGURES:
             yield ("at", goal, [*goal.subtree, *c.subtree])
+        if c.dep_ == "prep" and c.lower_ == "for" and inner is not None and goal.pos_ in ("NOUN", "PROPN"):
+            yield ("for", goal, [*goal.subtree, *c.subtree])
         if is_deed(c):
             yield ("of", goal, [*goal.subtree, *c.subtree])
         if c.dep_ == "oprd" or (c.dep_ in ("ccomp", "xcomp", "dobj", "attr") and not is_verb(c)):

@@ -20,7 +20,7 @@ from reliability.text.untruths import unfolded
 Token = Any
 _CLOSERS = " \t\n\r\"'”’»)]"
 _CONNECTED = re.compile(r"[.?!][\"”’')]*\s+(?:And|But|Or|So|Still|Then|Yet),?\s*$")
-_UNSPLIT = ("object", "as", "to", "at", "of", "noun")
+_UNSPLIT = ("object", "as", "to", "at", "of", "for", "noun")
 _MARKS = '"“”„«»‟'
 
 

@@ -14,6 +14,7 @@ from reliability.text.syntax import RELATIVES, child, phrase, ranges
 
 Token = Any
 _DUE_TO = frozenset({"attribute", "ascribe"})
+_OF_A_THING = ("as", "to", "at", "of", "for")
 _AS_SUBJECT = {"him": "he", "her": "she", "them": "they"}
 _HELPERS = {"be": ("is", "are"), "have": ("has", "have")}
 _BETWEEN = ("NNS", "JJ", "NN", "RB")
@@ -21,22 +22,22 @@ _BETWEEN = ("NNS", "JJ", "NN", "RB")
 
 def reworded(attribution: Attribution, part: list[Range], passage: Passage, text: str) -> str | None:
     """ "Identified the men as agents" says that the men are agents; "attributes losses to X", that they are due to X;
-    "put the toll at nine", that the toll is nine; "accused the army of shelling", that it is; "the rebels claim to
-    hold it", that the rebels hold it.
+    "put the toll at nine", that the toll is nine; "accused the army of shelling", that it is; "blamed the army for
+    it", that the army is to blame; "the rebels claim to hold it", that the rebels hold it.
 
     None for every other construction.
     """
     goal, verb = attribution.root, attribution.verb
     if attribution.frame in ("infinitive", "clause") and attribution.kind == "statement" and goal is not None:
         return _of_oneself(goal, part, passage, text)
-    if attribution.frame not in ("as", "to", "at", "of") or goal is None or verb is None or goal.doc is not passage.doc:
+    if attribution.frame not in _OF_A_THING or goal is None or verb is None or goal.doc is not passage.doc:
         return None
     deed = {t.i for c in goal.children if is_deed(c) for t in c.subtree} if attribution.frame == "of" else set()
     named = [t for t in goal.subtree if t.i not in deed]
     thing = worded(ranges(named, passage.start), text)
     taken = {t.i for t in named}
     rest = [t for t in tokens_in(passage, part) if t.i not in taken]
-    if rest and rest[0].lower_ in ("as", "to", "at", "of"):
+    if rest and rest[0].lower_ in _OF_A_THING:
         rest = rest[1:]
     if not rest or not thing:
         return None
@@ -48,6 +49,8 @@ def reworded(attribution: Attribution, part: list[Range], passage: Passage, text
         helper, _, done = said.partition(" ")
         finite = {"being": be, "having": "have" if many else "has"}.get(helper.lower())
         return f"{thing} {finite} {done}" if finite and done else f"{thing} {be} {said}"
+    if attribution.frame == "for":
+        return f"{thing} {be} to blame for {said}"
     if attribution.frame in ("as", "at"):
         return f"{thing} {be} {said}"
     return f"{thing} {be} due to {said}" if verb.lemma_ in _DUE_TO else f"{thing} {be} linked to {said}"

@@ -96,6 +96,8 @@ def _attribution(
         head = speaker(passage, verb, lex)
         if head is None and frame == "parenthetical" and verb.i and verb.nbor(-1).pos_ in ("NOUN", "PROPN"):
             head = verb.nbor(-1)
+        if entry.id == "learn" and not _finds_out(head, verb):
+            continue
         if head is not None and (head.lower_ in ("it", "there", "you") and frame in ("object", "infinitive")):
             return None
         cue = cue_tokens(verb) + extra
@@ -120,6 +122,12 @@ def _attribution(
                 pronoun=next((c for c in verb.children if c.dep_ == "nsubj" and c.tag_ in RELATIVES), None),
             )
     return None
+
+
+def _finds_out(who: Token | None, verb: Token) -> bool:
+    """Whether an organisation tells what it "has learned", or now "understands"."""
+    told = verb.tag_ == "VBZ" or any(c.dep_ == "aux" and c.lower_ in ("has", "have") for c in verb.children)
+    return who is not None and who.ent_type_ == "ORG" and told
 
 
 def _without_others(verb: Token, tokens: list[Token], lex: Lexicon) -> list[Token]:

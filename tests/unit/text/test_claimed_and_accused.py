@@ -58,6 +58,24 @@ def test_an_accusation_without_a_deed_is_no_statement(policy: Policy) -> None:
     assert said("The mayor accused the mill of arrogance.", policy) == []
 
 
+def test_whom_one_blames_is_to_blame(policy: Policy) -> None:
+    text = "The mayor blamed the mill for the flood."
+    assert said(text, policy) == [("asserts", "mayor", "the mill is to blame for the flood")]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("The BBC has learned that the mill had closed.", ["BBC"]),
+        ("The BBC understands that the mill had closed.", ["BBC"]),
+        ("Anna has learned that the mill had closed.", []),
+    ],
+)
+def test_what_an_outlet_has_learned_it_tells(text: str, who: list[str], policy: Policy) -> None:
+    reports = read_reports_of(Article(id="a", text=text, publisher="The Velm Post", publisher_type="media"), policy)
+    assert [r.provenance[0].source for r in reports if len(r.provenance) > 1] == who
+
+
 def test_words_set_against_others_are_their_own_speakers(policy: Policy) -> None:
     text = "The mayor said the lake was poisoned, though the mill insists that the water is clean."
     assert said(text, policy) == [
