@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def run(
     paths: o.Paths,
     adjudicated: Annotated[Path, typer.Option("--adjudicated", metavar="FILE", help="CSV or JSONL with the columns "
-                                              "claim, truth (0 to 1), and perhaps date and by.")],
+                                              "claim, truth (0 to 1), and perhaps date, by and class.")],
     publisher: o.Publisher = None,
     input_format: o.InputFormatOption = None,
     grouping: o.GroupingFile = None,
@@ -111,10 +111,12 @@ def _rated_now(request: Request, settled: Adjudicated) -> tuple[list[Case], dict
     from reliability.io.past_ratings import class_of
     from reliability.lab.calibration import Case
 
+    classes = {one.adjudication.claim: one.adjudication.claim_class for one in settled.settled}
     _, tested, set_aside = tested_by(request, settled)
     say(request, settled, set_aside, tested)
     cases = [
-        Case(one.claim.id, one.p, truth, group, class_of(one.quantity is not None, one.alternatives is not None),
+        Case(one.claim.id, one.p, truth, group, classes.get(one.claim.id)
+             or class_of(one.quantity is not None, one.alternatives is not None),
              tuple(sorted({link.type for link in one.links if link.kind == "origin" and link.type is not None})))
         for one, truth, group in zip(tested.ratings, tested.truth.tolist(), tested.group, strict=True)
     ]  # fmt: skip
@@ -139,8 +141,9 @@ def _rated_before(
         ratings |= {one.claim: one for one in found.ratings}
     known = {one.adjudication.claim: one for one in settled.settled}
     bad += [one.rejected(f"no rating of the claim {claim!r}") for claim, one in known.items() if claim not in ratings]
-    cases = [Case(one.claim, one.p, known[one.claim].adjudication.truth, one.question or one.claim, one.kind, one.types)
-             for one in ratings.values() if one.claim in known]  # fmt: skip
+    pairs = [(one, known[one.claim].adjudication) for one in ratings.values() if one.claim in known]
+    cases = [Case(one.claim, one.p, judged.truth, one.question or one.claim, judged.claim_class or one.kind, one.types)
+             for one, judged in pairs]  # fmt: skip
     told_rejects(request, (), [*settled.rejects, *bad], nothing_left=not cases)
     return cases, {"without_adjudication": len(ratings) - len(cases),
                    "adjudicated_but_not_rated": len(known) - len(cases), "earlier_ratings": n_earlier}  # fmt: skip

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reliability.learning.records_pools import Fitted, Members, around, edges, ends_of, expected, middles
+from reliability.learning.records_pools import Fitted, Members, ends_of, expected
 from reliability.rules.policy import UNKNOWN, Policy
 from reliability.rules.track_record import Pool
 from reliability.scoring.channel import Floats
 from reliability.scoring.origins import fidelity_of
 from reliability.scoring.provenance import Mask
 from reliability.scoring.records import LEAST, Counts, log_chances
+from reliability.scoring.scatter import around, edges, middles
 from reliability.scoring.trie import Ints
 
 PLACES = 6
@@ -36,7 +37,7 @@ class Alike:
         """Sources given by type, group and counts, in their order."""
         groups = tuple(sorted({(kind, group) for kind, group, _ in sources}, key=lambda pair: (pair[0], pair[1] or "")))
         place = {pair: at for at, pair in enumerate(groups)}
-        rounded = np.array([[_three_digits(count) for count in counts] for _, _, counts in sources])
+        rounded = np.array([[three_digits(count) for count in counts] for _, _, counts in sources])
         patterns, pattern = np.unique(rounded, axis=0, return_inverse=True)
         group = np.array([place[kind, group] for kind, group, _ in sources])
         rows, row = np.unique(np.stack([group, pattern.reshape(-1)]), axis=1, return_inverse=True)
@@ -56,16 +57,21 @@ class Alike:
         """The hierarchy of φ, a type's being what the policy thinks of it until more is known."""
         middle = middles()
         log_chance = self.patterns @ log_chances(np.log(middle), np.log1p(-middle), base_rate)
-        return self._members(log_chance, np.array([_type_prior(kind, policy) for kind in self.kinds]))
+        return self._members(log_chance, type_priors(self.kinds, policy))
 
     def _members(self, log_chance: Floats, type_prior: Floats | None = None) -> Members:
         times = np.bincount(self.row, minlength=self.rows.shape[1]).astype(float)
         return Members(log_chance, self.rows[0], self.rows[1], times, self.type_of, type_prior)
 
 
-def _three_digits(count: float) -> float:
+def three_digits(count: float) -> float:
     """A count as kinds are learned from it: three digits, so that alike sources are one row."""
     return float(f"{count:.3g}")
+
+
+def type_priors(kinds: Sequence[str], policy: Policy | None) -> Floats:
+    """What is thought of each type's φ beforehand, as chances of the grid's cells: (n_types, CELLS)."""
+    return np.array([_type_prior(kind, policy) for kind in kinds])
 
 
 def _type_prior(kind: str, policy: Policy | None) -> Floats:

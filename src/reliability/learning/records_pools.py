@@ -10,7 +10,6 @@ Source: Robbins (1956); Gelman et al. (2013), Bayesian Data Analysis, chapter 5.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import minimize
@@ -18,46 +17,12 @@ from scipy.sparse import csr_matrix
 from scipy.special import betaincinv
 
 from reliability.scoring.channel import Floats
+from reliability.scoring.scatter import TINY, edges, moments, normal, scatter, through
 from reliability.scoring.trie import Ints
 
-CELLS = 128
 LEAST_WORTH, MOST_WORTH = 0.3, 1e5
 USUAL_WORTH, SPREAD = 10.0, 2.0
 """What is thought of a worth beforehand: its logarithm is normal. It holds where the counts say nothing."""
-TINY = 1e-300
-
-
-@lru_cache(maxsize=1)
-def edges() -> Floats:
-    """The grid's edges, sin²: finer towards 0 and 1."""
-    found: Floats = np.sin(np.linspace(0.0, np.pi / 2.0, CELLS + 1)) ** 2
-    return found
-
-
-@lru_cache(maxsize=1)
-def middles() -> Floats:
-    """The grid's points: (CELLS,)."""
-    return (edges()[1:] + edges()[:-1]) / 2.0
-
-
-def around(mean: Floats, worth: Floats | float) -> Floats:
-    """Betas of some means and worths as chances of the grid's cells: (n, CELLS), rows sum to 1.
-
-    A cell's chance is its width times the density in its middle; the two at the ends, where the density may have no
-    bound, are integrated: θ^a/a.
-    """
-    a, b = (mean * worth)[:, None], ((1.0 - mean) * worth)[:, None]
-    middle, end = middles(), float(edges()[1])
-    found = (a - 1.0) * np.log(middle) + (b - 1.0) * np.log1p(-middle) + np.log(np.diff(edges()))
-    found[:, :1] = a * np.log(end) - np.log(a) + (b - 1.0) * np.log1p(-middle[0])
-    found[:, -1:] = b * np.log(end) - np.log(b) + (a - 1.0) * np.log1p(-middle[0])
-    return np.maximum(_normal(found), TINY)
-
-
-@lru_cache(maxsize=16)
-def scatter(worth: float) -> Floats:
-    """Betas of a worth around every point of the grid: (CELLS, CELLS)."""
-    return around(middles(), worth)
 
 
 @dataclass(frozen=True)
@@ -112,6 +77,11 @@ def fitted(members: Members) -> Fitted:
     worths = _best(members)
     upward = _Upward(members, worths)
     return upward.fitted(_ends(members, worths))
+
+
+def log_evidence(members: Members, worths: Worths) -> float:
+    """How likely counts are under the hierarchy, in nats up to a constant of the counts."""
+    return _Upward(members, worths).log_evidence
 
 
 def _levels(members: Members) -> tuple[bool, bool]:
@@ -176,14 +146,14 @@ class _Upward:
         n_groups = len(members.type_of)
         counted = csr_matrix((members.times, (members.group, members.pattern)),
                              shape=(n_groups, len(members.log_chance)))  # fmt: skip
-        self.sent_by_pattern = _through(self._from_group, members.log_chance)
+        self.sent_by_pattern = through(self._from_group, members.log_chance)
         self.at_group = np.asarray(counted @ self.sent_by_pattern)
-        self.sent_by_group = _through(self._from_type, self.at_group)
+        self.sent_by_group = through(self._from_type, self.at_group)
         one_each = csr_matrix((np.ones(n_groups), (members.type_of, np.arange(n_groups))),
                               shape=(members.n_types, n_groups))  # fmt: skip
         self.at_type = np.asarray(one_each @ self.sent_by_group)
         if members.type_prior is None:
-            self.sent_by_type = _through(self._from_all, self.at_type)
+            self.sent_by_type = through(self._from_all, self.at_type)
             self.at_all = np.log(np.diff(edges())) + self.sent_by_type.sum(axis=0)
             self.log_evidence = float(np.logaddexp.reduce(self.at_all))
         else:
@@ -194,7 +164,7 @@ class _Upward:
     def fitted(self, ends: tuple[tuple[float, float] | None, ...]) -> Fitted:
         """Downwards: each part's mean, from all that is below it and all that is not."""
         members = self.members
-        of_all = _normal(self.at_all[None, :])[0]
+        of_all = normal(self.at_all[None, :])[0]
         if members.type_prior is None:
             above_type = _down(self.at_all - self.sent_by_type, self._from_all)
         else:
@@ -202,28 +172,13 @@ class _Upward:
         at_type = above_type + self.at_type
         above_group = _down(at_type[members.type_of] - self.sent_by_group, self._from_type)
         at_group = above_group + self.at_group
-        before = _normal(at_group[members.group] - self.sent_by_pattern[members.pattern])
-        return Fitted(self.worths, ends, of_all, _normal(at_type), _normal(at_group), before)
-
-
-def _through(kernel: Floats | None, log_below: Floats) -> Floats:
-    """What rows (n, CELLS) of logs say of the level above, through Betas around it; the level itself where none."""
-    if kernel is None:
-        return log_below
-    top = log_below.max(axis=1, keepdims=True)
-    found: Floats = np.log(np.maximum(np.exp(log_below - top) @ kernel.T, TINY)) + top
-    return found
+        before = normal(at_group[members.group] - self.sent_by_pattern[members.pattern])
+        return Fitted(self.worths, ends, of_all, normal(at_type), normal(at_group), before)
 
 
 def _down(log_above: Floats, kernel: Floats | None) -> Floats:
     """Logs of what is expected a level down, rows (n, CELLS)."""
-    return log_above if kernel is None else np.log(np.maximum(_normal(log_above) @ kernel, TINY))
-
-
-def _normal(log_chance: Floats) -> Floats:
-    found: Floats = np.exp(log_chance - log_chance.max(axis=1, keepdims=True))
-    found /= found.sum(axis=1, keepdims=True)
-    return found
+    return log_above if kernel is None else np.log(np.maximum(normal(log_above) @ kernel, TINY))
 
 
 def expected(chance: Floats, *worths: float | None) -> tuple[Floats, Floats]:
@@ -231,15 +186,9 @@ def expected(chance: Floats, *worths: float | None) -> tuple[Floats, Floats]:
 
     The Beta has the mean and the variance of the mixture: what is not known of the mean, and the scatter below it.
     """
-    middle = middles()
     for worth in worths[:-1]:
         chance = chance if worth is None else chance @ scatter(worth)
-    last = worths[-1]
-    mean: Floats = chance @ middle
-    variance: Floats = chance @ middle**2 - mean**2
-    if last is not None:
-        variance += chance @ (middle * (1.0 - middle)) / (last + 1.0)
-    return mean, np.maximum(mean * (1.0 - mean) / np.maximum(variance, 1e-12) - 1.0, 1e-3)
+    return moments(chance, worths[-1])
 
 
 def ends_of(chance: Floats) -> Floats:

@@ -205,8 +205,17 @@ def _on(rule: Rule, as_of: date | None) -> Rule:
 
 
 def _dumped(entry: SourceEntry) -> dict[str, Any]:
-    """An entry as JSON types; one without a track record keeps the fingerprint that it had before there were any."""
-    return entry.model_dump(mode="json", exclude={"record"} if entry.record is None else None)
+    """An entry as JSON types; what records could not yet say leaves the fingerprint of those that do not say it."""
+    found: dict[str, Any] = entry.model_dump(mode="json", exclude={"record"} if entry.record is None else None)
+    if entry.record is not None:
+        told = found["record"]
+        for name in ("class_worth", "class_base_rates", "by_class", "learned_on"):
+            if not told[name]:
+                del told[name]
+        for one in told["settled"]:
+            if one["claim_class"] is None:
+                del one["claim_class"]
+    return found
 
 
 def near(word: str, known: Iterable[str]) -> str:
