@@ -31,6 +31,9 @@ def run(
     bins: Annotated[int, typer.Option(min=1, max=100, help="Bins of the calibration table.")] = 10,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw a reliability diagram there.",
                                               rich_help_panel=o.OUTPUT)] = None,
+    out_map: Annotated[Path | None, typer.Option("--out-map", metavar="FILE.toml", help="Write what would recalibrate "
+                                                 "ratings of plain claims, as a rule for a rules folder's "
+                                                 "recalibration/.", rich_help_panel=o.OUTPUT)] = None,
     format: o.FormatOption = None,
     output: o.Output = None,
     rejects: o.Rejects = None,
@@ -61,12 +64,13 @@ def run(
         raise UsageError(f"--output {output}", problem="would be a diagram, and so is --plot",
                          remedy="name the scores' file .json, .csv or .md")  # fmt: skip
     inputs = [file for path in paths for file in named_files(path)]
-    keep([*inputs, adjudicated, grouping, sources], {"--output": output, "--plot": plot, "--rejects": rejects})
+    keep([*inputs, adjudicated, grouping, sources], {"--output": output, "--plot": plot, "--out-map": out_map,
+                                                    "--rejects": rejects})  # fmt: skip
     if dry_run:
         from reliability.cli.plan import plan_beside
 
         load_policy(rules, sources, request.day)
-        written = {"result": output, "the diagram": plot, "rejects": rejects}
+        written = {"result": output, "the diagram": plot, "the map": out_map, "rejects": rejects}
         emit(plan_beside(paths, input_format, {"what is adjudicated": adjudicated}, written), None)
         return
     draw = _drawing() if plot is not None or as_plot else None
@@ -75,8 +79,27 @@ def run(
     found = calibrated(cases, bins)
     if draw is not None:
         emit(draw(found), plot or output)
+    if out_map is not None:
+        _write_map(request, cases, settled, out_map)
     if not as_plot:
         emit(printed(found, left_out, chosen(format, output)), output)
+
+
+def _write_map(request: Request, cases: list[Case], settled: Adjudicated, out: Path) -> None:
+    """The map as a rule file. It holds from the day after the last of the claims was settled: no rating looks ahead."""
+    from reliability.cli.output import emit
+    from reliability.cli.reading import remark
+    from reliability.io.rules_out import rule_toml
+    from reliability.lab.rating_map import rating_map
+    from reliability.model.dates import day_after
+
+    known = {one.claim for one in cases}
+    dates = [one.adjudication.date for one in settled.settled if one.adjudication.claim in known]
+    since = max((day_after(one) for one in dates if one is not None), default=None)
+    rule = rating_map(cases, Path(request.paths[0]).name, since)
+    emit(rule_toml(rule), out)
+    remark(f"{out}: {rule.effect[0].method} map from {rule.n_claims:,} claims; put it into the folder recalibration/ "
+           "of your rules to use it", request.quiet)  # fmt: skip
 
 
 def _drawing() -> Callable[[Calibration], str]:
@@ -117,7 +140,8 @@ def _rated_now(request: Request, settled: Adjudicated) -> tuple[list[Case], dict
     cases = [
         Case(one.claim.id, one.p, truth, group, classes.get(one.claim.id)
              or class_of(one.quantity is not None, one.alternatives is not None),
-             tuple(sorted({link.type for link in one.links if link.kind == "origin" and link.type is not None})))
+             tuple(sorted({link.type for link in one.links if link.kind == "origin" and link.type is not None})),
+             one.quantity is None and one.alternatives is None and one.recalibration is None)
         for one, truth, group in zip(tested.ratings, tested.truth.tolist(), tested.group, strict=True)
     ]  # fmt: skip
     return cases, {"without_adjudication": tested.n_open, "adjudicated_but_not_rated": len(tested.unmatched),
@@ -128,7 +152,7 @@ def _rated_before(
     request: Request, settled: Adjudicated, files: list[Path]
 ) -> tuple[list[Case], dict[str, int]]:  # fmt: skip
     from reliability.cli.rules_backtest import told_rejects
-    from reliability.io.past_ratings import read_past_ratings
+    from reliability.io.past_ratings import PLAIN, read_past_ratings
     from reliability.lab.calibration import Case
 
     bad: list[Reject] = []
@@ -142,7 +166,8 @@ def _rated_before(
     known = {one.adjudication.claim: one for one in settled.settled}
     bad += [one.rejected(f"no rating of the claim {claim!r}") for claim, one in known.items() if claim not in ratings]
     pairs = [(one, known[one.claim].adjudication) for one in ratings.values() if one.claim in known]
-    cases = [Case(one.claim, one.p, judged.truth, one.question or one.claim, judged.claim_class or one.kind, one.types)
+    cases = [Case(one.claim, one.p, judged.truth, one.question or one.claim, judged.claim_class or one.kind, one.types,
+                  one.kind == PLAIN and not one.mapped)
              for one, judged in pairs]  # fmt: skip
     told_rejects(request, (), [*settled.rejects, *bad], nothing_left=not cases)
     return cases, {"without_adjudication": len(ratings) - len(cases),

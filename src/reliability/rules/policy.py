@@ -27,6 +27,7 @@ from reliability.rules.schema import (
     Modifier,
     Prior,
     QuantityUnit,
+    Recalibration,
     Relay,
     Rule,
     Scale,
@@ -41,7 +42,8 @@ from reliability.rules.uncollected import uncollected
 PLACES: dict[type[Rule], str] = {
     SourceType: "types", Modifier: "modifiers", Relay: "relays", Bloc: "blocs", Prior: "priors", Hedge: "hedges",
     Gate: "gates", Scale: "scales", Typing: "typing", QuantityUnit: "quantities", Bias: "biases", Silence: "silences",
-    Check: "checks", Constant: "numbers", FactKind: "facts", Scenario: "scenarios",
+    Check: "checks", Constant: "numbers", FactKind: "facts", Recalibration: "recalibrations",
+    Scenario: "scenarios",
 }  # fmt: skip
 """The field of a policy that holds each kind of rule."""
 UNKNOWN = "unknown"
@@ -71,6 +73,7 @@ class Policy:
     biases: tuple[Bias, ...]
     silences: tuple[Silence, ...]
     checks: tuple[Check, ...]
+    recalibrations: tuple[Recalibration, ...]
     scenarios: tuple[Scenario, ...]
     sources: Directory
     digest: str
@@ -138,6 +141,7 @@ class Policy:
             biases=those(Bias),
             silences=those(Silence),
             checks=those(Check),
+            recalibrations=those(Recalibration),
             scenarios=those(Scenario),
             sources=Directory.of([*loaded.sources, *mine], as_of, say),
             digest="sha256:" + digest,
