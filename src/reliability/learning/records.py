@@ -13,6 +13,7 @@ from reliability.learning.records_classes import Classes, Divided, find_classes
 from reliability.learning.records_evidence import Said
 from reliability.learning.records_kinds import Alike, pools_of
 from reliability.learning.records_pools import Fitted, beta_ends, expected, fitted
+from reliability.learning.records_worths import with_types
 from reliability.model.base import folded
 from reliability.model.dates import date_span
 from reliability.rules.policy import Policy
@@ -110,12 +111,14 @@ def learn_records(said: Sequence[Said], policy: Policy | None = None) -> Learned
     day = max(dates, key=lambda one: (date_span(one)[1], one), default=None)
     sources = {key: _plain(found, base, day) for key, found in of_source.items()}
     alike = Alike.of([(one.kind, one.group, one.counts) for one in sources.values()])
-    shares = fitted(alike.by_share())
-    fidelities, row = fitted(alike.by_fidelity(base, policy)), alike.row
+    by_share, by_fidelity, row = alike.by_share(), alike.by_fidelity(base, policy), alike.row
+    shares, of_types = with_types(by_share, fitted(by_share))
+    fidelities, _ = with_types(by_fidelity, fitted(by_fidelity))
     divided = Divided([_by_class(of_source[key]) for key in sources], alike, policy)
     classes = find_classes(divided, _truths(rows), base, fidelities.worths)
     if classes is not None:
-        fidelities, row = fitted(divided.members(classes.base_rates, classes.worth)), divided.row
+        by_fidelity, row = divided.members(classes.base_rates, classes.worth), divided.row
+        fidelities, _ = with_types(by_fidelity, fitted(by_fidelity))
     learned = _with_what_was_learned(sources, (shares, alike.row), (fidelities, row))
     if classes is not None:
         learned = {
@@ -124,7 +127,7 @@ def learn_records(said: Sequence[Said], policy: Policy | None = None) -> Learned
     given = (shares.worths.of_all, shares.worths.of_type, shares.worths.of_group)
     worths = tuple(None if worth is None or ends is None else (worth, *ends)
                    for worth, ends in zip(given, shares.worth_ends, strict=True))  # fmt: skip
-    return LearnedRecords(learned, pools_of(alike, shares, fidelities), base, len(truths), worths, classes,
+    return LearnedRecords(learned, pools_of(alike, shares, fidelities, of_types), base, len(truths), worths, classes,
                           len(divided.names))  # fmt: skip
 
 
@@ -168,8 +171,8 @@ def _with_what_was_learned(
 
     `shares` and `fidelities` are hierarchies, and the row of each source in theirs.
     """
-    share, share_worth = (one[shares[1]] for one in expected(shares[0].before, shares[0].worths.of_group))
-    fidelity, worth = (one[fidelities[1]] for one in expected(fidelities[0].before, fidelities[0].worths.of_group))
+    share, share_worth = (one[shares[1]] for one in expected(shares[0].before, shares[0].worth))
+    fidelity, worth = (one[fidelities[1]] for one in expected(fidelities[0].before, fidelities[0].worth))
     counts = np.array([one.counts for one in sources.values()])
     hits, misses = share * share_worth + counts[:, 0], (1.0 - share) * share_worth + counts[:, 1]
     ends = beta_ends(hits, misses)

@@ -49,11 +49,20 @@ class Members:
 
 @dataclass(frozen=True)
 class Worths:
-    """What a mean is worth to what lies below it, in reports; None where a level has but one member throughout."""
+    """What a mean is worth to what lies below it, in reports; None where a level has but one member throughout.
+
+    `of_types_members`: where types differ, what a group's mean is worth to a source's in each type.
+    """
 
     of_all: float | None
     of_type: float | None
     of_group: float
+    of_types_members: tuple[float, ...] | None = None
+
+    def in_types(self, types: Ints) -> Floats:
+        """What a group's mean is worth to a source's, in groups of some types: (n,)."""
+        every = self.of_types_members
+        return np.full(len(types), self.of_group) if every is None else np.array(every)[types]
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class Fitted:
     """The hierarchy once counts are known, as chances of cells: of all (CELLS,), types, groups (n, CELLS).
 
     `before` (n_rows, CELLS): a group's mean as it is without one source of the row. `worth_ends`: the 5 and 95 %
-    points of each worth, the others held.
+    points of each worth, the others held. `worth` (n_rows,): what that mean is worth to the row's sources.
     """
 
     worths: Worths
@@ -70,6 +79,7 @@ class Fitted:
     of_types: Floats
     of_groups: Floats
     before: Floats
+    worth: Floats
 
 
 def fitted(members: Members) -> Fitted:
@@ -77,6 +87,18 @@ def fitted(members: Members) -> Fitted:
     worths = _best(members)
     upward = _Upward(members, worths)
     return upward.fitted(_ends(members, worths))
+
+
+def by_type(members: Members, worths: Worths) -> Floats:
+    """How likely each type's counts are, given those of all others: (n_types,), in nats up to a constant a type."""
+    upward = _Upward(members, worths)
+    found: Floats = np.logaddexp.reduce(np.log(np.maximum(normal(upward.above_type), TINY)) + upward.at_type, axis=1)
+    return found
+
+
+def refitted(members: Members, worths: Worths, before: Fitted) -> Fitted:
+    """The hierarchy with other worths; the ends of worths stay as they were found."""
+    return _Upward(members, worths).fitted(before.worth_ends)
 
 
 def log_evidence(members: Members, worths: Worths) -> float:
@@ -140,13 +162,12 @@ class _Upward:
 
     def __init__(self, members: Members, worths: Worths) -> None:
         self.members, self.worths = members, worths
-        self._from_group = scatter(worths.of_group)
         self._from_type = None if worths.of_type is None else scatter(worths.of_type)
         self._from_all = None if worths.of_all is None else scatter(worths.of_all)
         n_groups = len(members.type_of)
-        counted = csr_matrix((members.times, (members.group, members.pattern)),
-                             shape=(n_groups, len(members.log_chance)))  # fmt: skip
-        self.sent_by_pattern = through(self._from_group, members.log_chance)
+        pattern, chances = _patterns(members, worths)
+        counted = csr_matrix((members.times, (members.group, pattern)), shape=(n_groups, len(chances)))
+        self.pattern, self.sent_by_pattern = pattern, chances
         self.at_group = np.asarray(counted @ self.sent_by_pattern)
         self.sent_by_group = through(self._from_type, self.at_group)
         one_each = csr_matrix((np.ones(n_groups), (members.type_of, np.arange(n_groups))),
@@ -161,19 +182,36 @@ class _Upward:
             self.at_all = np.log(np.maximum(members.type_prior.mean(axis=0), TINY))
             self.log_evidence = float(np.logaddexp.reduce(np.log(members.type_prior) + self.at_type, axis=1).sum())
 
+    @property
+    def above_type(self) -> Floats:
+        """What is expected of each type's mean without its own members, in logs: (n_types, CELLS)."""
+        if self.members.type_prior is None:
+            return _down(self.at_all - self.sent_by_type, self._from_all)
+        return np.log(self.members.type_prior)
+
     def fitted(self, ends: tuple[tuple[float, float] | None, ...]) -> Fitted:
         """Downwards: each part's mean, from all that is below it and all that is not."""
         members = self.members
         of_all = normal(self.at_all[None, :])[0]
-        if members.type_prior is None:
-            above_type = _down(self.at_all - self.sent_by_type, self._from_all)
-        else:
-            above_type = np.log(members.type_prior)
-        at_type = above_type + self.at_type
+        at_type = self.above_type + self.at_type
         above_group = _down(at_type[members.type_of] - self.sent_by_group, self._from_type)
         at_group = above_group + self.at_group
-        before = normal(at_group[members.group] - self.sent_by_pattern[members.pattern])
-        return Fitted(self.worths, ends, of_all, normal(at_type), normal(at_group), before)
+        before = normal(at_group[members.group] - self.sent_by_pattern[self.pattern])
+        return Fitted(self.worths, ends, of_all, normal(at_type), normal(at_group), before,
+                      self.worths.in_types(members.type_of[members.group]))  # fmt: skip
+
+
+def _patterns(members: Members, worths: Worths) -> tuple[Ints, Floats]:
+    """What each row's sources say of their group's mean: the place of each row, (n_rows,), and logs by place."""
+    if worths.of_types_members is None:
+        return members.pattern, through(scatter(worths.of_group), members.log_chance)
+    pairs = np.stack([members.type_of[members.group], members.pattern])
+    distinct, place = np.unique(pairs, axis=1, return_inverse=True)
+    said = np.empty((distinct.shape[1], members.log_chance.shape[1]))
+    for kind, worth in enumerate(worths.of_types_members):
+        mine = distinct[0] == kind
+        said[mine] = through(scatter(worth), members.log_chance[distinct[1, mine]])
+    return place.reshape(-1), said
 
 
 def _down(log_above: Floats, kernel: Floats | None) -> Floats:
@@ -181,13 +219,13 @@ def _down(log_above: Floats, kernel: Floats | None) -> Floats:
     return log_above if kernel is None else np.log(np.maximum(normal(log_above) @ kernel, TINY))
 
 
-def expected(chance: Floats, *worths: float | None) -> tuple[Floats, Floats]:
+def expected(chance: Floats, *worths: float | Floats | None) -> tuple[Floats, Floats]:
     """What to expect of one that lies so many levels below means (n, CELLS): the mean, and what it is worth, (n,).
 
     The Beta has the mean and the variance of the mixture: what is not known of the mean, and the scatter below it.
     """
     for worth in worths[:-1]:
-        chance = chance if worth is None else chance @ scatter(worth)
+        chance = chance if worth is None else chance @ scatter(float(worth))
     return moments(chance, worths[-1])
 
 

@@ -136,7 +136,8 @@ class Pool(Record):
     """What was learned of sources alike: all, those of a type, or those of a group within a type.
 
     `p_true` with its 5 and 95 % points is what to expect of a source that was never seen; `fidelity` its φ, and
-    `worth` the number of reports that this is worth. It stands in a sources file to be read, and moves no rating.
+    `worth` the number of reports that this is worth. Of a type, `source_worth` with its 5 and 95 % points is what its
+    mean share is worth to a source of it. It stands in a sources file to be read, and moves no rating.
     """
 
     level: Literal["all", "type", "group"]
@@ -149,3 +150,6 @@ class Pool(Record):
     p_true_high: Share
     fidelity: Share
     worth: Annotated[float, Field(gt=0)]
+    source_worth: Worth | None = None
+    source_worth_low: Worth | None = None
+    source_worth_high: Worth | None = None

@@ -64,7 +64,7 @@ def normal(log_chance: Floats) -> Floats:
     return found
 
 
-def moments(chance: Floats, worth: float | None) -> tuple[Floats, Floats]:
+def moments(chance: Floats, worth: float | Floats | None) -> tuple[Floats, Floats]:
     """Mean and worth, (n,), of what scatters with a worth around means (n, CELLS); None: of the means themselves.
 
     The Beta has the mean and the variance of the mixture: what is not known of the mean, and the scatter around it.
