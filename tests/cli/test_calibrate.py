@@ -125,3 +125,34 @@ def test_scores_are_told_by_the_class_that_adjudications_name(tmp_path: Path) ->
     done = run("calibrate", REPORTS, "--adjudicated", tmp_path / "settled.csv", "--format", "json")
     names = {one["name"] for one in json.loads(done.out)["parts"] if one["by"] == "class"}
     assert names == {"war", "money"}
+
+
+def test_a_ledger_s_ratings_are_scored_as_they_stood_before_their_claims_were_settled(tmp_path: Path) -> None:
+    ledger, settled = tmp_path / "ledger", tmp_path / "settled.csv"
+    for _ in range(2):
+        assert run("audit", "record", REPORTS, "--ledger", ledger).code == 0
+    lines = Path(SETTLED).read_text(encoding="utf-8").splitlines()
+    rows = [line.split(",")[:2] for line in lines[1:]]
+    dated = [f"{claim},{truth},{'2001-01-01' if n == 0 else '2999-01-01' if n == 1 else ''}"
+             for n, (claim, truth) in enumerate(rows)]  # fmt: skip
+    settled.write_text("\n".join(["claim,truth,date", *dated]) + "\n", encoding="utf-8")
+    done = run("calibrate", ledger, "--adjudicated", settled, "--format", "json")
+    told = json.loads(done.out)
+    assert told["claims"]["rated_with_hindsight"] == 1
+    assert told["claims"]["earlier_ratings"] > 0
+    assert "with hindsight" in done.err
+    now = json.loads(run("calibrate", REPORTS, "--adjudicated", SETTLED, "--format", "json").out)
+    assert told["scores"]["n"] == now["scores"]["n"] - 1
+    both = run("calibrate", ledger, ledger, "--adjudicated", settled)
+    assert (both.code, "one ledger at a time" in both.err) == (2, True)
+
+
+def test_a_ledger_whose_contents_are_gone_has_nothing_to_score(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    run("audit", "record", REPORTS, "--ledger", ledger)
+    for blob in (ledger / "blobs").rglob("*"):
+        if blob.is_file():
+            blob.unlink()
+    done = run("calibrate", ledger, "--adjudicated", SETTLED)
+    assert done.code == 3
+    assert "nothing is left" in done.err

@@ -41,7 +41,7 @@ def run(
     dry_run: o.DryRun = False,
     quiet: o.Quiet = False,
 ) -> None:  # fmt: skip
-    """Scores of ratings against what turned out: of reports, rated now, or of rating records (JSONL) made before.
+    """Scores of ratings against what turned out: of reports, rated now, or of ratings made before (JSONL, a ledger).
 
     Brier score and its parts, log score, calibration error, sharpness, area under the curve, with intervals; a
     calibration table with the bands that luck would fill; scores by class of claim and by source type; and whether
@@ -116,8 +116,10 @@ def _drawing() -> Callable[[Calibration], str]:
 def _cases(request: Request, settled: Adjudicated) -> tuple[list[Case], dict[str, int]]:
     """The ratings that were settled, and how many of what were left out; rejects are written and counted."""
     from reliability.io.past_ratings import is_past_ratings
+    from reliability.ledger.past import is_ledger
 
-    past = [path for path in request.paths if path != "-" and is_past_ratings(Path(path))]
+    ledgers = [path for path in request.paths if path != "-" and is_ledger(Path(path))]
+    past = [path for path in request.paths if path != "-" and (path in ledgers or is_past_ratings(Path(path)))]
     if not past:
         return _rated_now(request, settled)
     if len(past) < len(request.paths):
@@ -126,6 +128,8 @@ def _cases(request: Request, settled: Adjudicated) -> tuple[list[Case], dict[str
         other = next(path for path in request.paths if path not in past)
         raise UsageError(other, problem="holds no rating records, and another file does",
                          remedy="score ratings made before or reports to be rated now, not both")  # fmt: skip
+    if ledgers:
+        return _recorded(request, settled, [Path(path) for path in past])
     return _rated_before(request, settled, [Path(path) for path in past])
 
 
@@ -151,9 +155,7 @@ def _rated_now(request: Request, settled: Adjudicated) -> tuple[list[Case], dict
 def _rated_before(
     request: Request, settled: Adjudicated, files: list[Path]
 ) -> tuple[list[Case], dict[str, int]]:  # fmt: skip
-    from reliability.cli.rules_backtest import told_rejects
-    from reliability.io.past_ratings import PLAIN, read_past_ratings
-    from reliability.lab.calibration import Case
+    from reliability.io.past_ratings import read_past_ratings
 
     bad: list[Reject] = []
     ratings: dict[str, PastRating] = {}
@@ -163,12 +165,45 @@ def _rated_before(
         bad += found.rejects
         n_earlier += found.n_earlier + sum(one.claim in ratings for one in found.ratings)
         ratings |= {one.claim: one for one in found.ratings}
+    cases, left_out = _held_to(request, settled, ratings, bad)
+    return cases, {**left_out, "earlier_ratings": n_earlier}
+
+
+def _recorded(
+    request: Request, settled: Adjudicated, folders: list[Path]
+) -> tuple[list[Case], dict[str, int]]:  # fmt: skip
+    """The ratings of one ledger, as they stood before their claims were settled."""
+    from reliability.errors import UsageError
+    from reliability.ledger.past import past_ratings
+
+    if len(folders) > 1:
+        raise UsageError(str(folders[1]), problem="stands beside a ledger", remedy="score one ledger at a time")
     known = {one.adjudication.claim: one for one in settled.settled}
-    bad += [one.rejected(f"no rating of the claim {claim!r}") for claim, one in known.items() if claim not in ratings]
+    days = {one.adjudication.claim: one.adjudication.date for one in settled.settled}
+    found = past_ratings(folders[0], days)
+    bad = [known[claim].rejected(f"{claim!r} was rated only after it was settled, with hindsight")
+           for claim in sorted(found.late - found.ratings.keys())]  # fmt: skip
+    cases, left_out = _held_to(request, settled, found.ratings, bad)
+    return cases, {**left_out, "earlier_ratings": found.n_earlier, "rated_with_hindsight": len(found.late),
+                   "entries_without_ratings": found.n_removed}  # fmt: skip
+
+
+def _held_to(
+    request: Request, settled: Adjudicated, ratings: dict[str, PastRating], bad: list[Reject]
+) -> tuple[list[Case], dict[str, int]]:
+    """Ratings made before with what turned out; rejects are written and counted."""
+    from reliability.cli.rules_backtest import told_rejects
+    from reliability.io.past_ratings import PLAIN
+    from reliability.lab.calibration import Case
+
+    known = {one.adjudication.claim: one for one in settled.settled}
+    told = {(one.file, one.line) for one in bad}
+    bad += [one.rejected(f"no rating of the claim {claim!r}") for claim, one in known.items()
+            if claim not in ratings and (one.file, one.line) not in told]  # fmt: skip
     pairs = [(one, known[one.claim].adjudication) for one in ratings.values() if one.claim in known]
     cases = [Case(one.claim, one.p, judged.truth, one.question or one.claim, judged.claim_class or one.kind, one.types,
                   one.kind == PLAIN and not one.mapped)
              for one, judged in pairs]  # fmt: skip
     told_rejects(request, (), [*settled.rejects, *bad], nothing_left=not cases)
     return cases, {"without_adjudication": len(ratings) - len(cases),
-                   "adjudicated_but_not_rated": len(known) - len(cases), "earlier_ratings": n_earlier}  # fmt: skip
+                   "adjudicated_but_not_rated": len(known) - len(cases)}  # fmt: skip

@@ -60,7 +60,7 @@ def read_past_ratings(path: Path) -> PastRatings:
     n_earlier = 0
     with opened(path, packed=packed) as stream:
         for row in jsonl_rows(stream, where):
-            one = row.problem or _rating(row.fields or {})
+            one = row.problem or past_rating(row.fields or {})
             if isinstance(one, str):
                 rejects.append(Reject(where, row.line, one, row.raw))
                 continue
@@ -69,7 +69,7 @@ def read_past_ratings(path: Path) -> PastRatings:
     return PastRatings(tuple(found.values()), tuple(rejects), n_earlier)
 
 
-def _rating(fields: dict[str, Any]) -> PastRating | str:
+def past_rating(fields: dict[str, Any]) -> PastRating | str:
     """A record's rating, or what is wrong with it."""
     claim, rating = fields.get("claim"), fields.get("rating")
     if not isinstance(claim, dict) or not isinstance(rating, dict) or not isinstance(claim.get("id"), str):

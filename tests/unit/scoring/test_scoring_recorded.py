@@ -1,5 +1,7 @@
 """Records by class of claim, as they are rated with."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -91,3 +93,13 @@ def test_who_is_right_where_nearly_all_is_true_earns_less_there() -> None:
 def test_base_rates_of_classes_without_a_worth_are_refused() -> None:
     with pytest.raises(ValidationError, match="class_worth"):
         TrackRecord(class_base_rates={WAR: 0.5})
+
+
+def test_a_rating_of_an_earlier_day_does_without_what_was_learned_later() -> None:
+    known = TrackRecord(
+        settled=(Settled(claim="a", truth=1.0, date="2020"), Settled(claim="b", truth=1.0, date="2024")),
+        fidelity=0.9, worth=50.0, base_rate=0.8, class_worth=5.0, class_base_rates={WAR: 0.9}, learned_on="2024",
+    )  # fmt: skip
+    then = known.until(date(2021, 6, 1))
+    assert then == TrackRecord(settled=(known.settled[0],), learned_on="2024")
+    assert known.until(date(2024, 12, 31)) == known.until(None) == known
