@@ -92,3 +92,67 @@ def test_a_dry_run_says_what_would_be_read_and_written(tmp_path: Path) -> None:
         f"would write the diagram to {tmp_path / 'd.svg'}",
     ]  # fmt: skip
     assert not (tmp_path / "d.svg").exists()
+
+
+HISTORY = ROOT / "fixtures" / "history"
+
+
+def test_a_map_that_was_written_changes_ratings_once_it_stands_in_the_rules(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text('inherits = "shipped"\n', encoding="utf-8")
+    out = tmp_path / "recalibration" / "past.toml"
+    out.parent.mkdir()
+    about = ("--adjudicated", HISTORY / "adjudicated.csv")
+    done = run("calibrate", HISTORY / "said.jsonl", *about, "--out-map", out, "--format", "json")
+    assert done.code == 0
+    assert "map from 295 claims" in done.err
+    mapped = run("rate", HISTORY / "said.jsonl", "--rules", tmp_path, "--format", "jsonl")
+    assert all(one["waterfall"][-1]["kind"] == "recalibration" for one in mapped.records)
+    (tmp_path / "past.jsonl").write_text(mapped.out, encoding="utf-8")
+    assert run("recompute", tmp_path / "past.jsonl", "--format", "json").code == 0
+    scored = json.loads(run("calibrate", tmp_path / "past.jsonl", *about, "--format", "json").out)
+    assert scored["scores"]["brier"] < json.loads(done.out)["scores"]["brier"]
+    again = run("calibrate", tmp_path / "past.jsonl", *about, "--out-map", out)
+    assert again.code == 3
+    assert "rated without one" in again.err
+
+
+def test_scores_are_told_by_the_class_that_adjudications_name(tmp_path: Path) -> None:
+    lines = Path(SETTLED).read_text(encoding="utf-8").splitlines()
+    text = "\n".join(
+        [f"{lines[0]},class", *(f"{line},{'war' if n % 2 else 'money'}" for n, line in enumerate(lines[1:]))]
+    )
+    (tmp_path / "settled.csv").write_text(text + "\n", encoding="utf-8")
+    done = run("calibrate", REPORTS, "--adjudicated", tmp_path / "settled.csv", "--format", "json")
+    names = {one["name"] for one in json.loads(done.out)["parts"] if one["by"] == "class"}
+    assert names == {"war", "money"}
+
+
+def test_a_ledger_s_ratings_are_scored_as_they_stood_before_their_claims_were_settled(tmp_path: Path) -> None:
+    ledger, settled = tmp_path / "ledger", tmp_path / "settled.csv"
+    for _ in range(2):
+        assert run("audit", "record", REPORTS, "--ledger", ledger).code == 0
+    lines = Path(SETTLED).read_text(encoding="utf-8").splitlines()
+    rows = [line.split(",")[:2] for line in lines[1:]]
+    dated = [f"{claim},{truth},{'2001-01-01' if n == 0 else '2999-01-01' if n == 1 else ''}"
+             for n, (claim, truth) in enumerate(rows)]  # fmt: skip
+    settled.write_text("\n".join(["claim,truth,date", *dated]) + "\n", encoding="utf-8")
+    done = run("calibrate", ledger, "--adjudicated", settled, "--format", "json")
+    told = json.loads(done.out)
+    assert told["claims"]["rated_with_hindsight"] == 1
+    assert told["claims"]["earlier_ratings"] > 0
+    assert "with hindsight" in done.err
+    now = json.loads(run("calibrate", REPORTS, "--adjudicated", SETTLED, "--format", "json").out)
+    assert told["scores"]["n"] == now["scores"]["n"] - 1
+    both = run("calibrate", ledger, ledger, "--adjudicated", settled)
+    assert (both.code, "one ledger at a time" in both.err) == (2, True)
+
+
+def test_a_ledger_whose_contents_are_gone_has_nothing_to_score(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    run("audit", "record", REPORTS, "--ledger", ledger)
+    for blob in (ledger / "blobs").rglob("*"):
+        if blob.is_file():
+            blob.unlink()
+    done = run("calibrate", ledger, "--adjudicated", SETTLED)
+    assert done.code == 3
+    assert "nothing is left" in done.err

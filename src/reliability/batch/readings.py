@@ -74,6 +74,11 @@ class Readings:
         return log_odds_db(self.weighed.p[0])
 
     @cached_property
+    def tree_db(self) -> Floats:
+        """The log-odds of what the tree comes to, before any recalibration."""
+        return log_odds_db(self.weighed.tree_p[0])
+
+    @cached_property
     def weight_db(self) -> Floats:
         """The log-odds, rounded."""
         return all_rounded(np.clip(self.ratio_db, -MOST_DB, MOST_DB), DB_PLACES)
@@ -120,7 +125,7 @@ class Readings:
         """Whether there is enough weight, or a bar, to speak."""
         least = self.policy.constants["assessed-db"]
         large = self.any_of(self.children[np.abs(self.bars) >= least])
-        found: Mask = (np.abs(self.ratio_db - self.prior_db) >= least) | large
+        found: Mask = (np.abs(self.tree_db - self.prior_db) >= least) | large
         return found
 
     @cached_property
@@ -136,7 +141,7 @@ class Readings:
     @cached_property
     def supporting(self) -> Ints:
         """The children whose bars speak for the rating."""
-        direction = np.where(self.ratio_db - self.prior_db >= 0.0, 1.0, -1.0)
+        direction = np.where(self.tree_db - self.prior_db >= 0.0, 1.0, -1.0)
         return self.children[self.bars * direction[self.unit[self.children]] >= self._least]
 
     @cached_property
@@ -164,7 +169,8 @@ class Readings:
         removed = np.unique(np.concatenate([removed, np.flatnonzero(relays)]))
         now, _ = replaced_each(weighed.paths.trie, weighed.parameters.channels, weighed.up, nodes=removed)
         unit = self.unit[removed]
-        p = all_rounded(posterior(np.log(weighed.priors.prior)[:, unit] + now)[0], P_PLACES)
+        tree = posterior(np.log(weighed.priors.prior)[:, unit] + now)
+        p = all_rounded(weighed.ratings.p(tree, unit)[0], P_PLACES)
         here = bands(self.scales.icd203, self.p)
         found = np.zeros(self.m, dtype=np.int64)
         np.maximum.at(found, unit, np.abs(bands(self.scales.icd203, p) - here[unit]))

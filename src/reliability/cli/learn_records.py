@@ -26,6 +26,7 @@ def write_records(
     Raises InputError where nothing that was said is settled, and for any reject under --strict.
     """
     from reliability.cli.output import emit
+    from reliability.cli.reading import remark
     from reliability.io.sources import read_sources_file
     from reliability.io.sources_out import sources_toml
     from reliability.learning.records import learn_records
@@ -35,6 +36,8 @@ def write_records(
     )
     _require(request, evidence)
     learned = learn_records(evidence.said, policy)
+    for line in (*_classes_told(learned), *_unknown_classes(evidence, policy)):
+        remark(line, request.quiet)
     if request.output is not None:
         beside: Sequence[SourceEntry] = () if request.sources is None else read_sources_file(request.sources)
         emit(sources_toml(learned.entries(policy, beside), learned.pools, _remarks(learned)), request.output)
@@ -113,8 +116,34 @@ def _remarks(learned: LearnedRecords) -> list[str]:
     levels = ("the mean of all to a type's", "a type's mean to a group's", "a group's mean to a source's")
     lines = [f"{learned.n_claims:,} settled claims, of which the share {learned.base_rate:.4f} is true.",
              "Learned worths, in reports, with 5 and 95 % points:"]  # fmt: skip
-    return lines + [f"  {name}: {one[0]:.1f} ({one[1]:.1f} to {one[2]:.1f})"
-                    for name, one in zip(levels, learned.worths, strict=True) if one is not None]  # fmt: skip
+    lines += [f"  {name}: {one[0]:.1f} ({one[1]:.1f} to {one[2]:.1f})"
+              for name, one in zip(levels, learned.worths, strict=True) if one is not None]  # fmt: skip
+    return lines + _classes_told(learned)
+
+
+def _unknown_classes(evidence: Evidence, policy: Policy) -> list[str]:
+    """Classes that no report can name, as the policy's fact has no such value."""
+    from reliability.scoring.origins import CLASS, FIGURE
+
+    known = policy.facts.get(CLASS)
+    named = {one.claim_class for one in evidence.said if one.claim_class is not None} - {FIGURE}
+    strange = sorted(named.difference(known.values)) if known is not None and known.values else []
+    if not strange:
+        return []
+    told = ", ".join(repr(name[:40]) for name in strange[:5])
+    return [f"the policy's fact {CLASS} has no value {told}: reports can't say that they are of this class until your "
+            f"rules folder has it in facts/{CLASS}.toml"]  # fmt: skip
+
+
+def _classes_told(learned: LearnedRecords) -> list[str]:
+    """What was found of classes of claims, if there are several."""
+    if learned.classes is not None:
+        return [f"What sources know differs by class of claim: a source's mean is worth {learned.classes.worth:.1f} "
+                f"reports to a class (counts are e^{learned.classes.gain:.1f} times as likely)."]  # fmt: skip
+    if learned.n_classes > 1:
+        return [f"{learned.n_classes:,} classes of claims; counts don't show that what sources know differs by class: "
+                "records are not kept by class."]  # fmt: skip
+    return []
 
 
 def _write_blocs(

@@ -140,9 +140,10 @@ def _links(links: Iterable[LinkAccount]) -> list[str]:
 
 
 def _rules(rating: Rating, policy: Policy) -> list[str]:
-    kinds = (policy.modifiers, policy.relays, policy.biases, policy.quantities, policy.numbers)
+    kinds = (policy.modifiers, policy.relays, policy.biases, policy.quantities, policy.numbers, policy.recalibrations)
     known: dict[str, Rule] = {rule.id: rule for rules in kinds for rule in rules}
     fired = {name for link in rating.links for name in (*link.set_by, *(shift.rule for shift in link.shifts))}
+    fired |= set() if rating.recalibration is None else {rating.recalibration.rule}
     types = {link.type for link in rating.links if link.type in policy.types and link.kind == "origin"}
     found = [policy.types[name] for name in sorted(t for t in types if t is not None)]
     lines = []

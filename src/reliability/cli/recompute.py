@@ -65,7 +65,10 @@ def _lines(record: dict[str, Any], found: Any, p: float, stated: float, agrees: 
         lines.append(visible(f"  node {step.node} {step.kind} {step.label}: heard {heard} dB, "
                              f"through fidelity {step.fidelity:g}: {sent} dB"))  # fmt: skip
     prior = record["waterfall"][0]["p_after"]
-    lines.append(f"  with the prior {prior}: p = {p:.4f}; the record says {stated:.4f}: "
+    mapped = ""
+    if record.get("recalibration") is not None:
+        mapped = visible(f", recalibrated by {record['recalibration'].get('rule')} from {found.tree_p[0]:.4f}")
+    lines.append(f"  with the prior {prior}: p = {p:.4f}{mapped}; the record says {stated:.4f}: "
                  + ("the same" if agrees else "NOT the same"))  # fmt: skip
     return lines
 

@@ -14,7 +14,7 @@ from reliability.io.rows import RawRow, Reject
 from reliability.io.settled_rows import settled_rows
 from reliability.model.adjudication import Adjudication
 
-FIELDS = tuple(Adjudication.model_fields)
+FIELDS = tuple(one.alias or name for name, one in Adjudication.model_fields.items())
 _KNOWN = {"": FIELDS}
 
 
@@ -43,7 +43,7 @@ class Adjudicated:
 
 
 def read_adjudications(path: Path) -> Adjudicated:
-    """The adjudications of a .csv or .jsonl file, packed or not: claim, truth from 0 to 1, perhaps date and by.
+    """The adjudications of a .csv or .jsonl file, packed or not: claim, truth from 0 to 1, perhaps date, by and class.
 
     A row that is none is a reject; so are all rows on a claim that disagree on its truth, as none of them can be
     preferred. Those that agree are one: the earliest dated counts. Raises InputError for a file of another kind, an
@@ -53,7 +53,7 @@ def read_adjudications(path: Path) -> Adjudicated:
     rejects: list[Reject] = []
     unknown: Counter[str] = Counter()
     by_claim: dict[str, list[Settled]] = {}
-    remedy = "the columns are claim, truth, and perhaps date and by"
+    remedy = "the columns are claim, truth, and perhaps date, by and class"
     for row, flat in settled_rows(path, ("claim", "truth"), "adjudications", remedy):
         found = _judged(row, where, unknown, flat=flat)
         if isinstance(found, Reject):

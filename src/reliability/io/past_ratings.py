@@ -12,16 +12,22 @@ from reliability.io.rows import Reject
 from reliability.io.streams import opened
 from reliability.io.visible import visible
 
+PLAIN = "plain claim"
+
 
 @dataclass(frozen=True, slots=True)
 class PastRating:
-    """A claim's p as it was rated, its class, its question, and its origins' source types (a brief record has none)."""
+    """A claim's p as it was rated, its class, its question, and its origins' source types (a brief record has none).
+
+    `mapped`: a recalibration has been at it.
+    """
 
     claim: str
     p: float
     kind: str
     question: str | None
     types: tuple[str, ...]
+    mapped: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def read_past_ratings(path: Path) -> PastRatings:
     n_earlier = 0
     with opened(path, packed=packed) as stream:
         for row in jsonl_rows(stream, where):
-            one = row.problem or _rating(row.fields or {})
+            one = row.problem or past_rating(row.fields or {})
             if isinstance(one, str):
                 rejects.append(Reject(where, row.line, one, row.raw))
                 continue
@@ -63,7 +69,7 @@ def read_past_ratings(path: Path) -> PastRatings:
     return PastRatings(tuple(found.values()), tuple(rejects), n_earlier)
 
 
-def _rating(fields: dict[str, Any]) -> PastRating | str:
+def past_rating(fields: dict[str, Any]) -> PastRating | str:
     """A record's rating, or what is wrong with it."""
     claim, rating = fields.get("claim"), fields.get("rating")
     if not isinstance(claim, dict) or not isinstance(rating, dict) or not isinstance(claim.get("id"), str):
@@ -75,9 +81,9 @@ def _rating(fields: dict[str, Any]) -> PastRating | str:
     types = {link.get("type") for link in links if isinstance(link, dict) and link.get("kind") == "origin"} - {None}
     kind = class_of(fields.get("quantity") is not None, fields.get("alternatives") is not None)
     return PastRating(claim["id"], float(p), kind, question if isinstance(question, str) else None,
-                      tuple(sorted(map(str, types))))  # fmt: skip
+                      tuple(sorted(map(str, types))), fields.get("recalibration") is not None)  # fmt: skip
 
 
 def class_of(is_figure: bool, is_answer: bool) -> str:
     """The class of a claim: a figure, an answer to a question, or plain."""
-    return "figure" if is_figure else "answer" if is_answer else "plain claim"
+    return "figure" if is_figure else "answer" if is_answer else PLAIN

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from reliability.errors import UsageError
 from reliability.io.problems import near, plain_reason
@@ -23,7 +23,12 @@ Stance = Literal["asserts", "denies"]
 
 
 class SettledRow(Record):
-    """One source's word on one claim, and how true that is; `type` is a source type, `group` what it belongs to."""
+    """One source's word on one claim, and how true that is; `type` is a source type, `group` what it belongs to.
+
+    `claim_class` (in files `class`) is the claim's class.
+    """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     claim: Name
     source: Name
@@ -32,9 +37,10 @@ class SettledRow(Record):
     group: Name | None = None
     stance: Stance = "asserts"
     date: DateText | None = None
+    claim_class: Name | None = Field(default=None, alias="class")
 
 
-FIELDS = tuple(SettledRow.model_fields)
+FIELDS = tuple(one.alias or name for name, one in SettledRow.model_fields.items())
 NEEDED = ("claim", "source", "truth")
 
 

@@ -40,6 +40,8 @@ def _of(scored: Scored, policy: Policy) -> Iterator[Rule]:
         yield policy.blocs[bloc.id]
     for place in np.unique(scored.priors.rule[scored.priors.rule >= 0]).tolist():
         yield policy.priors[place]
+    if scored.ratings.plain.any():
+        yield from policy.recalibrations
     hedges = (policy.hedge_of(words) for words in scored.coded.hedges)
     yield from (hedge for hedge in hedges if hedge is not None)
     units = {unit.id.split(SEPARATOR)[1] for unit in scored.coded.units if SEPARATOR in unit.id}

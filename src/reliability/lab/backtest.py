@@ -27,9 +27,9 @@ from reliability.model.rounding import rounded
 from reliability.reasoning.words import Scales
 from reliability.rules.changing import without
 from reliability.rules.policy import Policy
-from reliability.rules.schema import Bias, Bloc, Hedge, Modifier, Prior, Relay, Silence
+from reliability.rules.schema import Bias, Bloc, Hedge, Modifier, Prior, Recalibration, Relay, Silence
 
-REMOVABLE = (Modifier, Relay, Bloc, Prior, Hedge, Bias, Silence)
+REMOVABLE = (Modifier, Relay, Bloc, Prior, Hedge, Bias, Silence, Recalibration)
 
 
 class WordScore(Record):

@@ -37,7 +37,10 @@ MEASURES = ("brier", "log_bits", "ece", "sharpness", "auc")
 
 @dataclass(frozen=True)
 class Case:
-    """A rating whose claim was settled: p and truth, what it stands or falls with, its class and origins' types."""
+    """A rating whose claim was settled: p and truth, what it stands or falls with, its class and origins' types.
+
+    `plain`: it is true or false by itself, and its p what the tree comes to, so that a map may be fitted to it.
+    """
 
     claim: str
     p: float
@@ -45,6 +48,7 @@ class Case:
     group: str
     kind: str
     types: tuple[str, ...]
+    plain: bool = True
 
 
 class Measure(Record):

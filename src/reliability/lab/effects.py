@@ -22,6 +22,7 @@ from reliability.rules.schema import (
     Hedge,
     Modifier,
     Prior,
+    Recalibration,
     Relay,
     Rule,
     Scale,
@@ -30,8 +31,10 @@ from reliability.rules.schema import (
     Typing,
 )
 from reliability.scoring.origins import fidelity_of, fidelity_of_weight, own_weight_db
+from reliability.scoring.recalibrated import recalibrated
 
 EXAMPLE = 0.7
+EXAMPLES = (0.2, 0.5, 0.8)
 NEEDED = (SourceType, Constant, Scale, FactKind)
 
 
@@ -80,6 +83,9 @@ def plain_words(rule: Rule) -> str | None:
         return f"nine times in ten reports between {one_bias.low:g} and {one_bias.high:g} times the true number"
     if isinstance(rule, Silence):
         return f"would have said so {_percent(rule.effect[0].coverage)} of the time, had it known"
+    if isinstance(rule, Recalibration):
+        told = recalibrated(np.array(EXAMPLES), rule.effect[0]).tolist()
+        return ", ".join(f"turns {_percent(p)} into {_percent(q)}" for p, q in zip(EXAMPLES, told, strict=True))
     return f"is {rule.effect[0].value:g}" if isinstance(rule, Constant) else None
 
 

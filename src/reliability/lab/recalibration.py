@@ -19,6 +19,8 @@ from reliability.scoring.trie import Ints
 FOLDS = 10
 KEPT_OFF = 1e-4
 """Ratings are rounded to 1e-4: nearer to 0 and 1 they say no more."""
+GRID = np.round(np.linspace(0.0, 1.0, 51), 6)
+"""Where an isotonic map is told: between points so far apart no rounding of p makes much of a difference."""
 PULL = 1e-3
 """A slight pull of the three numbers towards no change, so that few claims can't send them off."""
 
@@ -33,6 +35,8 @@ class Tried(Record):
 
 class Recalibration(Record):
     """The maps that were tried, `none` among them, and the best by log score, with what it makes of each p.
+
+    A map is the best if it gains more than the gain's standard error.
 
     `beta`: a, b, c of log-odds = a·ln p − b·ln(1 − p) + c. `points`: pairs of p and what it becomes, in rising order;
     in between lie straight lines, beyond the first and last they are level.
@@ -54,15 +58,25 @@ def recalibration(p: Floats, truth: Floats, group: Ints) -> Recalibration:
     for at in range(n_folds):
         mine, rest = fold == at, fold != at if n_folds > 1 else fold == at
         held["beta"][mine] = by_beta(p[mine], fit_beta(p[rest], truth[rest]))
-        held["isotonic"][mine] = by_steps(p[mine], *fit_steps(p[rest], truth[rest]))
+        held["isotonic"][mine] = by_steps(p[mine], *fit_points(p[rest], truth[rest]))
     tried = tuple(Tried(name=name, brier=float(squared_errors(q, truth).mean()),
                         log_bits=float(surprises(q, truth).mean())) for name, q in held.items())  # fmt: skip
     best = min(tried, key=lambda one: one.log_bits).name if n_folds > 1 else "none"
-    beta, steps = fit_beta(p, truth), fit_steps(p, truth)
-    x = np.unique(np.round(np.linspace(0.0, 1.0, 51), 6)) if best == "beta" else steps[0]
-    y = {"none": steps[0], "beta": by_beta(x, beta), "isotonic": steps[1]}[best]
-    points = tuple((round(float(a), 6), round(float(b), 6)) for a, b in zip(x, y, strict=True))
+    if not _surely(surprises(p, truth) - surprises(held[best], truth), group):
+        best = "none"
+    beta = fit_beta(p, truth)
+    y = {"none": GRID, "beta": by_beta(GRID, beta), "isotonic": fit_points(p, truth)[1]}[best]
+    points = tuple((round(float(a), 6), round(float(b), 6)) for a, b in zip(GRID, y, strict=True))
     return Recalibration(folds=n_folds, tried=tried, best=best, beta=beta, points=points)
+
+
+def _surely(gain: Floats, group: Ints) -> bool:
+    """Whether a gain in all is more than its standard error, groups being what varies.
+
+    Source: Breiman, Friedman, Olshen & Stone (1984), the one-standard-error rule.
+    """
+    of_group = np.bincount(group, gain)
+    return bool(of_group.sum() > np.sqrt(len(of_group)) * of_group.std())
 
 
 def fit_beta(p: Floats, truth: Floats) -> tuple[float, float, float]:
@@ -77,7 +91,7 @@ def fit_beta(p: Floats, truth: Floats) -> tuple[float, float, float]:
         slope: Floats = columns.T @ (expit(z) - truth) + 2.0 * PULL * (x - start)
         return float(value), slope
 
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, 50.0), (0.0, 50.0), (-50.0, 50.0)])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, 10.0), (0.0, 10.0), (-20.0, 20.0)])
     a, b, c = (round(float(value), 6) for value in found.x)
     return a, b, c
 
@@ -97,6 +111,11 @@ def fit_steps(p: Floats, truth: Floats) -> tuple[Floats, Floats]:
     risen = isotonic_regression(share, weights=n).x
     off = 0.5 / (len(p) + 1.0)
     return level, np.clip(risen, off, 1.0 - off)
+
+
+def fit_points(p: Floats, truth: Floats) -> tuple[Floats, Floats]:
+    """Isotonic regression as a map has it, with straight lines between the points of a grid."""
+    return GRID, by_steps(GRID, *fit_steps(p, truth))
 
 
 def by_steps(p: Floats, level: Floats, risen: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reliability.errors import ReliabilityError
 from reliability.lab.moved import meaning, moved
@@ -42,6 +43,7 @@ def unnoticed(policy: Policy) -> tuple[list[Unnoticed], int]:
     Every number of an effect that a rating rests on is moved a deciban up and down (see `moved`), and every rule that a
     policy can do without is dropped. Noticed is what moves a p beyond what its expectation allows, or takes its claim.
     """
+    policy = replace(policy, recalibrations=())
     expected = {f"{scenario.id}{BETWEEN}{one.claim}": one for scenario in policy.scenarios for one in scenario.expect}
     set_ = Rerating(tuple(reports_of(policy)))
     found, n = [], 0

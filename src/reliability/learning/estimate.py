@@ -12,7 +12,7 @@ from reliability.learning.confusing import Rows, learn_confusions, of_cells, own
 from reliability.learning.guessing import Fit, Settings, learn_guessing
 from reliability.learning.known import Known
 from reliability.learning.partial import spread_of
-from reliability.learning.pooling import Candidate, pool_weights
+from reliability.learning.pooling import Candidate, left_out_score, pool_weights
 from reliability.learning.table import Table
 from reliability.learning.tempered import claimed_only, posteriors, worth
 from reliability.scoring.channel import Floats
@@ -25,8 +25,12 @@ SHARPNESS = 1.4
 VOTES = 0.15
 """The part of the vote shares in the result."""
 EVEN_GUESSES = Settings(n0=N0)
+EACH_ITS_OWN = Settings(n0=N0, a=0.5, b=0.5, learned_prior=False)
+"""The same where nothing is thought of a source beforehand (Jeffreys' prior): sources have no common record."""
 OWN_GUESSES = Settings(n0=np.inf, learned_guesses=True)
 STAGES = 4
+ALL_ALIKE = 99.0
+"""Worth of a common record, in reports, at which it says of each source what it says of all."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,12 @@ def estimate(
     """
     known = known or Known.nothing(table)
     told = told or (lambda done, of: None)
-    even = learn_guessing(table, known, EVEN_GUESSES, None if table.closed else spread_of(table))
-    told(1, STAGES)
     if table.closed and table.k > 1:
+        even = learn_guessing(table, known, EVEN_GUESSES)
+        told(1, STAGES)
         found = _closed(table, known, even, every, told)
     else:
+        even = _open(table, known, told)
         p = np.where(known.questions[table.cell_question], known.p, _mixed(table, even.evidence.cells))
         found = Learned(table.cell_question, table.cell_answer, p, even.fidelity, (1.0,))
     told(STAGES, STAGES)
@@ -91,6 +96,21 @@ def _closed(table: Table, known: Known, even: Fit, every: bool, told: Callable[[
         question, answer = table.cell_question, table.cell_answer
         p = np.where(known.questions[question], known.p, _mixed(table, _at_cells(table, weight)))
     return Learned(question, answer, p, own.fidelity, tuple(shares.tolist()))
+
+
+def _open(table: Table, known: Known, told: Callable[[int, int], None]) -> Fit:
+    """The fit of an open vocabulary.
+
+    Where it ends with all sources alike, as it may among many who know nothing, one without a common record stands
+    against it: the one that foretells left-out reports better is taken, ties being the first's.
+    """
+    spread = spread_of(table)
+    fits = [learn_guessing(table, known, EVEN_GUESSES, spread)]
+    told(1, STAGES)
+    if fits[0].a + fits[0].b < ALL_ALIKE:
+        return fits[0]
+    fits.append(learn_guessing(table, known, EACH_ITS_OWN, spread))
+    return max(fits, key=lambda fit: left_out_score(table, posteriors(table, fit.evidence, known, N0)[1], fit.k))
 
 
 def _in_all(table: Table, fit: Fit) -> Floats:

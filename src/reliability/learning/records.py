@@ -8,14 +8,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reliability.learning.records_by_class import Share, elsewhere, share_in_class, with_classes
+from reliability.learning.records_classes import Classes, Divided, find_classes
 from reliability.learning.records_evidence import Said
 from reliability.learning.records_kinds import Alike, pools_of
 from reliability.learning.records_pools import Fitted, beta_ends, expected, fitted
+from reliability.learning.records_worths import with_types
 from reliability.model.base import folded
+from reliability.model.dates import date_span
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
 from reliability.rules.track_record import Pool, Settled, TrackRecord, tally
 from reliability.scoring.records import Counts
+from reliability.scoring.trie import Ints
 
 LISTED = 10_000
 """Of so many settled claims a record lists each, so that none counts for itself; the earlier ones are only counted."""
@@ -24,13 +29,17 @@ PLACES = 6
 
 @dataclass(frozen=True)
 class LearnedSource:
-    """A source's record as learned; `counts` as in `TrackRecord.counts`."""
+    """A source's record as learned; `counts` as in `TrackRecord.counts`.
+
+    `before`: what its kind lets expect of its share of true assertions, in hits and misses.
+    """
 
     name: str
     kind: str
     group: str | None
     counts: Counts
     record: TrackRecord
+    before: Share = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class LearnedRecords:
 
     `worths` are of shares (what asserted claims are true): what the mean of all is worth to a type's, a type's to a
     group's, a group's to a source's, in reports, each with its 5 and 95 % points; None where there is but one.
+    `classes` of claims, where they matter, of `n_classes`.
     """
 
     sources: dict[str, LearnedSource]
@@ -46,14 +56,25 @@ class LearnedRecords:
     base_rate: float
     n_claims: int
     worths: tuple[tuple[float, float, float] | None, ...]
+    classes: Classes | None = None
+    n_classes: int = 1
 
-    def p_true(self, source: str, kind: str | None = None, group: str | None = None) -> float:
-        """The chance that what a source asserts next is true; of an unknown one, what its group, type or all have."""
+    def p_true(
+        self, source: str, kind: str | None = None, group: str | None = None, claim_class: str | None = None
+    ) -> float:
+        """The chance that what a source asserts next is true; of an unknown one, what its group, type or all have.
+
+        Where classes matter, of a claim of a class.
+        """
         found = self.sources.get(folded(source))
         if found is not None and found.record.p_true is not None:
-            return found.record.p_true
+            if self.classes is None:
+                return found.record.p_true
+            hits, misses = share_in_class(found.record, found.before, self.classes, claim_class or "")
+            return hits / (hits + misses)
         pools = {(pool.type, pool.group): pool.p_true for pool in self.pools}
-        return next(pools[key] for key in ((kind, group), (kind, None), (None, None)) if key in pools)
+        p = next(pools[key] for key in ((kind, group), (kind, None), (None, None)) if key in pools)
+        return p if self.classes is None else elsewhere(p, self.base_rate, self.classes.rate(claim_class or ""))
 
     def entries(self, policy: Policy | None = None, beside: Sequence[SourceEntry] = ()) -> list[SourceEntry]:
         """Entries of a sources file: each learned source as the policy knows it, with its record, and those `beside`.
@@ -86,38 +107,72 @@ def learn_records(said: Sequence[Said], policy: Policy | None = None) -> Learned
     of_source: dict[str, list[Said]] = defaultdict(list)
     for one in rows:
         of_source[one.key[0]].append(one)
-    sources = {key: _plain(found, base) for key, found in of_source.items()}
+    dates = [one.date for one in rows if one.date is not None]
+    day = max(dates, key=lambda one: (date_span(one)[1], one), default=None)
+    sources = {key: _plain(found, base, day) for key, found in of_source.items()}
     alike = Alike.of([(one.kind, one.group, one.counts) for one in sources.values()])
-    shares = fitted(alike.by_share())
-    fidelities = fitted(alike.by_fidelity(base, policy))
-    learned = _with_what_was_learned(sources, alike, shares, fidelities)
+    by_share, by_fidelity, row = alike.by_share(), alike.by_fidelity(base, policy), alike.row
+    shares, of_types = with_types(by_share, fitted(by_share))
+    fidelities, _ = with_types(by_fidelity, fitted(by_fidelity))
+    divided = Divided([_by_class(of_source[key]) for key in sources], alike, policy)
+    classes = find_classes(divided, _truths(rows), base, fidelities.worths)
+    if classes is not None:
+        by_fidelity, row = divided.members(classes.base_rates, classes.worth), divided.row
+        fidelities, _ = with_types(by_fidelity, fitted(by_fidelity))
+    learned = _with_what_was_learned(sources, (shares, alike.row), (fidelities, row))
+    if classes is not None:
+        learned = {
+            key: replace(one, record=with_classes(one.record, one.before, classes)) for key, one in learned.items()
+        }
     given = (shares.worths.of_all, shares.worths.of_type, shares.worths.of_group)
     worths = tuple(None if worth is None or ends is None else (worth, *ends)
                    for worth, ends in zip(given, shares.worth_ends, strict=True))  # fmt: skip
-    return LearnedRecords(learned, pools_of(alike, shares, fidelities), base, len(truths), worths)
+    return LearnedRecords(learned, pools_of(alike, shares, fidelities, of_types), base, len(truths), worths, classes,
+                          len(divided.names))  # fmt: skip
 
 
-def _plain(found: Sequence[Said], base: float) -> LearnedSource:
+def _by_class(found: Sequence[Said]) -> dict[str, Counts]:
+    """A source's counts by class of claim."""
+    words: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for one in found:
+        words[one.claim_class or ""].append((one.said, one.truth))
+    return {name: tally(words[name]) for name in sorted(words)}
+
+
+def _truths(rows: Sequence[Said]) -> dict[str, list[float]]:
+    """The truths of each class's claims, a claim once a class."""
+    claims = {(one.claim_class or "", one.claim): one.truth for one in rows}
+    found: dict[str, list[float]] = defaultdict(list)
+    for (name, _), truth in sorted(claims.items()):
+        found[name].append(truth)
+    return dict(found)
+
+
+def _plain(found: Sequence[Said], base: float, day: str | None) -> LearnedSource:
     """A source's record as it was counted. Its type and group are those that stand most often, ties by name."""
     kinds = Counter((one.kind, one.group) for one in found)
     kind, group = min(kinds, key=lambda pair: (-kinds[pair], pair[0], pair[1] or ""))
     by_date = sorted(found, key=lambda one: (one.date or "", one.claim))
     counted, listed = by_date[:-LISTED], by_date[-LISTED:]
-    settled = tuple(Settled(claim=one.claim, said=one.said, truth=one.truth, date=one.date) for one in listed)
+    settled = tuple(Settled(claim=one.claim, said=one.said, truth=one.truth, date=one.date,
+                            claim_class=one.claim_class) for one in listed)  # fmt: skip
     first = tally((one.said, one.truth) for one in counted)
     names = ("asserted_true", "asserted_false", "denied_true", "denied_false")
     early = {name: round(count, PLACES) for name, count in zip(names, first, strict=True)}
     last = max((one.date for one in counted if one.date is not None), default=None)
-    record = TrackRecord(**early, counted_on=last, settled=settled, base_rate=round(base, PLACES))
+    record = TrackRecord(**early, counted_on=last, settled=settled, base_rate=round(base, PLACES), learned_on=day)
     return LearnedSource(found[0].source, kind, group, record.counts(), record)
 
 
 def _with_what_was_learned(
-    sources: dict[str, LearnedSource], alike: Alike, shares: Fitted, fidelities: Fitted
+    sources: dict[str, LearnedSource], shares: tuple[Fitted, Ints], fidelities: tuple[Fitted, Ints]
 ) -> dict[str, LearnedSource]:
-    """Each source's record, with what was to be expected of its kind (without itself), and its own share."""
-    share, share_worth = (one[alike.row] for one in expected(shares.before, shares.worths.of_group))
-    fidelity, worth = (one[alike.row] for one in expected(fidelities.before, fidelities.worths.of_group))
+    """Each source's record, with what was to be expected of its kind (without itself), and its own share.
+
+    `shares` and `fidelities` are hierarchies, and the row of each source in theirs.
+    """
+    share, share_worth = (one[shares[1]] for one in expected(shares[0].before, shares[0].worth))
+    fidelity, worth = (one[fidelities[1]] for one in expected(fidelities[0].before, fidelities[0].worth))
     counts = np.array([one.counts for one in sources.values()])
     hits, misses = share * share_worth + counts[:, 0], (1.0 - share) * share_worth + counts[:, 1]
     ends = beta_ends(hits, misses)
@@ -126,5 +181,6 @@ def _with_what_was_learned(
         told = {"fidelity": fidelity[at], "worth": worth[at], "p_true": hits[at] / (hits[at] + misses[at]),
                 "p_true_low": ends[at, 0], "p_true_high": ends[at, 1]}  # fmt: skip
         record = one.record.model_copy(update={name: round(float(value), PLACES) for name, value in told.items()})
-        found[key] = replace(one, record=record)
+        before = float(share[at] * share_worth[at]), float((1.0 - share[at]) * share_worth[at])
+        found[key] = replace(one, record=record, before=before)
     return found

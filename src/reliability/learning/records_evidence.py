@@ -17,14 +17,17 @@ from reliability.model.dates import date_span
 from reliability.model.report import Report
 from reliability.rules.policy import UNKNOWN, Policy
 from reliability.scoring.coding import STANCES, Coded, encode, unit_id
+from reliability.scoring.origins import CLASS, FIGURE
 from reliability.scoring.provenance import Origins, SourceTable, find_origins
+from reliability.scoring.trie import ABSENT
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One source's word on one settled claim. `source` is how it is called, `truth` 0 to 1, `date` when that was known.
 
-    `group` is what it belongs to (a bloc, a party), None if nothing; `kind` its source type.
+    `group` is what it belongs to (a bloc, a party), None if nothing; `kind` its source type. `claim_class` is the
+    class of the claim, None where it has none of its own.
     """
 
     source: str
@@ -34,6 +37,7 @@ class Said:
     said: Literal["asserts", "denies"]
     truth: float
     date: str | None = None
+    claim_class: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -89,7 +93,7 @@ def from_table(rows: Iterable[SettledRow], policy: Policy, n_late: int = 0) -> E
         known = None if entry is None else entry.type
         one = Said(source=row.source if entry is None else entry.name, kind=row.type or known or UNKNOWN,
                    group=row.group or (None if entry is None else entry.bloc), claim=row.claim, said=row.stance,
-                   truth=row.truth, date=row.date)  # fmt: skip
+                   truth=row.truth, date=row.date, claim_class=row.claim_class)  # fmt: skip
         found[one.key] = one
     return Evidence(tuple(found[key] for key in sorted(found)), {LATER: n_late} if n_late else {})
 
@@ -137,6 +141,7 @@ def _said(
     for name, mask in (("nameless", _nameless(coded, origins, policy)), ("hedged", _hedged(coded, origins))):
         left[OTHER_SAYINGS[name]] += int((usable & mask).sum())
         usable &= ~mask
+    of_report = _classes(coded, origins)
     found: dict[tuple[str, str], Said] = {}
     for row in np.lexsort((coded.rank, coded.start)).tolist():
         if usable[row]:
@@ -148,10 +153,20 @@ def _said(
                 source=name, kind=coded.type_ids[int(origins.origin_type[row])],
                 group=None if entry is None else entry.bloc, claim=claim.claim,
                 said="denies" if coded.stance[row] == STANCES["denies"] else "asserts",
-                truth=claim.truth, date=claim.date,
+                truth=claim.truth, date=claim.date, claim_class=claim.claim_class or of_report[row],
             )  # fmt: skip
             found[one.key] = one
     return [found[key] for key in sorted(found)]
+
+
+def _classes(coded: Coded, origins: Origins) -> list[str | None]:
+    """Each report's class of claim as the scorer has it: the fact CLASS, else a figure if it is one."""
+    codes, values = coded.fact_values.get(CLASS, (np.array([ABSENT]), ()))
+    row = np.where(origins.own_voice, 0, coded.facts[origins.first, np.arange(coded.n)])
+    named = codes[np.minimum(np.maximum(row, 0), len(codes) - 1)].tolist()
+    figure = (coded.unit_name >= 0).tolist()
+    return [str(values[code]) if code >= 0 else FIGURE if is_figure else None
+            for code, is_figure in zip(named, figure, strict=True)]  # fmt: skip
 
 
 def _as_reported(report: Report, key: str, policy: Policy) -> str:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reliability.learning.records_pools import Fitted, Members, around, edges, ends_of, expected, middles
+from reliability.learning.records_pools import Fitted, Members, ends_of, expected
+from reliability.learning.records_worths import TypeWorths
 from reliability.rules.policy import UNKNOWN, Policy
 from reliability.rules.track_record import Pool
 from reliability.scoring.channel import Floats
 from reliability.scoring.origins import fidelity_of
 from reliability.scoring.provenance import Mask
 from reliability.scoring.records import LEAST, Counts, log_chances
+from reliability.scoring.scatter import around, edges, middles
 from reliability.scoring.trie import Ints
 
 PLACES = 6
@@ -36,7 +38,7 @@ class Alike:
         """Sources given by type, group and counts, in their order."""
         groups = tuple(sorted({(kind, group) for kind, group, _ in sources}, key=lambda pair: (pair[0], pair[1] or "")))
         place = {pair: at for at, pair in enumerate(groups)}
-        rounded = np.array([[_three_digits(count) for count in counts] for _, _, counts in sources])
+        rounded = np.array([[three_digits(count) for count in counts] for _, _, counts in sources])
         patterns, pattern = np.unique(rounded, axis=0, return_inverse=True)
         group = np.array([place[kind, group] for kind, group, _ in sources])
         rows, row = np.unique(np.stack([group, pattern.reshape(-1)]), axis=1, return_inverse=True)
@@ -56,16 +58,21 @@ class Alike:
         """The hierarchy of φ, a type's being what the policy thinks of it until more is known."""
         middle = middles()
         log_chance = self.patterns @ log_chances(np.log(middle), np.log1p(-middle), base_rate)
-        return self._members(log_chance, np.array([_type_prior(kind, policy) for kind in self.kinds]))
+        return self._members(log_chance, type_priors(self.kinds, policy))
 
     def _members(self, log_chance: Floats, type_prior: Floats | None = None) -> Members:
         times = np.bincount(self.row, minlength=self.rows.shape[1]).astype(float)
         return Members(log_chance, self.rows[0], self.rows[1], times, self.type_of, type_prior)
 
 
-def _three_digits(count: float) -> float:
+def three_digits(count: float) -> float:
     """A count as kinds are learned from it: three digits, so that alike sources are one row."""
     return float(f"{count:.3g}")
+
+
+def type_priors(kinds: Sequence[str], policy: Policy | None) -> Floats:
+    """What is thought of each type's φ beforehand, as chances of the grid's cells: (n_types, CELLS)."""
+    return np.array([_type_prior(kind, policy) for kind in kinds])
 
 
 def _type_prior(kind: str, policy: Policy | None) -> Floats:
@@ -82,7 +89,7 @@ def _type_prior(kind: str, policy: Policy | None) -> Floats:
     return (1.0 - DOUBT) * found + DOUBT * np.diff(edges())
 
 
-def pools_of(alike: Alike, shares: Fitted, fidelities: Fitted) -> tuple[Pool, ...]:
+def pools_of(alike: Alike, shares: Fitted, fidelities: Fitted, of_types: TypeWorths) -> tuple[Pool, ...]:
     """What to expect of a source that was never seen: of all, of each type, of each group that has a name."""
     size = np.bincount(alike.row, minlength=alike.rows.shape[1]).astype(float)
     settled = alike.patterns.sum(axis=1)[alike.rows[1]] * size
@@ -94,20 +101,26 @@ def pools_of(alike: Alike, shares: Fitted, fidelities: Fitted) -> tuple[Pool, ..
     levels += [("group", kind, group, group_of == at, 2, at) for at, (kind, group) in enumerate(alike.groups) if group]
     found = []
     for level, kind, group, mine, depth, at in levels:
-        p, _ = _expected_at(shares, depth, at)
-        fidelity, worth = _expected_at(fidelities, depth, at)
+        of = (None, at, int(alike.type_of[at]))[depth]
+        p, _ = _expected_at(shares, depth, at, of)
+        fidelity, worth = _expected_at(fidelities, depth, at, of)
+        told = [None] * 3 if depth != 1 else [float(of_types.worths[at]), *of_types.ends[at].tolist()]
+        names = ("source_worth", "source_worth_low", "source_worth_high")
         low, high = ends_of((shares.of_all[None], shares.of_types, shares.of_groups)[depth][at : at + 1])[0].tolist()
         found.append(Pool.model_validate({
             "level": level, "type": kind, "group": group, "n_sources": int(size[mine].sum()),
             "n_settled": round(float(settled[mine].sum()), PLACES), "p_true": round(p, PLACES),
             "p_true_low": round(min(low, p), PLACES), "p_true_high": round(max(high, p), PLACES),
             "fidelity": round(fidelity, PLACES), "worth": round(worth, PLACES),
+            **{name: None if one is None else round(one, PLACES) for name, one in zip(names, told, strict=True)},
         }))  # fmt: skip
     return tuple(found)
 
 
-def _expected_at(found: Fitted, depth: int, at: int) -> tuple[float, float]:
-    worths = (found.worths.of_all, found.worths.of_type, found.worths.of_group)
+def _expected_at(found: Fitted, depth: int, at: int, of: int | None) -> tuple[float, float]:
+    """What to expect of a source below a part, of the type `of`."""
+    of_group = found.worths.of_group if of is None else float(found.worths.in_types(np.array([of]))[0])
+    worths = (found.worths.of_all, found.worths.of_type, of_group)
     chance = (found.of_all[None], found.of_types, found.of_groups)[depth][at : at + 1]
     mean, worth = expected(chance, *worths[depth:])
     return float(mean[0]), float(worth[0])

@@ -10,7 +10,6 @@ Source: Robbins (1956); Gelman et al. (2013), Bayesian Data Analysis, chapter 5.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import minimize
@@ -18,46 +17,12 @@ from scipy.sparse import csr_matrix
 from scipy.special import betaincinv
 
 from reliability.scoring.channel import Floats
+from reliability.scoring.scatter import TINY, edges, moments, normal, scatter, through
 from reliability.scoring.trie import Ints
 
-CELLS = 128
 LEAST_WORTH, MOST_WORTH = 0.3, 1e5
 USUAL_WORTH, SPREAD = 10.0, 2.0
 """What is thought of a worth beforehand: its logarithm is normal. It holds where the counts say nothing."""
-TINY = 1e-300
-
-
-@lru_cache(maxsize=1)
-def edges() -> Floats:
-    """The grid's edges, sin²: finer towards 0 and 1."""
-    found: Floats = np.sin(np.linspace(0.0, np.pi / 2.0, CELLS + 1)) ** 2
-    return found
-
-
-@lru_cache(maxsize=1)
-def middles() -> Floats:
-    """The grid's points: (CELLS,)."""
-    return (edges()[1:] + edges()[:-1]) / 2.0
-
-
-def around(mean: Floats, worth: Floats | float) -> Floats:
-    """Betas of some means and worths as chances of the grid's cells: (n, CELLS), rows sum to 1.
-
-    A cell's chance is its width times the density in its middle; the two at the ends, where the density may have no
-    bound, are integrated: θ^a/a.
-    """
-    a, b = (mean * worth)[:, None], ((1.0 - mean) * worth)[:, None]
-    middle, end = middles(), float(edges()[1])
-    found = (a - 1.0) * np.log(middle) + (b - 1.0) * np.log1p(-middle) + np.log(np.diff(edges()))
-    found[:, :1] = a * np.log(end) - np.log(a) + (b - 1.0) * np.log1p(-middle[0])
-    found[:, -1:] = b * np.log(end) - np.log(b) + (a - 1.0) * np.log1p(-middle[0])
-    return np.maximum(_normal(found), TINY)
-
-
-@lru_cache(maxsize=16)
-def scatter(worth: float) -> Floats:
-    """Betas of a worth around every point of the grid: (CELLS, CELLS)."""
-    return around(middles(), worth)
 
 
 @dataclass(frozen=True)
@@ -84,11 +49,20 @@ class Members:
 
 @dataclass(frozen=True)
 class Worths:
-    """What a mean is worth to what lies below it, in reports; None where a level has but one member throughout."""
+    """What a mean is worth to what lies below it, in reports; None where a level has but one member throughout.
+
+    `of_types_members`: where types differ, what a group's mean is worth to a source's in each type.
+    """
 
     of_all: float | None
     of_type: float | None
     of_group: float
+    of_types_members: tuple[float, ...] | None = None
+
+    def in_types(self, types: Ints) -> Floats:
+        """What a group's mean is worth to a source's, in groups of some types: (n,)."""
+        every = self.of_types_members
+        return np.full(len(types), self.of_group) if every is None else np.array(every)[types]
 
 
 @dataclass(frozen=True)
@@ -96,7 +70,7 @@ class Fitted:
     """The hierarchy once counts are known, as chances of cells: of all (CELLS,), types, groups (n, CELLS).
 
     `before` (n_rows, CELLS): a group's mean as it is without one source of the row. `worth_ends`: the 5 and 95 %
-    points of each worth, the others held.
+    points of each worth, the others held. `worth` (n_rows,): what that mean is worth to the row's sources.
     """
 
     worths: Worths
@@ -105,6 +79,7 @@ class Fitted:
     of_types: Floats
     of_groups: Floats
     before: Floats
+    worth: Floats
 
 
 def fitted(members: Members) -> Fitted:
@@ -112,6 +87,23 @@ def fitted(members: Members) -> Fitted:
     worths = _best(members)
     upward = _Upward(members, worths)
     return upward.fitted(_ends(members, worths))
+
+
+def by_type(members: Members, worths: Worths) -> Floats:
+    """How likely each type's counts are, given those of all others: (n_types,), in nats up to a constant a type."""
+    upward = _Upward(members, worths)
+    found: Floats = np.logaddexp.reduce(np.log(np.maximum(normal(upward.above_type), TINY)) + upward.at_type, axis=1)
+    return found
+
+
+def refitted(members: Members, worths: Worths, before: Fitted) -> Fitted:
+    """The hierarchy with other worths; the ends of worths stay as they were found."""
+    return _Upward(members, worths).fitted(before.worth_ends)
+
+
+def log_evidence(members: Members, worths: Worths) -> float:
+    """How likely counts are under the hierarchy, in nats up to a constant of the counts."""
+    return _Upward(members, worths).log_evidence
 
 
 def _levels(members: Members) -> tuple[bool, bool]:
@@ -170,20 +162,19 @@ class _Upward:
 
     def __init__(self, members: Members, worths: Worths) -> None:
         self.members, self.worths = members, worths
-        self._from_group = scatter(worths.of_group)
         self._from_type = None if worths.of_type is None else scatter(worths.of_type)
         self._from_all = None if worths.of_all is None else scatter(worths.of_all)
         n_groups = len(members.type_of)
-        counted = csr_matrix((members.times, (members.group, members.pattern)),
-                             shape=(n_groups, len(members.log_chance)))  # fmt: skip
-        self.sent_by_pattern = _through(self._from_group, members.log_chance)
+        pattern, chances = _patterns(members, worths)
+        counted = csr_matrix((members.times, (members.group, pattern)), shape=(n_groups, len(chances)))
+        self.pattern, self.sent_by_pattern = pattern, chances
         self.at_group = np.asarray(counted @ self.sent_by_pattern)
-        self.sent_by_group = _through(self._from_type, self.at_group)
+        self.sent_by_group = through(self._from_type, self.at_group)
         one_each = csr_matrix((np.ones(n_groups), (members.type_of, np.arange(n_groups))),
                               shape=(members.n_types, n_groups))  # fmt: skip
         self.at_type = np.asarray(one_each @ self.sent_by_group)
         if members.type_prior is None:
-            self.sent_by_type = _through(self._from_all, self.at_type)
+            self.sent_by_type = through(self._from_all, self.at_type)
             self.at_all = np.log(np.diff(edges())) + self.sent_by_type.sum(axis=0)
             self.log_evidence = float(np.logaddexp.reduce(self.at_all))
         else:
@@ -191,55 +182,51 @@ class _Upward:
             self.at_all = np.log(np.maximum(members.type_prior.mean(axis=0), TINY))
             self.log_evidence = float(np.logaddexp.reduce(np.log(members.type_prior) + self.at_type, axis=1).sum())
 
+    @property
+    def above_type(self) -> Floats:
+        """What is expected of each type's mean without its own members, in logs: (n_types, CELLS)."""
+        if self.members.type_prior is None:
+            return _down(self.at_all - self.sent_by_type, self._from_all)
+        return np.log(self.members.type_prior)
+
     def fitted(self, ends: tuple[tuple[float, float] | None, ...]) -> Fitted:
         """Downwards: each part's mean, from all that is below it and all that is not."""
         members = self.members
-        of_all = _normal(self.at_all[None, :])[0]
-        if members.type_prior is None:
-            above_type = _down(self.at_all - self.sent_by_type, self._from_all)
-        else:
-            above_type = np.log(members.type_prior)
-        at_type = above_type + self.at_type
+        of_all = normal(self.at_all[None, :])[0]
+        at_type = self.above_type + self.at_type
         above_group = _down(at_type[members.type_of] - self.sent_by_group, self._from_type)
         at_group = above_group + self.at_group
-        before = _normal(at_group[members.group] - self.sent_by_pattern[members.pattern])
-        return Fitted(self.worths, ends, of_all, _normal(at_type), _normal(at_group), before)
+        before = normal(at_group[members.group] - self.sent_by_pattern[self.pattern])
+        return Fitted(self.worths, ends, of_all, normal(at_type), normal(at_group), before,
+                      self.worths.in_types(members.type_of[members.group]))  # fmt: skip
 
 
-def _through(kernel: Floats | None, log_below: Floats) -> Floats:
-    """What rows (n, CELLS) of logs say of the level above, through Betas around it; the level itself where none."""
-    if kernel is None:
-        return log_below
-    top = log_below.max(axis=1, keepdims=True)
-    found: Floats = np.log(np.maximum(np.exp(log_below - top) @ kernel.T, TINY)) + top
-    return found
+def _patterns(members: Members, worths: Worths) -> tuple[Ints, Floats]:
+    """What each row's sources say of their group's mean: the place of each row, (n_rows,), and logs by place."""
+    if worths.of_types_members is None:
+        return members.pattern, through(scatter(worths.of_group), members.log_chance)
+    pairs = np.stack([members.type_of[members.group], members.pattern])
+    distinct, place = np.unique(pairs, axis=1, return_inverse=True)
+    said = np.empty((distinct.shape[1], members.log_chance.shape[1]))
+    for kind, worth in enumerate(worths.of_types_members):
+        mine = distinct[0] == kind
+        said[mine] = through(scatter(worth), members.log_chance[distinct[1, mine]])
+    return place.reshape(-1), said
 
 
 def _down(log_above: Floats, kernel: Floats | None) -> Floats:
     """Logs of what is expected a level down, rows (n, CELLS)."""
-    return log_above if kernel is None else np.log(np.maximum(_normal(log_above) @ kernel, TINY))
+    return log_above if kernel is None else np.log(np.maximum(normal(log_above) @ kernel, TINY))
 
 
-def _normal(log_chance: Floats) -> Floats:
-    found: Floats = np.exp(log_chance - log_chance.max(axis=1, keepdims=True))
-    found /= found.sum(axis=1, keepdims=True)
-    return found
-
-
-def expected(chance: Floats, *worths: float | None) -> tuple[Floats, Floats]:
+def expected(chance: Floats, *worths: float | Floats | None) -> tuple[Floats, Floats]:
     """What to expect of one that lies so many levels below means (n, CELLS): the mean, and what it is worth, (n,).
 
     The Beta has the mean and the variance of the mixture: what is not known of the mean, and the scatter below it.
     """
-    middle = middles()
     for worth in worths[:-1]:
-        chance = chance if worth is None else chance @ scatter(worth)
-    last = worths[-1]
-    mean: Floats = chance @ middle
-    variance: Floats = chance @ middle**2 - mean**2
-    if last is not None:
-        variance += chance @ (middle * (1.0 - middle)) / (last + 1.0)
-    return mean, np.maximum(mean * (1.0 - mean) / np.maximum(variance, 1e-12) - 1.0, 1e-3)
+        chance = chance if worth is None else chance @ scatter(float(worth))
+    return moments(chance, worths[-1])
 
 
 def ends_of(chance: Floats) -> Floats:

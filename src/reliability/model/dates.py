@@ -37,6 +37,11 @@ def date_span(text: str) -> tuple[int, int]:
     return start_at, max(start_at, (end.toordinal() - 1) * _MICROSECONDS_A_DAY - 1)
 
 
+def day_after(text: str) -> date:
+    """The first day that a date no longer covers; the last day that there is, where there is none."""
+    return date.fromordinal(min(date_span(text)[1] // _MICROSECONDS_A_DAY + 2, date.max.toordinal()))
+
+
 def _checked(text: str) -> str:
     try:
         date_span(text)

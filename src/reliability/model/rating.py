@@ -9,7 +9,9 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from reliability.model.base import Record
 
-BarKind = Literal["prior", "common-error", "bloc", "crowd", "origin", "hedge", "relay", "outlet", "silence"]
+BarKind = Literal[
+    "prior", "common-error", "bloc", "crowd", "origin", "hedge", "relay", "outlet", "silence", "recalibration"
+]
 Level = Literal["low", "moderate", "high"]
 Guess = tuple[float, ...]
 Leaf = float | tuple[float, ...] | None
@@ -189,6 +191,18 @@ class Without(Record):
     icd203: str | None
 
 
+class RatingMap(Record):
+    """The map from what the tree comes to, to p: `beta` has a, b and c, `isotonic` its points; from so many claims."""
+
+    rule: str
+    method: Literal["beta", "isotonic"]
+    n_claims: int
+    a: float | None = None
+    b: float | None = None
+    c: float | None = None
+    points: tuple[tuple[float, float], ...] = ()
+
+
 class RelatedClaim(Record):
     """A claim that may be about the same, and how similar its text is."""
 
@@ -220,7 +234,10 @@ class Chain(Record):
 
 
 class Rating(Record):
-    """One claim's rating with its rationale, as INTERFACE's rating record has it."""
+    """One claim's rating with its rationale, as INTERFACE's rating record has it.
+
+    `recalibration` is the map that p went through after the tree; records have the key only where there is one.
+    """
 
     claim: RatedClaim
     rating: Verdict
@@ -233,6 +250,7 @@ class Rating(Record):
     tree: tuple[Node, ...]
     alternatives: tuple[str, ...] | None = None
     prior: tuple[float, ...] | None = None
+    recalibration: RatingMap | None = None
     admiralty: tuple[Admiralty, ...]
     interval: Interval | None = None
     tipping_points: tuple[TippingPoint, ...]
@@ -262,6 +280,13 @@ class Rating(Record):
     def icd203(self) -> str | None:
         """ICD 203's words; None when the claim is not assessed."""
         return self.rating.icd203
+
+    @model_serializer(mode="wrap")
+    def _without_a_map_where_there_is_none(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = dump(self)
+        if self.recalibration is None:
+            record.pop("recalibration", None)
+        return record
 
     notebook: ClassVar[Callable[[Rating], str] | None] = None
     """How notebooks show a rating; set where ratings are made for people, as this layer knows no markup."""

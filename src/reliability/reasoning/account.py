@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from reliability.model.rating import BarKind, Node
+from reliability.model.rating import BarKind, Node, RatingMap
 from reliability.reasoning.interval import Intervals, intervals
 from reliability.reasoning.words import Scales
 from reliability.rules.policy import Policy
@@ -40,8 +40,8 @@ class Account:
     policy: Policy
     scales: Scales
     intervals: Intervals
-    without_p: Floats
-    """(K, n_nodes): the rating of a node's claim without that node."""
+    without_tree_p: Floats
+    """(K, n_nodes): what the tree of a node's claim comes to without that node."""
     without_top: Floats
     """(K, n_nodes): what the child of the common error above a node then says."""
     nodes_of: tuple[Ints, ...]
@@ -65,12 +65,27 @@ class Account:
         cuts = np.searchsorted(trie.unit[order], np.arange(1, len(scored.coded.units)))
         return cls(
             scored=scored, policy=policy, scales=Scales.of(policy), intervals=drawn,
-            without_p=posterior(log_prior[:, trie.unit] + now), without_top=top,
+            without_tree_p=posterior(log_prior[:, trie.unit] + now), without_top=top,
             nodes_of=tuple(np.split(order, cuts)), outlet=outlets_of(scored.paths),
             origin_of=origin_above(scored.paths),
             labels=_labels(scored, names),
             names=names,
         )  # fmt: skip
+
+    @cached_property
+    def recalibration(self) -> RatingMap | None:
+        """The map that ratings of plain claims went through, as records tell it; None where the policy has none."""
+        rule = next(iter(self.policy.recalibrations), None)
+        if rule is None:
+            return None
+        effect = rule.effect[0]
+        by_beta = {name: None if effect.points else getattr(effect, name) for name in "abc"}
+        return RatingMap(rule=rule.id, method=effect.method, n_claims=rule.n_claims, points=effect.points, **by_beta)
+
+    @cached_property
+    def without_p(self) -> Floats:
+        """The rating of a node's claim without that node: (K, n_nodes)."""
+        return self.scored.ratings.p(self.without_tree_p, self.scored.paths.trie.unit)
 
     @cached_property
     def graded(self) -> Floats:
@@ -155,7 +170,7 @@ class Account:
 
     def rival(self, unit: int, alternative: int) -> int:
         """The strongest rival of an alternative: the greatest final p among the others, ties by place (id order)."""
-        p = np.round(self.scored.p[:, unit], 12)
+        p = np.round(self.scored.tree_p[:, unit], 12)
         p[alternative] = -1.0
         return int(np.argmax(p))
 

@@ -27,7 +27,9 @@ _NODES_AT_ONCE = 2_000_000
 
 @dataclass(frozen=True)
 class Intervals:
-    """Per alternative and claim, (K, n_units): the 5 and 95 % points, NaN where unreliable; and `mean` of the draws.
+    """Per alternative and claim, (K, n_units): the 5 and 95 % points, NaN where unreliable.
+
+    `mean` is that of the draws before any recalibration: what the tree comes to.
 
     `low_error`, `high_error` (K, n_units): the ends' standard errors, from four quarters of the points. `share`
     (K, n_nodes): of the rating's variance, how much is what is not known of the source at this node, by itself; NaN at
@@ -76,7 +78,7 @@ def intervals(scored: Weighed) -> Intervals:
     np.maximum.at(n_sources, scored.paths.trie.unit[uncertain], dimension[uncertain] + 1)
     sure = n_sources == 0
     for kept in (found.low, found.high, found.mean):
-        kept[:, sure] = scored.p[:, sure]
+        kept[:, sure] = (scored.tree_p if kept is found.mean else scored.p)[:, sure]
     few = np.flatnonzero((n_sources > 0) & (n_sources < 3))
     again = _draw(scored, few, dimension, FEW, found)
     many = np.sort(np.concatenate([np.flatnonzero(n_sources >= 3), again]))
@@ -122,7 +124,8 @@ def _draw(scored: Weighed, units: Ints, dimension: Ints, n_points: int, found: I
         total = likelihood.sum(axis=1)
         effective = total**2 / (likelihood**2).sum(axis=1)
         found.mean[:, mine] = (p * likelihood).sum(axis=2) / total
-        off = np.abs(found.mean[:, mine] - scored.p[:, mine]).max(axis=0) > MEAN_WITHIN
+        off = np.abs(found.mean[:, mine] - scored.tree_p[:, mine]).max(axis=0) > MEAN_WITHIN
+        p = scored.ratings.p(p, mine)
         found.low[:, mine], found.high[:, mine] = _quantiles(p, likelihood)
         in_parts = _quantiles(*(x.reshape(*x.shape[:-1], PARTS, -1) for x in (p, likelihood)))
         errors = in_parts.std(axis=-1, ddof=1) / np.sqrt(PARTS)

@@ -81,9 +81,17 @@ def _own_record(account: Account, row: int) -> tuple[Shift, ...]:
     record = links.recorded
     if not record.there[row] or links.p_by[row] >= 0:
         return ()
-    right, total = (f"{rounded(float(count[row]), 1):,g}" for count in (record.right, record.total))
-    told = f"shifted by its record: {right} of {total} right" if record.total[row] else "shifted by its kind's record"
+    told = "shifted by its kind's record"
+    if record.total[row]:
+        told = f"shifted by its record: {_right(float(record.right[row]), float(record.total[row]))} right"
+    if row in record.of_class:
+        mine = record.of_class[row]
+        told += f", {_right(mine.right, mine.total)} " + (f"of class {mine.name}" if mine.name else "without a class")
     return (Shift(rule=told, db=rounded(float(links.record_db[row]), 2)),)
+
+
+def _right(right: float, total: float) -> str:
+    return f"{rounded(right, 1):,g} of {rounded(total, 1):,g}"
 
 
 def _relays(account: Account) -> dict[int, LinkAccount]:

@@ -126,8 +126,10 @@ def _all(account: Account) -> list[Checks]:
 def _checks(
     account: Account, unit: Ints, chances: Floats, ratings: Floats, text: Callable[[int], str], kind: str
 ) -> Checks:
-    p = account.scored.p.T[unit]
-    changes = changes_word(account, p, chances, ratings)
+    """The checks with their bits, which are of what the tree comes to, and whether the rating's word could change."""
+    scored = account.scored
+    shown = scored.ratings.p(ratings.transpose(2, 0, 1), unit).transpose(1, 2, 0)
+    changes = changes_word(account, scored.p.T[unit], chances, shown)
     return Checks(unit, information(chances, ratings), changes, text, kind, _constant(None))
 
 

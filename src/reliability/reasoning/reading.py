@@ -78,21 +78,23 @@ class Reading:
         self.nodes = account.nodes_of[unit]
         self.children = account.children[unit]
         self.rows = account.reports_of[unit]
-        self.prior_db, self.ratio_db, self.exact_p, self.bars = self._numbers()
+        self.prior_db, self.tree_db, self.exact_p, self.bars = self._numbers()
         self.p = rounded(self.exact_p, 4)
-        self.without_prior_db = self.ratio_db - self.prior_db
+        self.mapped = account.recalibration if self.scored.ratings.plain[unit] else None
+        self.ratio_db = self.tree_db if self.mapped is None else float(log_odds_db(self.exact_p))
+        self.without_prior_db = self.tree_db - self.prior_db
         self.assessed = self.is_assessed(self.without_prior_db, lambda: self.bars)
         least = account.policy.constants["support-db"] - FIRM_DB
         self.contested = bool((self.bars >= least).any() and (self.bars <= -least).any())
 
     def _numbers(self) -> tuple[float, float, float, Floats]:
-        """The prior's bar, the log-ratio of the rating with the prior in it, p, and the children's bars."""
+        """The prior's bar, the log-ratio of the tree with the prior in it, the rating, and the children's bars."""
         scored, unit, answer = self.scored, self.unit, self.answer
         self.rival = self.account.rival(unit, answer)
-        prior, p = scored.priors.prior[:, unit], scored.p[:, unit]
+        prior, p = scored.priors.prior[:, unit], scored.tree_p[:, unit]
         ratio = DB * np.log(p[answer] / p[self.rival]) if scored.k > 2 else log_odds_db(p[answer])
         bars = self.account.bar_db(scored.up.sent[:, self.children], answer, self.rival)
-        return float(DB * np.log(prior[answer] / prior[self.rival])), float(ratio), float(p[answer]), bars
+        return float(DB * np.log(prior[answer] / prior[self.rival])), float(ratio), float(scored.p[answer, unit]), bars
 
     def interval(self) -> tuple[float | None, float | None]:
         """The 5 and 95 % points, None where they are unreliable."""
@@ -123,8 +125,8 @@ class Reading:
         return float(self.account.without_p[self.answer, node])
 
     def db_without(self, node: int) -> float:
-        """What `ratio_db` is without a node."""
-        p = self.account.without_p[:, node]
+        """What `tree_db` is without a node."""
+        p = self.account.without_tree_p[:, node]
         if self.scored.k == 2:
             return float(log_odds_db(p[self.answer]))
         return float(DB * np.log(p[self.answer] / p[self.rival]))
@@ -170,7 +172,7 @@ class Reading:
         claim = self.claim(reports)
         return Rating(
             claim=claim, rating=verdict, said_so=self._said(), counts=self._counts(), flags=tuple(flags),
-            waterfall=self._waterfall(),
+            waterfall=self._waterfall(), recalibration=self.mapped,
             quantity=self.quantity(), links=self.link_accounts(),
             tree=self.tree(), alternatives=one.alternatives,
             prior=None if one.alternatives is None else tuple(six(float(x)) for x in scored.priors.prior[:, unit]),
@@ -259,7 +261,7 @@ class Reading:
 
     def p_in_the_end(self) -> float | tuple[float, ...]:
         """p through the common error, as `p_after`."""
-        return self._shown(self.scored.p[:, self.unit])
+        return self._shown(self.scored.tree_p[:, self.unit])
 
     def _shown(self, p: Floats) -> float | tuple[float, ...]:
         if self.scored.coded.units[self.unit].alternatives is None:
@@ -267,14 +269,19 @@ class Reading:
         return tuple(rounded(float(x), 4) for x in p)
 
     def _waterfall(self) -> tuple[Bar, ...]:
-        """Prior, one bar a child of the common error, and what is left to the rating; the rounded bars add up."""
+        """Prior, a bar a child of the common error, what is left, the recalibration if any; rounded bars add up."""
         bars = [Bar(label="prior", kind="prior", db=rounded(self.prior_db, 2), p_after=self.p_after(0))]
         for n, (node, db) in enumerate(zip(self.children.tolist(), self.bars.tolist(), strict=True), start=1):
             label, kind = self.account.labels[node], self.account.kind(node)
             bars.append(Bar(label=label, kind=kind, db=rounded(_finite(db), 2), p_after=self.p_after(n)))
-        left = self._rounded_total() - sum(bar.db for bar in (bars if self.scored.k == 2 else bars[1:]))
-        end = self.p_in_the_end()
-        return (*bars, Bar(label=TOGETHER, kind="common-error", db=rounded(left, 2), p_after=end))
+        total = self._rounded_total()
+        tree = total if self.mapped is None else rounded(_finite(self.tree_db), 2)
+        left = tree - sum(bar.db for bar in (bars if self.scored.k == 2 else bars[1:]))
+        bars.append(Bar(label=TOGETHER, kind="common-error", db=rounded(left, 2), p_after=self.p_in_the_end()))
+        if self.mapped is not None:
+            label = f"recalibrated by its past record: {self.mapped.n_claims:,} settled claims"
+            bars.append(Bar(label=label, kind="recalibration", db=rounded(total - tree, 2), p_after=self.p))
+        return tuple(bars)
 
     def _said(self) -> tuple[Said, ...]:
         said, lines = self.scored.said, self.account.said_of[self.unit]
@@ -307,6 +314,8 @@ class Reading:
         p = rounded(self.p_without(node), 4)
         left = _finite(self.db_without(node))
         assessed = self.is_assessed(left - self.prior_db, lambda: self.bars_without(node))
+        if self.mapped is not None:
+            left = _finite(float(log_odds_db(self.p_without(node))))
         return Without(
             label=self.account.labels[node], kind=self.account.kind(node), p=p,
             weight_db=rounded(left if self.scored.k == 2 else left - self.prior_db, 2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from reliability.errors import InputError
@@ -12,6 +13,7 @@ from reliability.model.rounding import rounded
 
 DB = 10.0 / math.log(10.0)
 MAX_NODES = 100_000
+NEAR = 1e-12
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Recomputed:
-    """The steps, leaves first, and the probability of every alternative (of true and false for a plain claim)."""
+    """The steps, leaves first, and the probability of every alternative (of true and false for a plain claim).
+
+    `tree_p` is what the tree comes to, before the record's recalibration map, if it has one.
+    """
 
     steps: tuple[Step, ...]
     p: tuple[float, ...]
+    tree_p: tuple[float, ...]
 
 
 def recompute(record: Mapping[str, Any]) -> Recomputed:
@@ -47,8 +53,9 @@ def recompute(record: Mapping[str, Any]) -> Recomputed:
         raise InputError(problem=f"a tree of {len(tree):,} nodes", remedy=f"at most {MAX_NODES:,} are recomputed")
     try:
         prior = _prior(record)
-        return _sum(tree, prior)
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+        steps, p = _sum(tree, prior)
+        return Recomputed(steps, _mapped(p, record.get("recalibration")), p)
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, StopIteration, ArithmeticError) as error:
         raise InputError(problem=f"the record's tree can't be summed ({type(error).__name__}: {error})",
                          remedy="give a rating record as `rate --format jsonl` prints it") from error  # fmt: skip
 
@@ -61,7 +68,7 @@ def _prior(record: Mapping[str, Any]) -> tuple[float, ...]:
     return (first, 1.0 - first)
 
 
-def _sum(tree: Sequence[Mapping[str, Any]], prior: tuple[float, ...]) -> Recomputed:
+def _sum(tree: Sequence[Mapping[str, Any]], prior: tuple[float, ...]) -> tuple[tuple[Step, ...], tuple[float, ...]]:
     k = len(prior)
     heard = [[0.0] * k for _ in tree]
     steps: list[Step] = []
@@ -84,7 +91,24 @@ def _sum(tree: Sequence[Mapping[str, Any]], prior: tuple[float, ...]) -> Recompu
         steps.append(Step(at, str(node["label"]), str(node["kind"]), fidelity, _ratios(here), _ratios(sent)))
     top = max(world)
     weights = [math.exp(w - top) for w in world]
-    return Recomputed(tuple(steps), tuple(w / math.fsum(weights) for w in weights))
+    return tuple(steps), tuple(w / math.fsum(weights) for w in weights)
+
+
+def _mapped(p: tuple[float, ...], given: Any) -> tuple[float, ...]:
+    """p through a record's map: log-odds a·ln p − b·ln(1 − p) + c, or the straight line between two points."""
+    if given is None:
+        return p
+    if len(p) != 2:
+        raise ValueError("a recalibration map is for claims that are true or false")
+    if given["method"] == "beta":
+        a, b, c = (float(given[name]) for name in "abc")
+        kept = min(max(p[0], NEAR), 1.0 - NEAR)
+        true = 1.0 / (1.0 + math.exp(-(a * math.log(kept) - b * math.log1p(-kept) + c)))
+    else:
+        points = [(float(x), float(y)) for x, y in given["points"]]
+        (x0, y0), (x1, y1) = next(pair for pair in pairwise(points) if p[0] <= pair[1][0])
+        true = y0 + (y1 - y0) * (p[0] - x0) / (x1 - x0)
+    return true, 1.0 - true
 
 
 def _through(message: list[float], fidelity: float, guess: list[float]) -> list[float]:

@@ -59,11 +59,12 @@ def _computed(account: Account) -> dict[int, list[list[TippingPoint]]]:
     asked = scored.k if any(one.alternatives is not None for one in scored.coded.units) else 1
     crossing = np.full((len(sources.node), asked, len(edges)), np.nan)
     alone = np.flatnonzero(sources.alone)
-    crossing[alone] = _on_one_link(account, sources.node[alone], asked, edges)
+    at = scored.ratings.before(edges, sources.unit)
+    crossing[alone] = _on_one_link(account, sources.node[alone], asked, at[alone])
     many = np.bincount(sources.unit[~sources.alone], minlength=len(scored.coded.units))
     for units in _batches(many):
         rows = np.flatnonzero(~sources.alone & np.isin(sources.unit, units))
-        crossing[rows] = _on_several(_Together(account, sources, units, rows), len(rows), asked, edges)
+        crossing[rows] = _on_several(_Together(account, sources, units, rows), len(rows), asked, at[rows])
     now = scored.links.fidelity[scored.parameters.origin_row[sources.node]]
     found: dict[int, list[list[TippingPoint]]] = {}
     for row, (node, unit) in enumerate(zip(sources.node.tolist(), sources.unit.tolist(), strict=True)):
@@ -116,6 +117,7 @@ def _batches(many: Ints) -> list[Ints]:
 def _on_one_link(account: Account, nodes: Ints, asked: int, edges: Floats) -> Floats:
     """φ at which each source's claim crosses each edge, (n, asked, edges): joint probabilities are linear in φ.
 
+    `edges` (n, edges) are the tree's probabilities that bring its rating to them.
     Between φ = 0 and all that is above the source's link, p = (A + φB)/(C + φD) rises or falls throughout.
     """
     scored = account.scored
@@ -199,7 +201,9 @@ def _counted(groups: Ints) -> Ints:
 def _on_several(sources: _Together, n: int, asked: int, edges: Floats) -> Floats:
     """As `_on_one_link`, by bisection to 1e-6: the joint probabilities have a power of φ for each link."""
     every = np.arange(n)
-    at_none, at_full = (sources.p(every, np.full(n, end))[:asked].T[:, :, None] - edges for end in (0.0, 1.0))
+    at_none, at_full = (
+        sources.p(every, np.full(n, end))[:asked].T[:, :, None] - edges[:, None, :] for end in (0.0, 1.0)
+    )
     exactly = np.abs(at_none) < EXACTLY
     found = np.where(exactly, 0.0, np.nan)
     source, answer, edge = np.nonzero((np.sign(at_none) != np.sign(at_full)) & ~exactly)
@@ -208,7 +212,7 @@ def _on_several(sources: _Together, n: int, asked: int, edges: Floats) -> Floats
     low, high = np.zeros(len(source)), np.ones(len(source))
     while source.size and (high - low).max() > WITHIN:
         middle = (low + high) / 2.0
-        same = np.sign(sources.p(source, middle)[answer, np.arange(len(source))] - edges[edge]) == sign
+        same = np.sign(sources.p(source, middle)[answer, np.arange(len(source))] - edges[source, edge]) == sign
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     found[source, answer, edge] = (low + high) / 2.0
     return found

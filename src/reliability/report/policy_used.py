@@ -51,7 +51,8 @@ class Rulebook:
         gates = [gate for gate in self.policy.gates if self._held(gate.id, gate.effect[0].flag, rating)]
         found: list[Rule] = [self.policy.types[name] for name in types if name is not None]
         found += [self.rules[name] for name in names if name in self.rules]
-        return [*found, *(self.blocs[label] for label in blocs), *gates]
+        maps = [rule for rule in self.policy.recalibrations if rating.recalibration is not None]
+        return [*found, *(self.blocs[label] for label in blocs), *maps, *gates]
 
     def _held(self, gate: str, flag: str | None, rating: Rating) -> bool:
         if flag is not None:

@@ -34,7 +34,7 @@ def faults(
 
     `broken` are ids that faulty files were to define: that these are missing is not said again.
     """
-    for check in (_types, _blocs, _conditions, _settings, _joining, _terms, _units):
+    for check in (_types, _blocs, _conditions, _settings, _joining, _terms, _units, _maps):
         yield from check(policy, broken)
     yield from _sources(policy, sources, broken)
     for needed, have, folder in (
@@ -61,6 +61,12 @@ def conditioned(policy: Policy) -> Iterator[tuple[tuple[Any, ...], Mapping[str, 
     yield tuple(bloc for bloc in policy.blocs.values() if bloc.when is not None), link
     yield policy.gates, GATE
     yield policy.typing, TYPING
+
+
+def _maps(policy: Policy, broken: frozenset[str]) -> Iterator[RuleError]:
+    for rule in policy.recalibrations[1:]:
+        yield rule_error(policy, rule, ("id",), f"maps ratings, and so does {policy.recalibrations[0].id!r}",
+                         "keep one recalibration: give the other an `until`, or take it out")  # fmt: skip
 
 
 def _types(policy: Policy, broken: frozenset[str]) -> Iterator[RuleError]:

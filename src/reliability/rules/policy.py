@@ -27,6 +27,7 @@ from reliability.rules.schema import (
     Modifier,
     Prior,
     QuantityUnit,
+    Recalibration,
     Relay,
     Rule,
     Scale,
@@ -41,7 +42,8 @@ from reliability.rules.uncollected import uncollected
 PLACES: dict[type[Rule], str] = {
     SourceType: "types", Modifier: "modifiers", Relay: "relays", Bloc: "blocs", Prior: "priors", Hedge: "hedges",
     Gate: "gates", Scale: "scales", Typing: "typing", QuantityUnit: "quantities", Bias: "biases", Silence: "silences",
-    Check: "checks", Constant: "numbers", FactKind: "facts", Scenario: "scenarios",
+    Check: "checks", Constant: "numbers", FactKind: "facts", Recalibration: "recalibrations",
+    Scenario: "scenarios",
 }  # fmt: skip
 """The field of a policy that holds each kind of rule."""
 UNKNOWN = "unknown"
@@ -71,6 +73,7 @@ class Policy:
     biases: tuple[Bias, ...]
     silences: tuple[Silence, ...]
     checks: tuple[Check, ...]
+    recalibrations: tuple[Recalibration, ...]
     scenarios: tuple[Scenario, ...]
     sources: Directory
     digest: str
@@ -138,6 +141,7 @@ class Policy:
             biases=those(Bias),
             silences=those(Silence),
             checks=those(Check),
+            recalibrations=those(Recalibration),
             scenarios=those(Scenario),
             sources=Directory.of([*loaded.sources, *mine], as_of, say),
             digest="sha256:" + digest,
@@ -205,8 +209,17 @@ def _on(rule: Rule, as_of: date | None) -> Rule:
 
 
 def _dumped(entry: SourceEntry) -> dict[str, Any]:
-    """An entry as JSON types; one without a track record keeps the fingerprint that it had before there were any."""
-    return entry.model_dump(mode="json", exclude={"record"} if entry.record is None else None)
+    """An entry as JSON types; what records could not yet say leaves the fingerprint of those that do not say it."""
+    found: dict[str, Any] = entry.model_dump(mode="json", exclude={"record"} if entry.record is None else None)
+    if entry.record is not None:
+        told = found["record"]
+        for name in ("class_worth", "class_base_rates", "by_class", "learned_on"):
+            if not told[name]:
+                del told[name]
+        for one in told["settled"]:
+            if one["claim_class"] is None:
+                del one["claim_class"]
+    return found
 
 
 def near(word: str, known: Iterable[str]) -> str:

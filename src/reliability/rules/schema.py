@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -22,6 +23,10 @@ Condition = dict[str, Any]
 
 def _as_list(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _needs(how: Literal["anyOf", "oneOf"], *keys: str) -> ConfigDict:
@@ -366,6 +371,50 @@ class Check(Rule):
     effect: Annotated[tuple[CheckEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
+Point = Annotated[tuple[Probability, Probability], BeforeValidator(_as_tuple)]
+
+
+class RecalibrationEffect(Effect):
+    """What a rating becomes. `beta`: log-odds = a·ln p − b·ln(1 − p) + c; `isotonic`: straight lines between `points`.
+
+    Both rise with p. Points are (p, what it becomes) from p = 0 to p = 1, at least .01 apart: steeper maps would make
+    much of the digits that numbers are rounded to.
+    """
+
+    method: Literal["beta", "isotonic"]
+    a: Annotated[float, Field(ge=0, le=10)] = 1.0
+    b: Annotated[float, Field(ge=0, le=10)] = 1.0
+    c: Annotated[float, Field(ge=-20, le=20)] = 0.0
+    points: Annotated[tuple[Point, ...], BeforeValidator(_as_tuple), Field(max_length=101)] = ()
+
+    @model_validator(mode="after")
+    def _rises_gently(self) -> RecalibrationEffect:
+        if (self.method == "isotonic") != bool(self.points):
+            raise ValueError("an isotonic map needs `points`, and a beta map has none")
+        x, y = [p for p, _ in self.points], [q for _, q in self.points]
+        if self.points and (x[0] != 0.0 or x[-1] != 1.0 or any(b - a < 0.01 - 1e-9 for a, b in pairwise(x))):
+            raise ValueError("`points` go from p = 0 to p = 1, at least .01 apart")
+        if any(b < a for a, b in pairwise(y)):
+            raise ValueError("`points` fall: who was rated higher must not become less likely")
+        return self
+
+
+class Recalibration(Rule):
+    """What ratings of plain claims become, learned from how right they were. A policy has one at most; shipped: none.
+
+    `n_claims` were settled; `fitted_on` says which. `log_bits` and `brier` are mean scores of ratings as they were,
+    and of mapped ones on claims that the map was not fitted to.
+    """
+
+    folder: ClassVar[str] = "recalibration"
+
+    n_claims: Annotated[int, Field(ge=1)]
+    fitted_on: Prose | None = None
+    log_bits: Annotated[tuple[float, float], BeforeValidator(_as_tuple)] | None = None
+    brier: Annotated[tuple[float, float], BeforeValidator(_as_tuple)] | None = None
+    effect: Annotated[tuple[RecalibrationEffect, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
 class FactKind(Rule):
     """A fact that rules may test, the question that settles it, and its values."""
 
@@ -438,5 +487,5 @@ class Inheritance(Record):
 
 RULE_KINDS: tuple[type[Rule], ...] = (
     SourceType, Modifier, Relay, Bloc, Prior, Hedge, Gate, Scale, Constant, FactKind, Typing,
-    QuantityUnit, Bias, Silence, Check, Scenario,
+    QuantityUnit, Bias, Silence, Check, Recalibration, Scenario,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,13 @@ from reliability.scoring.channel import Floats
 from reliability.scoring.coding import Coded
 from reliability.scoring.describe import Described, describe, outcomes, settings
 from reliability.scoring.provenance import Mask, Origins, SourceTable
-from reliability.scoring.records import Recorded, recorded
+from reliability.scoring.recorded import Recorded, recorded
 from reliability.scoring.trie import ABSENT, Codes, Ints
+
+CLASS = "claim_class"
+"""The fact that says of which class a claim is."""
+FIGURE = "figure"
+"""The class of claims with a figure, where nobody gives another."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,8 @@ def origin_links(coded: Coded, origins: Origins, policy: Policy, table: SourceTa
     p = np.where(np.isnan(set_p), of_type["p"], set_p)
     base_db = np.minimum(own_weight_db(fidelity_of(p, of_type["p0"])), 1e3)
     shift_db = shifts(policy.modifiers, found, n)
-    record = recorded(policy, source, coded.unit[example], coded.source_keys, coded.units, type_fidelity, of_type["n"])
+    record = recorded(policy, source, coded.unit[example], coded.source_keys, coded.units, type_fidelity, of_type["n"],
+                      class_of(described))  # fmt: skip
     record_db = np.where(p_by < 0, earned_db(record, type_fidelity), 0.0)
     weight_db = np.clip(base_db + record_db + shift_db, 0.0, of_type["cap_db"])
     guess, guess_by = settings(policy.modifiers, found, "guess", n)
@@ -130,6 +136,18 @@ def origin_links(coded: Coded, origins: Origins, policy: Policy, table: SourceTa
         crowd=np.array([policy.types[name].crowd for name in coded.type_ids])[kind],
         bloc=bloc, blocs=blocs,
     )  # fmt: skip
+
+
+def class_of(described: Described) -> Callable[[int], str]:
+    """The class of a link's claim: the fact `claim_class`, else a figure if it is one, else no class of its own."""
+    named, figures = described.columns.get(CLASS), described.columns["has_quantity"]
+
+    def of(row: int) -> str:
+        if named is not None and named.codes[row] >= 0:
+            return str(named.values[named.codes[row]])
+        return FIGURE if figures.codes[row] >= 0 and figures.values[figures.codes[row]] else ""
+
+    return of
 
 
 def earned_db(record: Recorded, type_fidelity: Floats) -> Floats:

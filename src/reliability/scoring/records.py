@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from reliability.rules.policy import Policy
-from reliability.rules.track_record import TrackRecord
 from reliability.scoring.channel import Floats
-from reliability.scoring.coding import Unit
-from reliability.scoring.provenance import Mask
-from reliability.scoring.trie import Codes
+from reliability.scoring.scatter import around, middles, moments, normal, scatter, through
 
 LEAST = 0.01
 """A kind without weight still lets its members earn some: the mean that is expected lies in [LEAST, 1 − LEAST]."""
 POINTS, ROUNDS, FAR, REACH = 1_001, 4, 9.0, 45.0
 Counts = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """Links' records: `there` (n,) has one that counts; φ and worth with it; `right` of `total` settled reports.
-
-    `lucky` (n,): how many would be right by chance, at the record's base rate.
-    """
-
-    there: Mask
-    fidelity: Floats
-    worth: Floats
-    right: Floats
-    total: Floats
-    lucky: Floats
-    grade: tuple[str, ...]
 
 
 def log_chances(known: Floats, unknown: Floats, base_rate: float) -> Floats:
@@ -51,9 +29,14 @@ def log_chances(known: Floats, unknown: Floats, base_rate: float) -> Floats:
     )
 
 
-@lru_cache(maxsize=65_536)
 def posterior_fidelity(expected: float, worth: float, counts: Counts, base_rate: float) -> tuple[float, float]:
-    """φ's mean, and the worth of the Beta with the same mean and variance, given a record.
+    """`posterior_of` counts at one base rate."""
+    return posterior_of(expected, worth, ((counts, base_rate),))
+
+
+@lru_cache(maxsize=65_536)
+def posterior_of(expected: float, worth: float, told: tuple[tuple[Counts, float], ...]) -> tuple[float, float]:
+    """φ's mean, and the worth of the Beta with the same mean and variance, given counts, each with its base rate.
 
     The density is Beta(worth·expected, worth·(1 − expected)) times the chance of what was counted; a hit thereby adds
     its chance of having been known, φ/(φ + (1 − φ)g), and never 1. It is integrated over the log-odds of φ by the
@@ -65,7 +48,7 @@ def posterior_fidelity(expected: float, worth: float, counts: Counts, base_rate:
     for _ in range(ROUNDS):
         s = np.linspace(low, high, POINTS)
         t = np.sinh(s)
-        density = _log_density(t, a, b, counts, base_rate) + np.log(np.cosh(s))
+        density = _log_density(t, a, b, told) + np.log(np.cosh(s))
         inside = np.flatnonzero(density > density.max() - REACH)
         low, high = s[max(inside[0] - 1, 0)], s[min(inside[-1] + 1, POINTS - 1)]
     weight = np.exp(density - density.max())
@@ -73,7 +56,24 @@ def posterior_fidelity(expected: float, worth: float, counts: Counts, base_rate:
     fidelity = _logistic(t)
     found = float(weight @ fidelity)
     variance = float(weight @ (fidelity - found) ** 2)
-    return found, max(found * (1.0 - found) / variance - 1.0, 1e-6) if variance > 0.0 else worth + sum(counts)
+    in_all = sum(sum(counts) for counts, _ in told)
+    return found, max(found * (1.0 - found) / variance - 1.0, 1e-6) if variance > 0.0 else worth + in_all
+
+
+@lru_cache(maxsize=65_536)
+def expected_in_class(
+    expected: float, worth: float, elsewhere: tuple[tuple[Counts, float], ...], class_worth: float
+) -> tuple[float, float]:
+    """What to expect of φ on claims of one class: its mean and worth, given counts of other classes.
+
+    The source's φ has a Beta(worth·expected, worth·(1 − expected)), each class's one of `class_worth` around it.
+    """
+    known, unknown = np.log(middles()), np.log1p(-middles())
+    log_chance = np.log(around(np.clip(np.array([expected]), LEAST, 1.0 - LEAST), worth))
+    for counts, base_rate in elsewhere:
+        told = np.array(counts) @ log_chances(known, unknown, base_rate)
+        log_chance += through(scatter(class_worth), told[None, :])
+    return tuple(float(one[0]) for one in moments(normal(log_chance), class_worth))  # type: ignore[return-value]
 
 
 def _logistic(t: Floats) -> Floats:
@@ -81,10 +81,12 @@ def _logistic(t: Floats) -> Floats:
     return found
 
 
-def _log_density(t: Floats, a: float, b: float, counts: Counts, base_rate: float) -> Floats:
+def _log_density(t: Floats, a: float, b: float, told: tuple[tuple[Counts, float], ...]) -> Floats:
     """The density of φ's log-odds t, in natural logs up to a constant."""
     known, unknown = -np.logaddexp(0.0, -t), -np.logaddexp(0.0, t)
-    found: Floats = a * known + b * unknown + np.array(counts) @ log_chances(known, unknown, base_rate)
+    found: Floats = a * known + b * unknown
+    for counts, base_rate in told:
+        found = found + np.array(counts) @ log_chances(known, unknown, base_rate)
     return found
 
 
@@ -96,49 +98,3 @@ def right_of(counts: Counts) -> float:
 def lucky_of(counts: Counts, base_rate: float) -> float:
     """How many would be right of someone who knows nothing."""
     return (counts[0] + counts[1]) * base_rate + (counts[2] + counts[3]) * (1.0 - base_rate)
-
-
-def recorded(
-    policy: Policy, source: Codes, unit: Codes, keys: Sequence[str], units: Sequence[Unit],
-    expected: Floats, worth: Floats,
-) -> Recorded:  # fmt: skip
-    """Each link's record, what was settled of the link's own claim left out.
-
-    Shapes: source, unit (n,) codes into keys and units; expected, worth (n,) the φ and worth of each link's type.
-    """
-    n = len(source)
-    there = np.zeros(n, dtype=bool)
-    fidelity, new_worth = expected.copy(), worth.copy()
-    right, total, lucky = np.zeros((3, n))
-    grade = ["D"] * n
-    known = {code: _Known(entry.record) for code, key in enumerate(keys)
-             if (entry := policy.sources.entries.get(key)) is not None and entry.record is not None}  # fmt: skip
-    for row in np.flatnonzero(np.isin(source, list(known))).tolist():
-        record = known[int(source[row])].record
-        counts = known[int(source[row])].without(units[int(unit[row])].claims)
-        if not sum(counts) and record.fidelity is None:
-            continue
-        before = (float(expected[row]), float(worth[row])) if record.fidelity is None or record.worth is None else (
-            record.fidelity, record.worth)  # fmt: skip
-        there[row], grade[row] = True, record.grade
-        fidelity[row], new_worth[row] = posterior_fidelity(*before, counts, record.base_rate)
-        right[row], total[row] = right_of(counts), sum(counts)
-        lucky[row] = lucky_of(counts, record.base_rate)
-    return Recorded(there, fidelity, new_worth, right, total, lucky, tuple(grade))
-
-
-class _Known:
-    """A record whose counts without some claims are had without going through all of it again."""
-
-    def __init__(self, record: TrackRecord) -> None:
-        self.record = record
-        self._all = record.counts()
-        self._of = {one.claim: TrackRecord(settled=(one,)).counts() for one in record.settled}
-
-    def without(self, claims: frozenset[str]) -> Counts:
-        """The counts, what was settled of these claims left out; never below 0 by rounding."""
-        out = [self._of[claim] for claim in claims if claim in self._of]
-        first, second, third, last = (
-            max(0.0, count - sum(one[at] for one in out)) for at, count in enumerate(self._all)
-        )
-        return first, second, third, last

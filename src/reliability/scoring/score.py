@@ -18,6 +18,7 @@ from reliability.scoring.passes import Upward, downward, upward
 from reliability.scoring.paths import Paths, lay_paths
 from reliability.scoring.priors import Priors, priors_of
 from reliability.scoring.provenance import Origins, SourceTable, find_origins
+from reliability.scoring.recalibrated import Ratings
 from reliability.scoring.said_so import SaidSo, said_so
 from reliability.scoring.trie import Ints
 
@@ -26,7 +27,8 @@ from reliability.scoring.trie import Ints
 class Weighed:
     """All claims of one K with their ratings: what came up the trees, and what the trees were made of.
 
-    `evidence` (K, n_nodes) natural logs of what was read at each node; `p` (K, n_units) the rating.
+    `evidence` (K, n_nodes) natural logs of what was read at each node; `tree_p` (K, n_units) what the trees come to,
+    `ratings` what the policy makes of that, and `p` (K, n_units) the rating.
     """
 
     k: int
@@ -38,6 +40,8 @@ class Weighed:
     parameters: Parameters
     evidence: Floats
     up: Upward
+    tree_p: Floats
+    ratings: Ratings
     p: Floats
 
 
@@ -81,7 +85,7 @@ def score_alike(
     answers: Mapping[str, Sequence[str]] | None = None,
 ) -> Scored:  # fmt: skip
     """Rate claims that all have K answers; `families` and `answers` as in `encode`."""
-    one = weigh(encode(reports, policy, families, answers), policy, k)
+    one = weigh(encode(reports, policy, families, answers), policy, k, figures=families is not None)
     channels = one.parameters.channels
     node_p = downward(one.paths.trie, channels, one.up, np.log(one.priors.prior))
     return Scored(
@@ -90,7 +94,7 @@ def score_alike(
     )  # fmt: skip
 
 
-def weigh(coded: Coded, policy: Policy, k: int) -> Weighed:
+def weigh(coded: Coded, policy: Policy, k: int, *, figures: bool = False) -> Weighed:
     """Rate coded reports on claims that all have K answers: the trees, and what comes up them."""
     table = SourceTable.of(coded, policy)
     origins = find_origins(coded, policy, table)
@@ -102,10 +106,12 @@ def weigh(coded: Coded, policy: Policy, k: int) -> Weighed:
     check_channels(channels.fidelity, channels.guess)
     evidence = leaves(coded, paths, k, coverage_of(links, policy), links.row)
     up = upward(paths.trie, channels, evidence)
-    log_prior = np.log(priors.prior)
+    tree_p = posterior(np.log(priors.prior) + up.sent[:, paths.trie.level(0)])
+    plain = np.array([one.alternatives is None and not figures for one in coded.units], dtype=bool)
+    ratings = Ratings.of(policy, plain)
     return Weighed(
         k=k, coded=coded, origins=origins, links=links, priors=priors, paths=paths, parameters=parameters,
-        evidence=evidence, up=up, p=posterior(log_prior + up.sent[:, paths.trie.level(0)]),
+        evidence=evidence, up=up, tree_p=tree_p, ratings=ratings, p=ratings.p(tree_p, np.arange(len(coded.units))),
     )  # fmt: skip
 
 

@@ -1,0 +1,133 @@
+"""Links' own records, claim by claim: what was settled of the claim that is rated never counts for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reliability.rules.policy import Policy
+from reliability.rules.track_record import TrackRecord, tally
+from reliability.scoring.channel import Floats
+from reliability.scoring.coding import Unit
+from reliability.scoring.provenance import Mask
+from reliability.scoring.records import Counts, expected_in_class, lucky_of, posterior_of, right_of
+from reliability.scoring.trie import Codes
+
+NOTHING: Counts = (0.0, 0.0, 0.0, 0.0)
+ANY = "*"
+"""What stands for all classes, where a record does not tell them apart, and for counts whose class nobody says."""
+
+
+@dataclass(frozen=True)
+class InClass:
+    """A class of claims, and how many of so many settled reports on it were right."""
+
+    name: str
+    right: float
+    total: float
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Links' records: `there` (n,) has one that counts; φ and worth with it; `right` of `total` settled reports.
+
+    `lucky` (n,): how many would be right by chance, at the record's base rate. `of_class`: where a record tells
+    classes of claims apart, how many of how many of the claim's own class were right.
+    """
+
+    there: Mask
+    fidelity: Floats
+    worth: Floats
+    right: Floats
+    total: Floats
+    lucky: Floats
+    grade: tuple[str, ...]
+    of_class: Mapping[int, InClass]
+
+
+def recorded(
+    policy: Policy, source: Codes, unit: Codes, keys: Sequence[str], units: Sequence[Unit],
+    expected: Floats, worth: Floats, class_of: Callable[[int], str],
+) -> Recorded:  # fmt: skip
+    """Each link's record, what was settled of the link's own claim left out.
+
+    Shapes: source, unit (n,) codes into keys and units; expected, worth (n,) the φ and worth of each link's type.
+    `class_of` says of which class a link's claim is.
+    """
+    n = len(source)
+    there = np.zeros(n, dtype=bool)
+    fidelity, new_worth = expected.copy(), worth.copy()
+    right, total, lucky = np.zeros((3, n))
+    grade = ["D"] * n
+    of_class: dict[int, InClass] = {}
+    known = {code: ByClass(entry.record) for code, key in enumerate(keys)
+             if (entry := policy.sources.entries.get(key)) is not None and entry.record is not None}  # fmt: skip
+    for row in np.flatnonzero(np.isin(source, list(known))).tolist():
+        of_source = known[int(source[row])]
+        record = of_source.record
+        counts = of_source.without(units[int(unit[row])].claims)
+        in_all = in_sum(counts)
+        if not any(in_all) and record.fidelity is None:
+            continue
+        before = (float(expected[row]), float(worth[row])) if record.fidelity is None or record.worth is None else (
+            record.fidelity, record.worth)  # fmt: skip
+        there[row], grade[row] = True, record.grade
+        name = ANY if record.class_worth is None else class_of(row)
+        fidelity[row], new_worth[row] = of_source.fidelity(before, counts, name)
+        right[row], total[row] = right_of(in_all), sum(in_all)
+        lucky[row] = sum(lucky_of(counts[one], of_source.base_rate(one)) for one in sorted(counts))
+        mine = counts.get(name, NOTHING)
+        if record.class_worth is not None and any(mine):
+            of_class[row] = InClass(name, right_of(mine), sum(mine))
+    return Recorded(there, fidelity, new_worth, right, total, lucky, tuple(grade), of_class)
+
+
+class ByClass:
+    """A record's counts by class of claim, had without some claims without going through all of it again."""
+
+    def __init__(self, record: TrackRecord) -> None:
+        self.record = record
+        counted = (record.asserted_true, record.asserted_false, record.denied_true, record.denied_false)
+        words: dict[str, list[tuple[str, float]]] = {ANY: []}
+        for one in record.settled:
+            words.setdefault(self._class(one.claim_class), []).append((one.said, one.truth))
+        self._all = {name: tally(said, counted if name == ANY else NOTHING) for name, said in words.items()}
+        self._of = {one.claim: (self._class(one.claim_class), tally([(one.said, one.truth)]))
+                    for one in record.settled}  # fmt: skip
+
+    def _class(self, name: str | None) -> str:
+        return ANY if self.record.class_worth is None else name or ""
+
+    def base_rate(self, name: str) -> float:
+        """The share of a class's settled claims that were true."""
+        return self.record.class_base_rates.get(name, self.record.base_rate)
+
+    def without(self, claims: frozenset[str]) -> dict[str, Counts]:
+        """The counts by class, what was settled of these claims left out; never below 0 by rounding."""
+        found = dict(self._all)
+        for claim in sorted(claims & self._of.keys()):
+            name, one = self._of[claim]
+            found[name] = tuple(max(0.0, count - own) for count, own in zip(found[name], one, strict=True))  # type: ignore[assignment]
+        return found
+
+    def fidelity(self, before: tuple[float, float], counts: Mapping[str, Counts], name: str) -> tuple[float, float]:
+        """φ's mean and worth on claims of a class, given counts by class and what was expected `before`.
+
+        The φ of each class has a Beta of worth `class_worth` around the source's, of which other classes tell.
+        """
+        scatter = self.record.class_worth
+        told = tuple((counts[one], self.base_rate(one)) for one in sorted(counts) if one != name)
+        own = ((counts.get(name, NOTHING), self.base_rate(name)),)
+        if scatter is None:
+            return posterior_of(*before, told + own)
+        return posterior_of(*expected_in_class(*before, told, scatter), own)
+
+
+def in_sum(counts: Mapping[str, Counts]) -> Counts:
+    """All classes' counts together, added in the order of their names."""
+    found = NOTHING
+    for name in sorted(counts):
+        found = tuple(a + b for a, b in zip(found, counts[name], strict=True))  # type: ignore[assignment]
+    return found
