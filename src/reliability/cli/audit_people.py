@@ -102,7 +102,8 @@ def redact(
         emit("".join(f"would remove {one.role:<9} sha256:{one.content}\n" for one in blobs.values()), output)
         return
     placed = redaction.redact(kept, list(blobs), at=datetime.now(UTC), by=by, why=why)
-    _say(placed.entry.seq, placed.hash, {"removed": sorted(blobs)}, format, output)
+    removed = () if placed.entry.tombstone is None else placed.entry.tombstone.removed
+    _say(placed.entry.seq, placed.hash, {"removed": list(removed)}, format, output)
 
 
 def pseudonym(

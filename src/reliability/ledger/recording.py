@@ -14,6 +14,7 @@ from reliability.ledger.details import Details, GivenFile, Options, as_content
 from reliability.ledger.engine import code_digest, versions
 from reliability.ledger.entry import Draft, Run, moment
 from reliability.ledger.given import Given
+from reliability.ledger.keys import packed_keys
 from reliability.ledger.merkle import Root, leaf_hash
 from reliability.ledger.policies import packed_as_loaded
 from reliability.ledger.store import Ledger
@@ -64,6 +65,8 @@ def record_run(
         writing.put("ratings", tally.ratings(ratings))
         details = tally.details(evidence, tuple(one.file for one in evidence.given), note)
         writing.put("details", as_content(details))
+        if keys := packed_keys(details):
+            writing.put("keys", keys)
         run = Run(
             claims=len(details.claims), ratings_root=tally.root.digest().hex(), rules=evidence.policy.digest,
             engine=ENGINE, code=code_digest(), libraries=versions(evidence.read_articles),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from reliability.errors import LedgerError, UsageError
@@ -50,11 +50,11 @@ def entries_with(ledger: Ledger, contents: Collection[str]) -> tuple[int, ...]:
 def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, why: str) -> Placed:
     """Removes contents: first the tombstone, which stays, then the files, and what half-written ones were left.
 
-    Contents are digests that some entry has. The index is made again without what it knew of them. Writers wait.
+    Contents are digests that some entry has; with an entry's details go its keys, since names can be tried on them. The index is made again without what it knew of them. Writers wait.
     Where it is stopped half way, `verify` says so, and the same call completes it.
     """
     with ledger.writing() as writing:
-        tombstone = Tombstone(removed=tuple(sorted(set(contents))), why=why)
+        tombstone = Tombstone(removed=tuple(sorted({*contents, *_keys_of(ledger, contents)})), why=why)
         placed = ledger.append(Draft(at=moment(at), kind="redaction", by=by, tombstone=tombstone), writing)
     with locked(ledger.blobs.folder, exclusive=True):
         try:
@@ -65,6 +65,14 @@ def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, wh
         ledger.index.forget()
     with ledger.searched():
         return placed
+
+
+def _keys_of(ledger: Ledger, contents: Collection[str]) -> Iterator[str]:
+    """The keys of entries that lose their details."""
+    for placed in ledger.chain.whole():
+        details, keys = placed.entry.blob("details"), placed.entry.blob("keys")
+        if details is not None and keys is not None and details.content in contents:
+            yield keys.content
 
 
 def _take_away(ledger: Ledger, contents: Sequence[str]) -> None:

@@ -14,9 +14,9 @@ from reliability.errors import LedgerError, UsageError
 from reliability.ledger import blobs, chain, index
 from reliability.ledger.blobs import Blobs, Writing, flush_folder
 from reliability.ledger.chain import Chain, Placed
-from reliability.ledger.details import subjects_of
 from reliability.ledger.entry import Blob, Draft, Entry
 from reliability.ledger.index import Index, Known, Wanted
+from reliability.ledger.keys import found_by
 from reliability.ledger.locks import locked
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Ledger:
         self.folder = folder
         self.chain = Chain(folder)
         self.blobs = Blobs(folder)
-        self.index = Index(folder, lambda placed: subjects_of(placed, self.blobs))
+        self.index = Index(folder, lambda placed: found_by(placed, self.blobs))
         self.policies: dict[tuple[str | None, ...], Policy] = {}  # the last few that were used, by contents and day
 
     @classmethod
