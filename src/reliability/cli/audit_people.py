@@ -71,7 +71,7 @@ def redact(
     by: Who,
     why: NotAgain,
     holding: Annotated[str | None, typer.Option(metavar="TEXT", help="Every content that holds this text as it is "
-                                                "written (not inside of packed files).")] = None,
+                                                "written (not inside of .docx, .pdf, .gz, .zst).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be removed.")] = False,
     format: o.FormatOption = None,
     output: o.Output = None,
@@ -84,13 +84,14 @@ def redact(
     from reliability.cli.said import require_name, require_text
     from reliability.errors import UsageError
     from reliability.ledger import redaction
+    from reliability.ledger.holding import holding as contents_holding
     from reliability.ledger.store import Ledger
 
     require_name("--by", by)
     require_text("--why", why)
     kept = Ledger.open(ledger)
     found = _named(contents or [], kept)
-    found += redaction.holding(kept, holding) if holding is not None else ()
+    found += contents_holding(kept, holding) if holding is not None else ()
     blobs = {one.content: one for one in found}
     if not blobs:
         raise UsageError("redact", problem="nothing is named that could be removed", remedy="see `audit show ENTRY`")

@@ -69,11 +69,11 @@ def check_proof(
 def _rating(text: str) -> Any:
     """The rating's claim, p and word; None where the text is no rating record."""
     from reliability.io.strict_json import BadJson, parse_json
+    from reliability.ledger.kept import Told
 
     try:
-        record = parse_json(text)
-        return {"claim": record["claim"]["id"], "text": record["claim"]["text"],
-                "p": record["rating"]["p"], "icd203": record["rating"]["icd203"]}  # fmt: skip
+        told = Told.of(parse_json(text))
+        return {"claim": told.claim, "text": told.text, "p": told.p, "icd203": told.icd203}
     except (BadJson, KeyError, TypeError):
         return None
 

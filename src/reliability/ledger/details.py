@@ -28,7 +28,7 @@ class GivenFile(Record):
 
 
 class Options(Record):
-    """What a run was asked for, besides its files."""
+    """What a run was asked for, besides its files. `batch`: of `reliability batch`; only that can lack intervals."""
 
     publisher: str | None = None
     publisher_type: str | None = None
@@ -37,6 +37,8 @@ class Options(Record):
     max_chars: int
     at_least: tuple[float, ...] = ()
     as_of: str | None = None
+    batch: bool = False
+    intervals: bool = False
 
 
 class Details(Record):

@@ -1,7 +1,7 @@
 """Keys: what an entry can be found by, as numbers; the names themselves stand in its details alone.
 
 A run of many claims has its names' keys as a content of their own, made when it is recorded: an index is made again
-without a look at any name. `verify --contents` compares them with the details.
+without a look at any name. `verify --replay` compares them with the details.
 """
 
 from __future__ import annotations
@@ -26,20 +26,19 @@ FEW = 64
 @lru_cache(maxsize=10_000)
 def key_of(subject: Subject, name: str) -> Key:
     """A subject as the index has it: 64 bits of the hash of its folded name, signed as SQLite's integers are."""
+    return int.from_bytes(_digits(subject, name), signed=True)
+
+
+def _digits(subject: Subject, name: str) -> bytes:
     plain = name.lower() if name.isascii() and " " not in name and name.isprintable() else folded(name)
-    return int.from_bytes(_digits(f"{subject}\0{plain}"), signed=True)
-
-
-def _digits(text: str) -> bytes:
-    return sha256(text.encode("utf-8", "surrogatepass")).digest()[:WIDTH]
+    return sha256(f"{subject}\0{plain}".encode("utf-8", "surrogatepass")).digest()[:WIDTH]
 
 
 def packed_keys(details: Details) -> bytes:
     """The keys of all that a run is about, in order of their bytes, put together; nothing for a run of few names."""
     if len(details.claims) + len(details.sources) + len(details.rules) <= FEW:
         return b""
-    keys = {key_of(subject, name).to_bytes(WIDTH, signed=True) for subject, name in _about(details)}
-    return b"".join(sorted(keys))
+    return b"".join(sorted({_digits(subject, name) for subject, name in _about(details)}))
 
 
 def found_by(placed: Placed, blobs: Blobs) -> tuple[Iterable[Key], bytes]:

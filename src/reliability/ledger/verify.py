@@ -12,7 +12,6 @@ from reliability.ledger import index_check
 from reliability.ledger.blobs import PART
 from reliability.ledger.chain import Line, Placed
 from reliability.ledger.entry import FIRST, Blob, NoEntry, Role, entry_of, opened
-from reliability.ledger.keys import keys_differ
 from reliability.ledger.locks import locked
 from reliability.ledger.merkle import Root, leaf_hash
 from reliability.ledger.store import Ledger
@@ -77,8 +76,8 @@ def verify(
 ) -> Verified:  # fmt: skip
     """Compares all of a ledger with the digests that its entries hold, and its index with one made anew.
 
-    `head` is a hash that was noted down: an entry must have it still. `contents` also unpacks every content, compares
-    it with its own digest, and an entry's keys with its details; `check` gives what else is wrong with an entry, where nothing was altered, or
+    `head` is a hash that was noted down: an entry must have it still. `contents` also unpacks every content and
+    compares it with its own digest; `check` gives what else is wrong with an entry, where nothing was altered, or
     raises ReliabilityError where it needs contents that were removed by order. Nothing is changed.
     """
     walk = _Walk()
@@ -95,13 +94,9 @@ def verify(
             wrong, remarks = again.compared(walk.n_lines, whole=not walk.findings)
         walk.findings += [Finding(None, f"{ledger.index.folder.name}/{ledger.index.path.name}", one) for one in wrong]
         walk.remarks += remarks
-        if (contents or check is not None) and not walk.findings:
+        if check is not None and not walk.findings:
             for placed in ledger.chain.whole():
-                if contents and keys_differ(placed, ledger.blobs):
-                    walk.findings.append(Finding(placed.entry.seq, f"entry {placed.entry.seq}", "its keys, by which "
-                                                 "it is found, are not those of its details"))  # fmt: skip
-                if check is not None:
-                    _checked(placed, walk, check)
+                _checked(placed, walk, check)
     if head is not None and not walk.seen and head != FIRST:
         walk.findings.append(Finding(None, ledger.chain.path.name, f"no entry has the hash {head}: the end was cut off "
                                      "or written anew, or the hash is another ledger's"))  # fmt: skip

@@ -30,6 +30,8 @@ from reliability.ledger.verify import verify
 def forged(folder: Path, contents: dict[Role, bytes], sizes: dict[str, int] | None = None) -> Ledger:
     """A ledger of one entry with any contents at all, whose hashes are all in order."""
     ledger = Ledger.open(folder, create=True)
+    with ledger.writing():
+        pass
     blobs = []
     for role, data in contents.items():
         packed = zstd.compress(data)

@@ -9,8 +9,9 @@ from ledgers import BEGAN, decide, record, record_many
 
 from reliability.ledger.entry import Draft, moment
 from reliability.ledger.index import Wanted
-from reliability.ledger.keys import WIDTH, Subject
+from reliability.ledger.keys import WIDTH, Subject, keys_differ
 from reliability.ledger.redaction import redact
+from reliability.ledger.replay import problems
 from reliability.ledger.store import Ledger
 from reliability.ledger.verify import verify
 
@@ -40,7 +41,7 @@ def test_an_entry_of_many_names_is_found_by_each_of_them_and_by_no_other(ledger:
 
 
 @pytest.mark.parametrize("data", [b"", b"1234567"])
-def test_what_is_no_keys_is_passed_over_and_found_where_contents_are_looked_at(ledger: Ledger, data: bytes) -> None:
+def test_what_is_no_keys_is_passed_over_and_found_by_a_replay(ledger: Ledger, data: bytes) -> None:
     details = ledger.entry("2").entry.blob("details")
     assert details is not None
     with ledger.writing() as writing:
@@ -49,19 +50,20 @@ def test_what_is_no_keys_is_passed_over_and_found_where_contents_are_looked_at(l
         ledger.append(Draft(at=moment(BEGAN), kind="rating"), writing)
     assert numbers(ledger, ("claim", "claim-008")) == [2, 4]
     assert verify(ledger).findings == ()
-    assert verify(ledger, contents=True).first_bad == 4
+    assert keys_differ(ledger.entry("4"), ledger.blobs)
 
 
-def test_keys_that_are_not_those_of_the_details_are_found_where_contents_are_looked_at(ledger: Ledger) -> None:
+def test_keys_that_are_not_those_of_the_details_are_found_by_a_replay(ledger: Ledger) -> None:
     details = ledger.entry("2").entry.blob("details")
     assert details is not None
     with ledger.writing() as writing:
         assert writing.again(details)
         writing.put("keys", bytes(9 * WIDTH))
-        ledger.append(Draft(at=moment(BEGAN), kind="rating"), writing)
+        run = ledger.entry("2").entry.run
+        forged = ledger.append(Draft(at=moment(BEGAN), kind="rating", run=run), writing)
     assert verify(ledger).findings == ()
-    (found,) = verify(ledger, contents=True).findings
-    assert (found.entry, "not those of its details" in found.problem) == (4, True)
+    assert not keys_differ(ledger.entry("2"), ledger.blobs)
+    assert next(problems(forged, ledger)) == "its keys, by which it is found, are not those of its details"
 
 
 def test_with_an_entrys_details_go_its_keys(ledger: Ledger) -> None:
@@ -73,3 +75,12 @@ def test_with_an_entrys_details_go_its_keys(ledger: Ledger) -> None:
     assert not ledger.blobs.place(keys.content).exists()
     assert numbers(ledger, ("source", "Source 001")) == []
     assert (verify(ledger, contents=True).findings, verify(ledger).remarks) == ((), ())
+
+
+def test_a_run_whose_keys_were_removed_can_be_recorded_once_more(ledger: Ledger) -> None:
+    details = ledger.entry("2").entry.blob("details")
+    assert details is not None
+    redact(ledger, [details.content], at=BEGAN, by="A. Editor", why="asked for")
+    placed = record_many(ledger, note="another")
+    assert placed.entry.blob("keys") is None
+    assert numbers(ledger, ("source", "Source 001")) == [placed.entry.seq]
