@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from .batch_runs import as_table, batch, ratings, some_reports, written
-from .command import report, run
+from reliability.ledger.batches import record_batch
+from reliability.ledger.chain import Placed
+
+from .batch_runs import as_table, batch, in_buckets, ratings, some_reports, written
+from .command import FIXTURES, report, run
 
 
 def recorded(*arguments: object, out: str = "out") -> None:
@@ -64,6 +70,36 @@ def test_it_is_found_by_claim_and_source_and_its_rating_shown_and_proved() -> No
     assert (found.code, found.records[0]["rating"]["p"]) == (0, row["p"])
     Path("proof.json").write_text(Path("proof.json").read_text().replace("thing 3 happened", "thing 4 happened"))
     assert run("audit", "check-proof", "proof.json").code == 4
+
+
+def test_the_rules_that_acted_are_those_that_rate_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_buckets(monkeypatch, 2)
+    paths = sorted(FIXTURES.glob("*/reports.jsonl"))
+    recorded(*paths)
+    assert run("rate", *paths, "--ledger", "ledger").code == 0
+    mine, theirs = (
+        {name for name in audit("show", entry)[0]["details"]["rules"] if not name.startswith("shifted by its")}  # type: ignore[index]
+        for entry in ("1", "2")
+    )
+    assert mine == theirs
+    assert len(mine) > 20
+    assert [one["entry"] for one in audit("list", "--rule", min(mine))] == [1, 2]
+
+
+def test_batches_in_which_nobody_noted_the_rules_are_told_when_one_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorded(written(Path("reports.jsonl"), *some_reports()))
+    assert "not listed" not in run("audit", "list", "--rule", "relay.paraphrase", "--ledger", "ledger").err
+    monkeypatch.setattr("reliability.cli.batch_recording.record_batch", partial(_without_rules, record_batch))
+    recorded("reports.jsonl", out="again")
+    found = run("audit", "list", "--rule", "relay.paraphrase", "--ledger", "ledger")
+    assert [one["entry"] for one in found.records] == [1]
+    assert "not listed" in found.err
+
+
+def _without_rules(record: Callable[..., Placed], *arguments: Any, **options: Any) -> Placed:
+    return record(*arguments, **{**options, "rules": None})
 
 
 def test_a_move_between_a_batch_and_what_rate_recorded_is_split_as_any_other() -> None:

@@ -43,6 +43,7 @@ def run(
     from reliability.cli.audit_rows import table_of
     from reliability.cli.output import as_json, chosen, emit
     from reliability.cli.reading import remark
+    from reliability.ledger.batches import UNNOTED
     from reliability.ledger.index import Wanted
     from reliability.ledger.store import Ledger
 
@@ -61,6 +62,8 @@ def run(
     found = kept.found(which, most + 1)
     if len(found) > most:
         remark(f"only the newest {most:,} are listed (--most)", quiet)
+    if rule is not None and kept.found(Wanted([("rule", UNNOTED)]), 1):
+        remark("some batches are not listed: nobody noted which rules acted in them, as on Spark", quiet)
     rows = [row(placed, kept, claim) for placed in found[-most:]]
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):

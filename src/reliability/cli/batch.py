@@ -149,7 +149,7 @@ def run(
         remark(line, quiet)
     remark(told(done.counts, out), quiet)
     if recorder is not None:
-        remark(recorder(done.counts), quiet)
+        remark(recorder(done), quiet)
 
 
 class Spark(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from reliability.batch.asked import TABLES, Asked
+from reliability.batch.run import Done
 from reliability.cli.recording import told
 from reliability.errors import UsageError
 from reliability.ledger.batches import record_batch
@@ -19,10 +19,10 @@ from reliability.ledger.store import Ledger
 
 def recording(
     folder: Path, asked: Asked, out: Path, paths: Sequence[str], *, sources: Path | None, grouping: Path | None
-) -> Callable[[Mapping[str, Any]], str]:
+) -> Callable[[Done], str]:
     """Opens (or makes) the ledger and takes the digests of what will be read, before it is read.
 
-    The result records the finished run, given its counts, and says so.
+    The result records the finished run, and says so.
     """
     mine, theirs = folder.resolve(), out.resolve()
     if mine.is_relative_to(theirs) or theirs.is_relative_to(mine):
@@ -35,11 +35,12 @@ def recording(
         intervals=asked.intervals,
     )  # fmt: skip
 
-    def record(counts: Mapping[str, Any]) -> str:
+    def record(done: Done) -> str:
         evidence = Evidence(
-            given=given, policy=asked.policy, reports=(), options=options, rejects=counts["rejected"],
-            read_articles=any(file.kind not in TABLES for file in asked.files), set_apart=counts["set_apart"],
+            given=given, policy=asked.policy, reports=(), options=options, rejects=done.counts["rejected"],
+            read_articles=any(file.kind not in TABLES for file in asked.files), set_apart=done.counts["set_apart"],
         )  # fmt: skip
-        return told(record_batch(ledger, evidence, out, at=datetime.now(UTC)), folder)
+        placed = record_batch(ledger, evidence, out, at=datetime.now(UTC), rules=done.rules)
+        return told(placed, folder)
 
     return record

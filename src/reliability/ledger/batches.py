@@ -27,22 +27,26 @@ if TYPE_CHECKING:
     from reliability.rules.policy import Policy
     from reliability.text.editing import Grouping
 
+UNNOTED = "(not noted)"
+"""What a run is found by, among rules, where nobody noted which acted."""
 REPORTS, MANIFEST = "reports.parquet", "manifest.json"
 AT_ONCE = 1 << 13
 _MOST_MANIFEST = 100_000_000
 
 
 def record_batch(
-    ledger: Ledger, evidence: Evidence, out: Path, *, at: datetime, by: str | None = None, note: str | None = None
+    ledger: Ledger, evidence: Evidence, out: Path, *, at: datetime, rules: Iterable[str] | None, by: str | None = None,
+    note: str | None = None,
 ) -> Placed:  # fmt: skip
     """Adds a finished batch to the ledger: its files, policy, options, versions, and of its folder `out` the reports,
     the ratings a row a line, and the manifest, which has the digests of all that it gave.
 
-    The evidence's own `reports` are not looked at. On disk when it returns. Raises InputError where a file was changed
-    since it was read or written.
+    `rules` are those that acted, None where nobody knows. The evidence's own `reports` are not looked at. On disk when
+    it returns. Raises InputError where a file was changed since it was read or written.
     """
     written = _manifest(out)
     tally = Tally(evidence.policy)
+    tally.rules.update([UNNOTED] if rules is None else rules)
     with ledger.writing() as writing:
         put_given(ledger, writing, evidence)
         writing.put("reports", file_pieces(out / REPORTS, written[REPORTS]))
