@@ -21,6 +21,7 @@ from reliability.ledger.locks import locked
 
 FOLDER, NAME = "index", "index.sqlite"
 _BUSY_S = 600.0
+_MAGIC, _HEAD = b"SQLite format 3\0", 100
 _NUMBERS = sqlite3.sqlite_version_info
 SQLITE = _NUMBERS[0] * 1_000_000 + _NUMBERS[1] * 1_000 + _NUMBERS[2]
 LAYOUT = 0x3000_0000
@@ -144,12 +145,15 @@ class Index:
 
 
 def version_of(path: Path) -> int:
-    """The version of SQLite that made an index, as it notes down itself. Raises sqlite3.Error for what is none."""
-    connection = sqlite3.connect(path)
-    try:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
-    finally:
-        connection.close()
+    """The note of who made it in an index's file, or 0 where that stands in its log alone so far.
+
+    Raises sqlite3.DatabaseError for what is none. Source: SQLite's file format, the header's bytes 0 and 60.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head and not head.startswith(_MAGIC):
+        raise sqlite3.DatabaseError("file is not a database")
+    return int.from_bytes(head[60:64])
 
 
 def _make(connection: sqlite3.Connection) -> None:

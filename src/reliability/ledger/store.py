@@ -48,6 +48,10 @@ class Ledger:
             if ledger.chain.path.is_file():
                 with ledger.chain.path.open("rb"):
                     pass
+                if create and not os.access(ledger.chain.path, os.W_OK):
+                    raise LedgerError(
+                        folder, problem="can only be read", remedy="record in another, or make it writable"
+                    )
             else:
                 _require_room(folder, create)
         except OSError as error:
