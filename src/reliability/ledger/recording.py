@@ -47,15 +47,15 @@ class Evidence:
 
 def record_run(
     ledger: Ledger, evidence: Evidence, ratings: Iterable[Rating], *, at: datetime, by: str | None = None,
-    note: str | None = None,
+    note: str | None = None, printed: list[bytes] | None = None,
 ) -> Placed:  # fmt: skip
     """Adds a run to the ledger: its files, reports, policy, options, versions and ratings. On disk when it returns.
 
-    Reports and ratings are taken one by one. The ratings' content is what
-    `rate --format jsonl` prints. Raises InputError where a file was changed since it was read, LedgerError where the
-    ledger is not as it was left.
+    Reports and ratings are taken one by one. The ratings' content is what `rate --format jsonl` prints; its lines are
+    put into `printed` too, if it is given. Raises InputError where a file was changed since it was read, LedgerError
+    where the ledger is not as it was left.
     """
-    tally = Tally(evidence.policy)
+    tally = Tally(evidence.policy, printed)
     with ledger.writing() as writing:
         put_given(ledger, writing, evidence)
         writing.put("reports", tally.reports(evidence.reports))
@@ -109,8 +109,9 @@ def report_line(report: Report) -> bytes:
 class Tally:
     """What is noted of reports and ratings as they go by."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, printed: list[bytes] | None = None) -> None:
         self.policy = policy
+        self.printed = printed
         self.root = Root()
         self.claims: list[tuple[str, float, str | None]] = []
         self.sources: set[str] = set()
@@ -131,6 +132,8 @@ class Tally:
             for link in rating.links:
                 self.rules.update(link.set_by)
                 self.rules.update(shift.rule for shift in link.shifts)
+            if self.printed is not None:
+                self.printed.append(line)
             yield line
 
     def details(self, evidence: Evidence, files: tuple[GivenFile, ...], note: str | None) -> Details:
