@@ -52,9 +52,8 @@ def test_what_is_recorded_is_what_rate_prints(folder: Path) -> None:
     assert listed == [(1, "Monday", "A. Editor"), (2, None, None)]
 
 
-@pytest.mark.parametrize("name", ["1", "2", "3", "4"])
-def test_the_kept_ratings_replay_by_command(kept: Path, name: str) -> None:
-    record = one(run("audit", "replay", name, "--ledger", kept))
+def test_the_kept_ratings_replay_by_command(kept: Path) -> None:
+    record = one(run("audit", "replay", "2", "--ledger", kept))
     assert (record["same"], record["differences"], record["reports"]) == (True, [], [])
 
 
