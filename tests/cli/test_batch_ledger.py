@@ -126,6 +126,17 @@ def test_where_a_file_was_removed_the_reports_that_were_recorded_are_rated() -> 
     assert (found["identical"], found["from_files"]) == (True, False)
 
 
+def test_what_is_left_of_an_entry_is_written_out() -> None:
+    recorded(written(Path("reports.jsonl"), *some_reports()))
+    blobs: Any = audit("show", "1")[0]["blobs"]
+    details = next(f"sha256:{one['content']}" for one in blobs if one["role"] == "details")
+    assert run("audit", "redact", details, "--by", "A. Editor", "--why", "asked", "--ledger", "ledger").code == 0
+    assert run("audit", "show", "1", "--ledger", "ledger", "--extract", "kept").code == 0
+    assert sorted(path.name for path in Path("kept").iterdir()) == [
+        "manifest.json", "policy", "ratings.jsonl", "reports.parquet"]  # fmt: skip
+    assert run("audit", "replay", "1", "--ledger", "ledger").code == 4
+
+
 def test_a_name_in_a_table_of_reports_is_found_to_be_removed() -> None:
     """A Parquet file is packed inside: it is read as a table."""
     pq.write_table(as_table(some_reports()[:9]), "reports.parquet")

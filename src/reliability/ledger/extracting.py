@@ -109,7 +109,9 @@ def extracted(placed: Placed, ledger: Ledger, place: Path) -> None:
     try:
         place.mkdir(parents=True)
         policy_laid_out(placed, ledger, place)
-        batch = laid_out(placed, ledger, place).details.options.batch
+        if details_of(placed, ledger.blobs) is not None:
+            laid_out(placed, ledger, place)
+        batch = placed.entry.blob("manifest") is not None
         for role, name in (_OUTPUTS | {"reports": "reports.parquet"} if batch else _OUTPUTS).items():
             blob = placed.entry.blob(role)  # type: ignore[arg-type]
             if blob is not None and ledger.blobs.place(blob.content).exists():
