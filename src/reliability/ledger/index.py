@@ -21,7 +21,7 @@ from reliability.ledger.locks import locked
 
 FOLDER, NAME = "index", "index.sqlite"
 _BUSY_S = 600.0
-_MAGIC, _HEAD = b"SQLite format 3\0", 100
+_MAGIC, _FRACTIONS, _HEAD = b"SQLite format 3\0", bytes([64, 32, 32]), 100
 _NUMBERS = sqlite3.sqlite_version_info
 SQLITE = _NUMBERS[0] * 1_000_000 + _NUMBERS[1] * 1_000 + _NUMBERS[2]
 LAYOUT = 0x3000_0000
@@ -83,8 +83,9 @@ class Index:
     def connected(self) -> Iterator[sqlite3.Connection]:
         """The index, made if it is not there. While it is open nobody throws it away.
 
-        One that another version of SQLite made is made again, since its bytes could be others. Where nothing can be
-        written, as on a read-only copy, it is made in memory. Raises LedgerError where the file is no index.
+        One that another version of SQLite made is made again, since its bytes could be others, and so is a link. Where
+        nothing can be written, as on a read-only copy, it is made in memory. Raises LedgerError where the file is no
+        index.
         """
         try:
             writable = self._prepare()
@@ -109,7 +110,8 @@ class Index:
         if not os.access(self.folder if self.folder.is_dir() else self.folder.parent, os.W_OK):
             return False
         self.folder.mkdir(exist_ok=True)
-        if self.lasting and self.path.is_file() and version_of(self.path) not in (0, VERSION):
+        other = self.path.is_symlink() or (self.path.is_file() and version_of(self.path) not in (0, VERSION))
+        if self.lasting and other:
             self.forget()
         return True
 
@@ -147,11 +149,11 @@ class Index:
 def version_of(path: Path) -> int:
     """The note of who made it in an index's file, or 0 where that stands in its log alone so far.
 
-    Raises sqlite3.DatabaseError for what is none. Source: SQLite's file format, the header's bytes 0 and 60.
+    Raises sqlite3.DatabaseError for what is none. Source: SQLite's file format, the header's bytes from 0, 21 and 60.
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    if head and not head.startswith(_MAGIC):
+    if head and not (head.startswith(_MAGIC) and head[21:24] == _FRACTIONS):
         raise sqlite3.DatabaseError("file is not a database")
     return int.from_bytes(head[60:64])
 

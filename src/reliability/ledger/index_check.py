@@ -32,6 +32,9 @@ class Again:
         self.count = 0
         self.last = 0
         self.wrong: str | None = None
+        if any(path.exists() and (path.is_symlink() or not path.is_file()) for path in _files(ledger)):
+            self.missing, self.wrong = False, "is no file"
+            return
         self.missing = not _copied(ledger, self.copy)
         try:
             known = None if self.missing else _last(self.copy)
@@ -97,13 +100,17 @@ def taking(again: Again) -> Iterator[None]:
         connection.execute("COMMIT")
 
 
+def _files(ledger: Ledger) -> list[Path]:
+    return sorted(ledger.index.folder.glob(f"{index.NAME}*"))
+
+
 def _copied(ledger: Ledger, copy: Path) -> bool:
     """Copies a ledger's index, with its log, while nobody writes to it; False where there is none."""
     copy.parent.mkdir(parents=True)
     if not ledger.index.folder.is_dir():
         return False
     with locked(ledger.index.folder, exclusive=True):
-        for path in sorted(ledger.index.folder.glob(f"{index.NAME}*")):
+        for path in _files(ledger):
             if not path.name.endswith("-shm"):
                 shutil.copyfile(path, copy.parent / path.name)
     return copy.exists() and copy.stat().st_size > 0
