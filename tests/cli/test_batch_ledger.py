@@ -126,6 +126,19 @@ def test_where_a_file_was_removed_the_reports_that_were_recorded_are_rated() -> 
     assert (found["identical"], found["from_files"]) == (True, False)
 
 
+def test_without_the_extra_a_batch_is_not_computed_again_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    pq.write_table(as_table(some_reports()[:9]), "reports.parquet")
+    recorded("reports.parquet")
+    for module in ("batches", "holding"):
+        monkeypatch.setattr(f"reliability.ledger.{module}.find_spec", lambda name: None)
+    install = "pip install"
+    for asked in (["replay", "1"], ["redact", "--holding", "Witness 3", "--by", "A", "--why", "b"]):
+        found = run("audit", *asked, "--ledger", "ledger")
+        assert (found.code == 0, install in found.err) == (False, True), found.err
+    found = run("audit", "verify", "--replay", "--ledger", "ledger")
+    assert (found.code, install in found.err) == (0, True)
+
+
 def test_what_is_left_of_an_entry_is_written_out() -> None:
     recorded(written(Path("reports.jsonl"), *some_reports()))
     blobs: Any = audit("show", "1")[0]["blobs"]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reliability.errors import InputError
+from reliability.errors import InputError, MissingExtra
 from reliability.ledger.blobs import file_pieces
 from reliability.ledger.chain import Placed
 from reliability.ledger.details import Options
@@ -60,7 +61,13 @@ def record_batch(
 
 
 def run_again(files: Iterable[Path], policy: Policy, options: Options, grouping: Grouping | None, out: Path) -> Path:
-    """Runs a batch of files again into a new folder; returns its table of ratings. Raises what a batch raises."""
+    """Runs a batch of files again into a new folder; returns its table of ratings.
+
+    Raises what a batch raises, MissingExtra without what it needs.
+    """
+    for package in ("pyarrow", "msgspec"):
+        if find_spec(package) is None:
+            raise MissingExtra("batch", "replaying a batch", package)
     from reliability.batch.asked import Asked
     from reliability.batch.run import run
     from reliability.io.kinds import find_inputs

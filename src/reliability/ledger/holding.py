@@ -6,10 +6,11 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any, BinaryIO, Literal
 from unicodedata import normalize
 
-from reliability.errors import UsageError
+from reliability.errors import MissingExtra, UsageError
 from reliability.ledger.entry import Blob
 from reliability.ledger.redaction import removable
 from reliability.ledger.store import Ledger
@@ -64,7 +65,12 @@ def _holds(ledger: Ledger, blob: Blob, sought: tuple[bytes, ...]) -> bool:
 
 
 def _in_table(file: BinaryIO, sought: tuple[bytes, ...]) -> bool:
-    """Whether any text of a Parquet file holds one of these. False for a file that is none."""
+    """Whether any text of a Parquet file holds one of these. False for a file that is none.
+
+    Raises MissingExtra where nobody can tell.
+    """
+    if find_spec("pyarrow") is None:
+        raise MissingExtra("batch", "looking into Parquet", "pyarrow")
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq

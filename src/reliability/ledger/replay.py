@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reliability.api import ENGINE
-from reliability.errors import LedgerError, ReliabilityError
+from reliability.errors import LedgerError, MissingExtra, ReliabilityError
 from reliability.io.groupings import read_grouping
 from reliability.io.strict_json import parse_json
 from reliability.ledger.again import Again, again, policy_of, recorded_reports, removed_remarks
@@ -131,7 +131,8 @@ def _as_batch(placed: Placed, ledger: Ledger) -> Iterator[_Made]:
 def problems(placed: Placed, ledger: Ledger) -> Iterator[str]:
     """What is wrong with an entry's result, as `verify --replay` says it; nothing for entries without one.
 
-    Raises ReliabilityError for an entry that can't be computed again since contents of it are not there any more.
+    Raises ReliabilityError for an entry that can't be computed again since contents of it are not there any more, or
+    an extra is missing here.
     """
     if placed.entry.run is None:
         return
@@ -140,7 +141,9 @@ def problems(placed: Placed, ledger: Ledger) -> Iterator[str]:
     try:
         found = replay(placed, ledger)
     except ReliabilityError as error:
-        if not all(ledger.blobs.place(blob.content).exists() for blob in placed.entry.blobs):
+        if isinstance(error, MissingExtra) or not all(
+            ledger.blobs.place(blob.content).exists() for blob in placed.entry.blobs
+        ):
             raise
         yield f"can't be replayed: {error}"
         return
