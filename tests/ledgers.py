@@ -46,6 +46,13 @@ def record(ledger: Ledger, claim: str = "bridge", *, number: int = 0, by: str | 
     return record_run(ledger, evidence, ratings, at=BEGAN + timedelta(seconds=number), by=by, note=f"run {number}")
 
 
+def record_many(ledger: Ledger, claims: int = 100, *, note: str | None = None) -> Placed:
+    """Records ratings of so many claims, each of a source of its own, as one entry."""
+    reports = tuple(said(f"claim-{number:03}", f"Source {number:03}") for number in range(claims))
+    evidence = Evidence(given=(), policy=policy(), reports=reports, options=Options(max_chars=1_000))
+    return record_run(ledger, evidence, api.rate_reports(reports, policy()).ratings, at=BEGAN, note=note)
+
+
 def record_file(ledger: Ledger, path: Path) -> Placed:
     """Records the ratings of a file of reports, as the command does."""
     given = given_files([str(path)], ledger=ledger.folder)

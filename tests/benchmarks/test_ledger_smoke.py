@@ -10,13 +10,14 @@ from . import ledger
 
 
 def test_what_is_measured_is_recorded_verified_and_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ledger.main(["8", "1200", "1000000"])
+    ledger.main(["8", "1200", "1000000", "50"])
     printed = capsys.readouterr().out
     for part in (
         "recording ÷",
         "hashlib alone ÷ verify",
         "and every content's",
         "of 1 MB",
+        "a batch of 50 claims",
         "index of 1,200",
         "a person and a month",
     ):

@@ -226,22 +226,3 @@ def test_a_text_that_is_not_utf_8_loses_its_own_row_alone() -> None:
     (reject,) = map(json.loads, Path("out/rejects.jsonl").read_text().splitlines())
     assert (reject["line"], reject["reason"][:21]) == (2, "a text is not UTF-8 (")
     assert [one["claim"] for one in rated("odd.parquet")] == ["a", "b"]
-
-
-def test_a_run_is_recorded_with_the_numbers_that_the_folder_has() -> None:
-    path = written(Path("reports.jsonl"), *some_reports())
-    assert batch(path, "--ledger", "ledger").code == 0
-    assert run("audit", "verify", "--ledger", "ledger", "--replay").code == 0
-    assert run("audit", "show", "1", "--ledger", "ledger", "--extract", "kept").code == 0
-    (kept,) = Path("kept").rglob("ratings*.jsonl")
-    recorded = [json.loads(line) for line in kept.read_text().splitlines()]
-    found = {one["claim"]: one["p"] for one in pq.read_table("out/ratings.parquet").to_pylist()}
-    assert {one["claim"]["id"]: one["rating"]["p"] for one in recorded} == found
-
-
-def test_what_a_ledger_could_not_hold_whole_is_refused_before_anything_is_written() -> None:
-    path = written(Path("reports.jsonl"), *some_reports())
-    assert batch(path, out="first").code == 0
-    found = batch(path, "--since", "first", "--ledger", "ledger", out="second")
-    assert (found.code, Path("second").exists(), Path("ledger").exists()) == (2, False, False)
-    assert "--since" in found.err

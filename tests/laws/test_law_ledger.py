@@ -159,31 +159,36 @@ import os, sys
 sys.path.insert(0, {tests!r})
 from itertools import count
 from pathlib import Path
-from ledgers import decide, record
+from ledgers import decide, rated, record
 from reliability.ledger.store import Ledger
-ledger = Ledger.open(Path(sys.argv[1]), create=True)
 def write(numbers, by):
+    ledger = Ledger.open(Path(sys.argv[1]), create=True)
     for number in numbers:
         placed = record(ledger, number=number, by=by) if number % 10 == 0 else decide(
             ledger, str(number), number=number, by=by)
-        print(placed.entry.seq, placed.hash, flush=True)
+        os.write(1, f"{{placed.entry.seq}} {{placed.hash}}\\n".encode())
+def child(numbers, by):
+    found = os.fork()
+    if found == 0:
+        write(numbers, by)
+        os._exit(0)
+    return found
+rated()
 if len(sys.argv) > 2:
-    write(range(int(sys.argv[2])), sys.argv[3])
-else:
-    record(ledger)
-    for asked in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            print(os.getpid(), flush=True)
-            write(count(), "killed")
-        os.waitpid(child, 0)
-        print("\\ndead", flush=True)
+    children = [child(range(int(sys.argv[2])), by) for by in sys.argv[3:]]
+    sys.exit(max(os.waitpid(one, 0)[1] for one in children))
+record(Ledger.open(Path(sys.argv[1]), create=True))
+for asked in sys.stdin:
+    killed = child(count(), "killed")
+    os.write(1, f"{{killed}}\\n".encode())
+    os.waitpid(killed, 0)
+    os.write(1, b"\\ndead\\n")
 """
 
 
 def writer(*arguments: str) -> subprocess.Popen[str]:
-    """A process of its own that records in a folder and prints what was acknowledged: a number of entries by somebody,
-    or, for each line of its input, what a child of it records until it is killed.
+    """Processes that record in a folder and print what was acknowledged: a number of entries by each of some people at
+    once, or, for each line of its input, what a child of it records until it is killed.
     """
     code = WRITER.format(tests=str(ROOT / "tests"))
     return subprocess.Popen([sys.executable, "-c", code, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -230,13 +235,13 @@ def test_four_processes_write_one_chain(tmp_path: Path) -> None:
     place = on_memory(tmp_path)
     try:
         folder = place / "ledger"
-        processes = [writer(str(folder), str(EACH), f"writer-{n}") for n in range(AT_ONCE)]
-        told = [process.communicate()[0].splitlines() for process in processes]
-        assert [process.returncode for process in processes] == [0] * AT_ONCE
+        process = writer(str(folder), str(EACH), *(f"writer-{n}" for n in range(AT_ONCE)))
+        told = process.communicate()[0].splitlines()
+        assert process.returncode == 0
         ledger = Ledger.open(folder)
         found = verify(ledger)
         assert (found.findings, found.remarks, found.entries) == ((), (), AT_ONCE * EACH)
-        numbers = sorted(int(line.split()[0]) for lines in told for line in lines)
+        numbers = sorted(int(line.split()[0]) for line in told)
         assert numbers == list(range(1, AT_ONCE * EACH + 1))
         with ledger.searched() as connection:
             each = [len(index.wanted(connection, index.Wanted([("person", f"writer-{n}")]), 10_000))

@@ -95,7 +95,8 @@ def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
         moved = read_bucket(job.work / MOVED_DIR, bucket, ROWS)
         if moved.num_rows:
             rows = pa.concat_tables([spelled_out(rows), moved])
-    options = job.options
+    acting: set[str] = set()
+    options = replace(job.options, acting=acting)
     if job.known:
         options = replace(options, known=read_bucket(job.work / KNOWN_DIR, bucket, RATINGS))
         write_sorted(fresh_rows(rows, job.first_new), bucket_file(job.work / FRESH_DIR, bucket))
@@ -104,7 +105,7 @@ def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
     to_disk(bucket_file(job.work / RATED_DIR, bucket))
     for name, table in long_tables(rows, job.policy, job.options, waterfall=job.waterfall, links=job.links).items():
         write_sorted(table, bucket_file(job.work / name, bucket))
-    return {"claims": rated.num_rows}
+    return {"claims": rated.num_rows, "rules": sorted(acting)}
 
 
 def rated_rows(bucket: int, job: Job) -> pa.Table:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reliability import api
+from reliability.batch.acting import acting_in_records
 from reliability.batch.plain import rate_plain
 from reliability.batch.records import rating_rows
 from reliability.batch.rows import reports_of_rows
@@ -28,6 +29,8 @@ class Options:
     texts: Mapping[str, str] = field(default_factory=dict)
     known: pa.Table | None = None
     """Ratings (RATINGS) by the same policy and options: claims whose digest is the same are not rated again."""
+    acting: set[str] | None = None
+    """Where the ids of rules that act on what is rated are added, if anywhere."""
 
 
 def rate_table(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options | None = None) -> pa.Table:
@@ -58,11 +61,14 @@ def is_plain(rows: pa.Table) -> pa.BooleanArray:
 
 
 def _by_columns(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
-    return rate_plain(rows, policy, options.texts, with_intervals=options.intervals, known=options.known)
+    return rate_plain(rows, policy, options.texts, with_intervals=options.intervals, known=options.known,
+                      acting=options.acting)  # fmt: skip
 
 
 def _by_records(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
     ratings, reports = records_of(rows, policy, options)
+    if options.acting is not None:
+        options.acting.update(acting_in_records(ratings))
     return rating_rows(ratings, reports, intervals=options.intervals)
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from reliability.batch.acting import acting_in_columns
 from reliability.batch.canonical import contents
 from reliability.batch.chains import chains_of
 from reliability.batch.encode import Plain, sides
@@ -31,10 +32,11 @@ UNSURE = "interval-unreliable"
 
 
 def rate_plain(
-    rows: pa.Table, policy: Policy, texts: Mapping[str, str], *, with_intervals: bool, known: pa.Table | None = None
-) -> pa.Table:
+    rows: pa.Table, policy: Policy, texts: Mapping[str, str], *, with_intervals: bool, known: pa.Table | None = None,
+    acting: set[str] | None = None,
+) -> pa.Table:  # fmt: skip
     """RATED, in no order, for rows (ROWS) of whole plain claims; `texts` are claims' texts that are settled,
-    `known` ratings that hold where the digest is theirs.
+    `known` ratings that hold where the digest is theirs, `acting` takes the ids of rules that act.
     """
     rows = sides(rows).combine_chunks()
     names, unit = _runs(rows["unit"].combine_chunks())
@@ -56,6 +58,8 @@ def rate_plain(
         plain = plain.without(kept)
     for units, some in plain.blocks():
         weighed = weigh(plain.coded(units, some), policy, 2)
+        if acting is not None:
+            acting.update(acting_in_columns(weighed, policy))
         readings = Readings(weighed, policy, scales)
         parts.append(_table(readings, with_intervals))
         order.append(units)

@@ -49,10 +49,14 @@ REJECTS = "rejects.jsonl"
 
 @dataclass(frozen=True)
 class Done:
-    """What a run gave: its counts, as in the manifest, and the remarks on what was set aside."""
+    """What a run gave: its counts, as in the manifest, the remarks on what was set aside, and which rules acted.
+
+    `rules` is None where nobody noted them: on Spark, or in a run that an earlier version began.
+    """
 
     counts: dict[str, Any]
     read: dict[str, Any]
+    rules: tuple[str, ...] | None = None
 
 
 def run(asked: Asked, out: Path, tell: Teller) -> Done:
@@ -102,7 +106,9 @@ class Run:
         if not counts["read"] or counts["read"] == counts["rejected"]:
             self._nothing(counts)
         self._publish(counts, self._newest(checks))
-        return Done(counts, read)
+        noted = [one.get("rules") for one in rates.values()]
+        rules = None if None in noted else tuple(sorted({name for one in noted for name in one or ()}))
+        return Done(counts, read, rules)
 
     @property
     def _long(self) -> list[str]:

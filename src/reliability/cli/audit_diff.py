@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,18 +25,13 @@ def run(
     output: o.Output = None,
 ) -> None:
     """Which claims moved from A to B, split into reports, rules, corrected tags and engine; exit 1 where any did."""
-    from reliability.cli.output import as_json, chosen, emit, one_json
+    from reliability.cli.audit_rows import say
     from reliability.ledger.moves import moves
     from reliability.ledger.store import Ledger
 
     kept = Ledger.open(ledger)
     found = moves(kept.entry(first), kept.entry(second), kept, claim=claim, most=most)
-    form = chosen(format, output)
-    if form in (o.Format.json, o.Format.jsonl):
-        record = _record(found)
-        emit(one_json(record) if form is o.Format.json else as_json([record], form), output)
-    else:
-        emit("".join(f"{line}\n" for line in _lines(found)), output)
+    say(_record(found), _lines(found), format, output, rows=(_COLUMNS, list(_rows(found))), whole=True)
     if found.n_moved or found.only_before or found.only_after:
         raise typer.Exit(1)
 
@@ -52,9 +48,21 @@ def _record(found: Moves) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _lines(found: Moves) -> list[str]:
-    from reliability.io.visible import visible
+_COLUMNS = ("claim", "text", "before_p", "after_p", "before_db", "after_db", "cause", "share_db", "what")
 
+
+def _rows(found: Moves) -> Iterator[dict[str, Any]]:
+    """A row a claim and cause; claims of one entry only have no numbers on the other side."""
+    for one in found.moved:
+        for share in one.shares:
+            yield {"claim": one.claim, "text": one.text, "before_p": one.before_p, "after_p": one.after_p,
+                   "before_db": one.before_db, "after_db": one.after_db, "cause": share.cause, "share_db": share.db,
+                   "what": share.what}  # fmt: skip
+    for claims, cause in ((found.only_before, "only in the first"), (found.only_after, "only in the second")):
+        yield from (dict.fromkeys(_COLUMNS) | {"claim": claim, "cause": cause} for claim in claims)
+
+
+def _lines(found: Moves) -> list[str]:
     lines = [f"{found.n_moved:,} claims moved"] if found.n_moved else ["no claim moved"]
     for one in found.moved:
         lines.append(f"{one.claim}: {one.before_p:.4f} → {one.after_p:.4f}, {one.before_db:+.2f} dB → "
@@ -67,4 +75,4 @@ def _lines(found: Moves) -> list[str]:
         lines.append(f"… and {found.n_moved - len(found.moved):,} more (--most)")
     lines += [f"only in the first: {claim}" for claim in found.only_before]
     lines += [f"only in the second: {claim}" for claim in found.only_after]
-    return [visible(line) for line in lines]
+    return lines

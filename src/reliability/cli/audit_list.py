@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -41,8 +40,10 @@ def run(
     quiet: o.Quiet = False,
 ) -> None:
     """Entries of a ledger, oldest first; with --claim what each says of it."""
+    from reliability.cli.audit_rows import table_of
     from reliability.cli.output import as_json, chosen, emit
     from reliability.cli.reading import remark
+    from reliability.ledger.batches import UNNOTED
     from reliability.ledger.index import Wanted
     from reliability.ledger.store import Ledger
 
@@ -61,14 +62,16 @@ def run(
     found = kept.found(which, most + 1)
     if len(found) > most:
         remark(f"only the newest {most:,} are listed (--most)", quiet)
+    if rule is not None and kept.found(Wanted([("rule", UNNOTED)]), 1):
+        remark("some batches are not listed: nobody noted which rules acted in them, as on Spark", quiet)
     rows = [row(placed, kept, claim) for placed in found[-most:]]
     form = chosen(format, output)
     if form in (o.Format.json, o.Format.jsonl):
         emit(as_json(rows, form), output)
-    elif form is o.Format.csv:
-        emit("".join(_csv(rows)), output)
-    else:
+    elif form is o.Format.table:
         emit("".join(f"{_shown(one)}\n" for one in rows), output)
+    else:
+        emit(table_of(_COLUMNS, rows, form), output)
 
 
 def _after(day: datetime) -> str:
@@ -99,16 +102,6 @@ _COLUMNS = (
     "entry", "at", "kind", "by", "hash", "claims", "rules", "p", "icd203", "what", "subject", "old", "new", "why",
     "note",
 )  # fmt: skip
-
-
-def _csv(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """A header and a line an entry; texts that a spreadsheet could take for a formula are defused."""
-    from reliability.io.reports_out import csv_line
-    from reliability.io.writers import text_cell
-
-    yield csv_line(_COLUMNS)
-    for row in rows:
-        yield csv_line("" if (cell := row[name]) is None else text_cell(str(cell)) for name in _COLUMNS)
 
 
 def _shown(row: dict[str, Any]) -> str:

@@ -41,6 +41,7 @@ def override(
     why: Why,
     old: Annotated[str | None, typer.Option(help="What it was.")] = None,
     about: Annotated[str | None, typer.Option(metavar="ENTRY", help="The entry that it is about.")] = None,
+    rules: o.Rules = None,
     format: o.FormatOption = None,
     output: o.Output = None,
 ) -> None:
@@ -55,11 +56,25 @@ def override(
     for option, text in (("SUBJECT", subject), ("--new", new), ("--old", old), ("--why", why)):
         require_text(option, text)
     require_name("--by", by)
+    if what is What.source_type:
+        _require_types(rules, {"--new": new, "--old": old})
     kept = Ledger.open(ledger)
     number = None if about is None else kept.entry(about).entry.seq
     decision = Decision(subject=subject, old=old, new=new, why=why)
     placed = record_override(kept, what.value, decision, at=datetime.now(UTC), by=by, about=number)
     _say(placed.entry.seq, placed.hash, {}, format, output)
+
+
+def _require_types(rules: Path | None, given: dict[str, str | None]) -> None:
+    """Raises UsageError for a type that the policy does not define."""
+    from reliability.cli.reading import load_policy
+    from reliability.errors import UsageError
+    from reliability.rules.policy import near
+
+    known = load_policy(rules, None, None).types
+    for option, name in given.items():
+        if name is not None and name not in known:
+            raise UsageError(option, problem=f"the policy has no source type {name!r}", remedy=near(name, known))
 
 
 def redact(
@@ -71,7 +86,7 @@ def redact(
     by: Who,
     why: NotAgain,
     holding: Annotated[str | None, typer.Option(metavar="TEXT", help="Every content that holds this text as it is "
-                                                "written (not inside of packed files).")] = None,
+                                                "written (not inside of .docx, .pdf, .gz, .zst).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be removed.")] = False,
     format: o.FormatOption = None,
     output: o.Output = None,
@@ -84,13 +99,14 @@ def redact(
     from reliability.cli.said import require_name, require_text
     from reliability.errors import UsageError
     from reliability.ledger import redaction
+    from reliability.ledger.holding import holding as contents_holding
     from reliability.ledger.store import Ledger
 
     require_name("--by", by)
     require_text("--why", why)
     kept = Ledger.open(ledger)
     found = _named(contents or [], kept)
-    found += redaction.holding(kept, holding) if holding is not None else ()
+    found += contents_holding(kept, holding) if holding is not None else ()
     blobs = {one.content: one for one in found}
     if not blobs:
         raise UsageError("redact", problem="nothing is named that could be removed", remedy="see `audit show ENTRY`")
@@ -102,7 +118,8 @@ def redact(
         emit("".join(f"would remove {one.role:<9} sha256:{one.content}\n" for one in blobs.values()), output)
         return
     placed = redaction.redact(kept, list(blobs), at=datetime.now(UTC), by=by, why=why)
-    _say(placed.entry.seq, placed.hash, {"removed": sorted(blobs)}, format, output)
+    removed = () if placed.entry.tombstone is None else placed.entry.tombstone.removed
+    _say(placed.entry.seq, placed.hash, {"removed": list(removed)}, format, output)
 
 
 def pseudonym(
@@ -139,10 +156,7 @@ def _named(names: list[str], ledger: Ledger) -> list[Blob]:
 
 
 def _say(seq: int, digest: str, more: dict[str, object], format: o.Format | None, output: Path | None) -> None:
-    from reliability.cli.output import as_json, chosen, emit
+    from reliability.cli.audit_rows import say
 
-    form = chosen(format, output)
-    if form in (o.Format.json, o.Format.jsonl):
-        emit(as_json([{"entry": seq, "hash": digest, **more}], form), output)
-    else:
-        emit(f"entry {seq:,}, whose hash is {digest}\n", output)
+    record = {"entry": seq, "hash": digest, **more}
+    say(record, [f"entry {seq:,}, whose hash is {digest}"], format, output, rows=(list(record), [record]))

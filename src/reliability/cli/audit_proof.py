@@ -42,7 +42,7 @@ def check_proof(
     output: o.Output = None,
 ) -> None:  # fmt: skip
     """Check a bundle, with nothing else at hand; exit 4 where it does not prove its rating."""
-    from reliability.cli.output import as_json, chosen, emit
+    from reliability.cli.audit_rows import say
     from reliability.ledger.proof import check, proof_from, proven_entry
     from reliability.ledger.signing import public_key
 
@@ -57,11 +57,7 @@ def check_proof(
         "entries": given.head.entries, "head": given.head.head, "root": given.head.root,
         "signed_by": given.head.signed_by,
     }  # fmt: skip
-    form = chosen(format, output)
-    if form in (o.Format.json, o.Format.jsonl):
-        emit(as_json([record], form), output)
-    else:
-        emit("".join(f"{line}\n" for line in _lines(record)), output)
+    say(record, _lines(record), format, output)
     if wrong:
         raise typer.Exit(4)
 
@@ -69,18 +65,16 @@ def check_proof(
 def _rating(text: str) -> Any:
     """The rating's claim, p and word; None where the text is no rating record."""
     from reliability.io.strict_json import BadJson, parse_json
+    from reliability.ledger.kept import Told
 
     try:
-        record = parse_json(text)
-        return {"claim": record["claim"]["id"], "text": record["claim"]["text"],
-                "p": record["rating"]["p"], "icd203": record["rating"]["icd203"]}  # fmt: skip
+        told = Told.of(parse_json(text))
+        return {"claim": told.claim, "text": told.text, "p": told.p, "icd203": told.icd203}
     except (BadJson, KeyError, TypeError):
         return None
 
 
 def _lines(record: dict[str, Any]) -> list[str]:
-    from reliability.io.visible import visible
-
     lines = [f"NOT proved: {one}" for one in record["problems"]]
     rating = record["rating"]
     if rating is not None:
@@ -90,7 +84,7 @@ def _lines(record: dict[str, Any]) -> list[str]:
     lines.append(f"in a ledger of {record['entries']:,} entries, head {record['head']}, root {record['root']}")
     lines.append(f"signed by {record['signed_by']}" if record["signed_by"] else "not signed: compare the root or head "
                  "with one that you trust")  # fmt: skip
-    return [visible(line) for line in lines]
+    return lines
 
 
 def _read(name: str) -> bytes:

@@ -31,7 +31,8 @@ def run(
     progress: o.ProgressOption = None,
 ) -> None:
     """Rate as `rate` does, and record inputs, reports, policy, options, versions and ratings as one entry."""
-    from reliability.cli.output import as_json, chosen, emit
+    from reliability.cli.audit_rows import say
+    from reliability.cli.output import emit
     from reliability.cli.plan import plan
     from reliability.cli.reading import Request, load_policy
     from reliability.cli.recording import read_rated_recorded, told
@@ -46,10 +47,7 @@ def run(
         emit(plan(paths, input_format, output, rejects, ledger=ledger), None)
         return
     found, outcome, placed = read_rated_recorded(request, ledger, by=by, note=note, confidential=confidential)
-    form = chosen(format, output)
-    if form in (o.Format.json, o.Format.jsonl):
-        row = {"entry": placed.entry.seq, "hash": placed.hash, "at": placed.entry.at, "claims": len(outcome.ratings),
-               "reports": len(found.reports), "rejects": len(found.rejects)}  # fmt: skip
-        emit(as_json([row], form), output)
-    else:
-        emit(f"{told(placed, ledger)}: {len(outcome.ratings):,} claims of {len(found.reports):,} reports\n", output)
+    row = {"entry": placed.entry.seq, "hash": placed.hash, "at": placed.entry.at, "claims": len(outcome.ratings),
+           "reports": len(found.reports), "rejects": len(found.rejects)}  # fmt: skip
+    line = f"{told(placed, ledger)}: {len(outcome.ratings):,} claims of {len(found.reports):,} reports"
+    say(row, [line], format, output, rows=(list(row), [row]))

@@ -22,7 +22,7 @@ def run(
     quiet: o.Quiet = False,
 ) -> None:
     """Compute an entry's ratings again from its stored inputs and policy; exit 4 where anything comes out otherwise."""
-    from reliability.cli.output import as_json, chosen, emit
+    from reliability.cli.audit_rows import say
     from reliability.cli.reading import remark
     from reliability.ledger.replay import replay
     from reliability.ledger.store import Ledger
@@ -31,13 +31,13 @@ def run(
     found = replay(kept.entry(entry), kept)
     for one in found.remarks:
         remark(one, quiet)
-    form = chosen(format, output)
-    if form in (o.Format.json, o.Format.jsonl):
-        emit(as_json([_record(found, most)], form), output)
-    else:
-        emit("".join(f"{line}\n" for line in _lines(found, most)), output)
+    record = _record(found, most)
+    say(record, _lines(found, most), format, output, rows=(_COLUMNS, record["differences"]))
     if not found.same:
         raise typer.Exit(4)
+
+
+_COLUMNS = ("claim", "where", "recorded", "now", "by")
 
 
 def _record(found: Replay, most: int) -> dict[str, Any]:
@@ -52,8 +52,6 @@ def _record(found: Replay, most: int) -> dict[str, Any]:
 
 
 def _lines(found: Replay, most: int) -> list[str]:
-    from reliability.io.visible import visible
-
     origin = "its files" if found.from_files else "its recorded reports"
     verdict = "the same to the byte" if found.identical else "the same, but for versions that are named in it"
     lines = [f"entry {found.entry}: {found.claims:,} claims from {origin}: {verdict if found.same else 'NOT the same'}"]
@@ -63,4 +61,4 @@ def _lines(found: Replay, most: int) -> list[str]:
         by = f" ({one.by:+.6g})" if one.by is not None else ""
         lines.append(f"  {one.claim}: {one.where}: {one.recorded!r} → {one.now!r}{by}")
     more = len(found.differences) - most
-    return [visible(line) for line in lines] + ([f"  … and {more:,} more (--most)"] if more > 0 else [])
+    return lines + ([f"  … and {more:,} more (--most)"] if more > 0 else [])

@@ -26,25 +26,28 @@ def run(
     output: o.Output = None,
 ) -> None:  # fmt: skip
     """What was recorded: files with their digests, options, versions, policy, claims."""
-    from reliability.cli.output import as_json, chosen, emit
+    from reliability.cli.audit_rows import no_table, say
+    from reliability.cli.output import chosen, emit
+    from reliability.io.strict_json import parse_json
+    from reliability.io.visible import json_text
     from reliability.ledger.kept import rating_of
     from reliability.ledger.store import Ledger
 
     kept = Ledger.open(ledger)
     placed = kept.entry(entry)
     form = chosen(format, output)
+    if form in (o.Format.csv, o.Format.markdown):
+        raise no_table(form)
     if claim is not None:
-        emit(rating_of(placed, kept.blobs, claim).decode("utf-8", "backslashreplace") + "\n", output)
+        rating = parse_json(rating_of(placed, kept.blobs, claim).decode("utf-8"))
+        emit(json_text(rating, indent=2 if form is o.Format.json else None) + "\n", output)
         return
     if extract is not None:
         from reliability.ledger.extracting import extracted
 
         extracted(placed, kept, extract)
     record = _record(placed, kept)
-    if form in (o.Format.json, o.Format.jsonl):
-        emit(as_json([record], form), output)
-    else:
-        emit("".join(f"{line}\n" for line in _lines(record)), output)
+    say(record, _lines(record), format, output)
 
 
 def _record(placed: Placed, ledger: Ledger) -> dict[str, Any]:
@@ -60,8 +63,6 @@ def _record(placed: Placed, ledger: Ledger) -> dict[str, Any]:
 
 
 def _lines(record: dict[str, Any]) -> list[str]:
-    from reliability.io.visible import visible
-
     lines = [f"entry {record['seq']} ({record['kind']}) of {record['at']}" + (f" by {record['by']}" if record["by"]
              else ""), f"hash    {record['hash']}", f"follows {record['prev']}"]  # fmt: skip
     run, details = record["run"], record["details"]
@@ -74,7 +75,7 @@ def _lines(record: dict[str, Any]) -> list[str]:
         name = names.get(blob["content"], "")
         lines.append(f"  {blob['role']:<9} sha256:{blob['content']}  {blob['size']:>12,} bytes  {name}{gone}")
     if details is not None:
-        said = {key: value for key, value in details["options"].items() if value not in (None, [])}
+        said = {key: value for key, value in details["options"].items() if value not in (None, [], False)}
         lines += [f"options {said}"] + ([f"note    {details['note']}"] if details["note"] else [])
         lines += [f"  {p:.4f}  {word or 'not assessed':<20}  {claim}" for claim, p, word in details["claims"]]
     if record["decision"] is not None:
@@ -82,4 +83,4 @@ def _lines(record: dict[str, Any]) -> list[str]:
     if record["tombstone"] is not None:
         lines += [f"removed sha256:{one}" for one in record["tombstone"]["removed"]]
         lines.append(f"why     {record['tombstone']['why']}")
-    return [visible(line) for line in lines]
+    return lines

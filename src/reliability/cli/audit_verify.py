@@ -22,11 +22,14 @@ def head(ledger: o.LedgerFolder, sign: SignWith = None, format: o.FormatOption =
 
     As JSON (always with --sign): also the number of entries and the Merkle root over them.
     """
+    from reliability.cli.audit_rows import no_table
     from reliability.cli.output import emit, one_json
     from reliability.ledger.heads import head_of
     from reliability.ledger.signing import private_key
     from reliability.ledger.store import Ledger
 
+    if format in (o.Format.csv, o.Format.markdown):
+        raise no_table(format)
     found = head_of(Ledger.open(ledger), None if sign is None else private_key(sign))
     if sign is not None or format in (o.Format.json, o.Format.jsonl) or (output and output.suffix == ".json"):
         emit(one_json(found.model_dump(mode="json")), output)
@@ -48,7 +51,7 @@ def verify(
     quiet: o.Quiet = False,
 ) -> None:  # fmt: skip
     """Every line and file against its digest, the index against one made anew; exit 4 where something was altered."""
-    from reliability.cli.output import as_json, chosen, emit
+    from reliability.cli.audit_rows import say
     from reliability.cli.reading import remark
     from reliability.ledger.replay import problems
     from reliability.ledger.store import Ledger
@@ -60,11 +63,8 @@ def verify(
     found = verified(kept, head=noted, contents=contents or replay, check=check)
     for one in found.remarks:
         remark(one, quiet)
-    form = chosen(format, output)
-    if form in (o.Format.json, o.Format.jsonl):
-        emit(as_json([_record(found)], form), output)
-    else:
-        emit("".join(f"{line}\n" for line in _lines(found)), output)
+    record = _record(found)
+    say(record, _lines(found), format, output, rows=(("entry", "where", "problem"), record["findings"]))
     if found.findings:
         raise typer.Exit(4)
 
@@ -98,8 +98,6 @@ def _record(found: Verified) -> dict[str, Any]:
 
 
 def _lines(found: Verified) -> list[str]:
-    from reliability.io.visible import visible
-
     lines = [f"{'entry ' + str(one.entry) if one.entry is not None else 'ledger'}: {one.where}: {one.problem}"
              for one in found.findings]  # fmt: skip
     looked = f"{found.entries:,} entries, {found.contents:,} contents, {found.n_bytes:,} bytes"
@@ -108,4 +106,4 @@ def _lines(found: Verified) -> list[str]:
         lines.append(f"ALTERED: {len(found.findings):,} findings in {looked}{bad}")
     else:
         lines.append(f"in order: {looked}; head {found.head}")
-    return [visible(line) for line in lines]
+    return lines

@@ -19,7 +19,6 @@ from reliability.cli import options as o
 if TYPE_CHECKING:
     from reliability.batch.asked import Asked
     from reliability.batch.run import Done
-    from reliability.cli.reading import Request
     from reliability.rules.policy import Policy
 
 Out = Annotated[Path, typer.Option("--out", help="The folder for ratings, reports, rejects and manifest.",
@@ -93,7 +92,7 @@ def run(
         typer.Option(
             "--ledger",
             metavar="DIR",
-            help="Record the run in this ledger too: it is rated again as records, in memory.",
+            help="Record the run in this ledger too: its files, reports, policy, options and ratings.",
             rich_help_panel=o.OUTPUT,
         ),
     ] = None,
@@ -105,7 +104,7 @@ def run(
 ) -> None:
     """Rate sets of articles and tables of reports, of any size, into a folder."""
     from reliability.cli.output import emit
-    from reliability.cli.reading import Request, load_policy, publisher_of, remark
+    from reliability.cli.reading import load_policy, publisher_of, remark
     from reliability.io.kinds import find_inputs
 
     _needs_arrow()
@@ -140,15 +139,17 @@ def run(
         recorded = "" if ledger is None else f"would record in the ledger {visible(str(ledger))}\n"
         emit(plan(asked, out) + recorded, None)
         return
+    recorder = None
+    if ledger is not None:
+        from reliability.cli.batch_recording import recording
+
+        recorder = recording(ledger, asked, out, _expanded(inputs), sources=sources, grouping=grouping)
     done = _rated(asked, out, Spark(engine, master, remote), progress, quiet)
     for line in remarks(done.read, policy):
         remark(line, quiet)
     remark(told(done.counts, out), quiet)
-    if ledger is not None:
-        _record(ledger, Request(
-            paths=_expanded(inputs), input_format=input_format, publisher=publisher, published=published, url=url,
-            max_chars=max_chars, grouping=grouping, rules=rules, sources=sources, as_of=as_of, quiet=quiet, jobs=jobs,
-        ))  # fmt: skip
+    if recorder is not None:
+        remark(recorder(done), quiet)
 
 
 class Spark(NamedTuple):
@@ -172,15 +173,6 @@ def _rated(asked: Asked, out: Path, spark: Spark, progress: o.Progress | None, q
 
             return run_on_spark(asked, out, shown, master=spark.master, remote=spark.remote)
         return rate(asked, out, shown)
-
-
-def _record(ledger: Path, request: Request) -> None:
-    """Record the run as `audit record` does; what was remarked on it has been told already."""
-    from reliability.cli.reading import remark
-    from reliability.cli.recording import read_rated_recorded, told
-
-    _, _, placed = read_rated_recorded(replace(request, quiet=True), ledger)
-    remark(told(placed, ledger), request.quiet)
 
 
 def _needs_arrow() -> None:

@@ -55,10 +55,13 @@ def run(
         load_policy(rules, sources, request.day)
         emit(plan(paths, input_format, output, rejects, ledger=ledger), None)
         return
+    form = chosen(own, output)
+    printed: list[bytes] | None = None
     if ledger is not None:
         from reliability.cli.recording import read_rated_recorded, told
 
-        _, outcome, placed = read_rated_recorded(request, ledger)
+        printed = [] if form is o.Format.jsonl and exporter is None and not brief else None
+        _, outcome, placed = read_rated_recorded(request, ledger, printed=printed)
         remark(told(placed, ledger), quiet)
     else:
         outcome = rated(read(request), request)
@@ -66,7 +69,6 @@ def run(
         remark(f"{len(outcome.set_apart):,} reports published after {request.day} were set apart", quiet)
     if not outcome.ratings:
         remark("no claims found that can be rated", quiet)
-    form = chosen(own, output)
     if exporter is not None:
         emit(exported(exporter, [rating.record(brief=brief) for rating in outcome.ratings]), output)
     elif form is o.Format.table:
@@ -82,6 +84,9 @@ def run(
         if outcome.unrated:
             remark(f"{len(outcome.unrated):,} reports that are no statements were not rated (`claims --all` lists "
                    "them)", quiet)  # fmt: skip
-        emit(dump_records([rating.record(brief=brief) for rating in outcome.ratings], record_format(form)), output)
+        if printed is None:
+            emit(dump_records([rating.record(brief=brief) for rating in outcome.ratings], record_format(form)), output)
+        else:
+            emit(b"".join(printed), output)
     if fail_under is not None and any(rating.p < fail_under for rating in outcome.ratings):
         raise typer.Exit(1)

@@ -50,8 +50,9 @@ class Recorder:
         given = (disguised_file(reports), *kept)
         return replace(self, given=given), replace(found, articles=(), reports=reports, shared=shared)
 
-    def record(self, found: Read, outcome: Outcome, request: Request, *, by: str | None, note: str | None) -> Placed:
-        """Records what was read and rated."""
+    def record(self, found: Read, outcome: Outcome, request: Request, *, by: str | None, note: str | None,
+               printed: list[bytes] | None = None) -> Placed:  # fmt: skip
+        """Records what was read and rated; the ratings' lines are put into `printed` too, if it is given."""
         name, kind = publisher_of(request.publisher, found.policy)
         options = Options(
             publisher=name, publisher_type=kind, published=request.published, url=request.url,
@@ -63,7 +64,8 @@ class Recorder:
             copied=found.shared.evidence, read_articles=bool(found.articles), rejects=len(found.rejects),
             set_apart=len(outcome.set_apart),
         )  # fmt: skip
-        return record_run(self.ledger, evidence, outcome.ratings, at=datetime.now(UTC), by=by, note=note)
+        return record_run(self.ledger, evidence, outcome.ratings, at=datetime.now(UTC), by=by, note=note,
+                          printed=printed)  # fmt: skip
 
 
 @contextmanager
@@ -85,9 +87,12 @@ def recorder(folder: Path, request: Request, confidential: Path | None) -> Itera
 
 def read_rated_recorded(
     request: Request, folder: Path, *, by: str | None = None, note: str | None = None,
-    confidential: Path | None = None,
+    confidential: Path | None = None, printed: list[bytes] | None = None,
 ) -> tuple[Read, Outcome, Placed]:  # fmt: skip
-    """Read, rate and record all that a request names: nothing is recorded unless all of it went well."""
+    """Read, rate and record all that a request names: nothing is recorded unless all of it went well.
+
+    The lines that `rate --format jsonl` prints are put into `printed`, if it is given.
+    """
     given = {"--note": note, "--publisher": request.publisher, "--published": request.published, "--url": request.url}
     for option, text in given.items():
         require_text(option, text)
@@ -97,7 +102,7 @@ def read_rated_recorded(
         require_read(begun.given, as_read.files)
         recording, found = begun.disguised(as_read, request, note)
         outcome = rate(found, request)
-        return found, outcome, recording.record(found, outcome, request, by=by, note=note)
+        return found, outcome, recording.record(found, outcome, request, by=by, note=note, printed=printed)
 
 
 def told(placed: Placed, folder: Path) -> str:

@@ -18,8 +18,8 @@ from reliability.io.rows import Located
 from reliability.io.sources import read_sources_file
 from reliability.io.strict_json import BadJson, parse_json
 from reliability.ledger.chain import Placed
-from reliability.ledger.details import Details
-from reliability.ledger.extracting import Laid, laid_out, policy_laid_out
+from reliability.ledger.details import Details, details_of
+from reliability.ledger.extracting import Laid, laid_out, policy_laid_out, reports_laid_out
 from reliability.ledger.kept import blob_of
 from reliability.ledger.store import Ledger
 from reliability.model.report import Report
@@ -53,7 +53,7 @@ class Again:
                                 at_least=self.details.options.at_least, copied=self.copied)  # fmt: skip
 
 
-def _policy(placed: Placed, ledger: Ledger, laid: Laid, place: Path) -> Policy:
+def policy_of(placed: Placed, ledger: Ledger, laid: Laid, place: Path) -> Policy:
     """An entry's policy, with the run's sources on top; the last few are remembered by their contents."""
     day = laid.details.options.as_of
     blobs = placed.entry.blob("policy"), placed.entry.blob("sources")
@@ -74,21 +74,29 @@ def again(placed: Placed, ledger: Ledger, *, read: bool = True) -> Iterator[Agai
     """An entry's run, ready to be rated; its files are gone when this closes.
 
     With `read` its files are read anew; where one was removed, or an extra is missing, the reports that were recorded
-    stand in, as they do without. Raises LedgerError where those, or the policy, were removed or altered.
+    stand in, as they do without, and for batches, whose reports are recorded with their groups. Raises LedgerError
+    where those, or the policy, were removed or altered.
     """
     with tempfile.TemporaryDirectory(prefix="reliability-replay-") as place:
         laid = laid_out(placed, ledger, Path(place))
-        policy = _policy(placed, ledger, laid, Path(place))
-        grouping = None if laid.grouping is None else read_grouping(laid.grouping)
-        remarks = [f"the file {name!r} was removed: the reports that were recorded are rated" for name in laid.removed]
+        policy = policy_of(placed, ledger, laid, Path(place))
+        batch = laid.details.options.batch
+        grouping = None if laid.grouping is None or batch else read_grouping(laid.grouping)
+        remarks = list(removed_remarks(laid))
         found = None
-        if read and not laid.removed:
+        if read and not laid.removed and not batch:
             try:
                 found = _read(laid, policy)
             except MissingExtra as error:
                 remarks.append(f"its files are not read again: {error}")
         reports, copied = found or (recorded_reports(placed, ledger), _copies(placed, ledger))
         yield Again(policy, laid.details, reports, copied, grouping, found is not None, tuple(remarks))
+
+
+def removed_remarks(laid: Laid) -> tuple[str, ...]:
+    """What to say of files that are not there any more."""
+    said = "was removed: the reports that were recorded are rated"
+    return tuple(f"the file {name!r} {said}" for name in laid.removed)
 
 
 def _read(laid: Laid, policy: Policy) -> tuple[tuple[Report, ...], dict[str, str]]:
@@ -108,6 +116,10 @@ def _read(laid: Laid, policy: Policy) -> tuple[tuple[Report, ...], dict[str, str
 def recorded_reports(placed: Placed, ledger: Ledger) -> tuple[Report, ...]:
     """The reports that an entry recorded. Raises LedgerError where they were removed, or are none."""
     blob = blob_of(placed, ledger.blobs, "reports")
+    details = details_of(placed, ledger.blobs)
+    if details is not None and details.options.batch:
+        with tempfile.TemporaryDirectory(prefix="reliability-replay-") as place:
+            return tuple(one.report for one in read_inputs([reports_laid_out(placed, ledger, Path(place))]).reports)
     with tempfile.TemporaryFile() as file:
         file.writelines(ledger.blobs.pieces(blob))
         file.seek(0)

@@ -142,8 +142,8 @@ def _line_start(descriptor: int, size: int, *, whole: bool = True) -> int:
 
 
 def _write(path: Path, flags: int, data: bytes) -> None:
-    """Writes all of the data, to disk."""
-    descriptor = os.open(path, os.O_WRONLY | flags, 0o666)
+    """Writes all of the data, to disk; never through a link, which could lead to any file at all."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | flags, 0o666)
     try:
         left = memoryview(data)
         while left:

@@ -6,7 +6,6 @@ It stands beside the chain, not in it: names can thus be removed, and an entry c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
@@ -15,7 +14,6 @@ from reliability.errors import LedgerError
 from reliability.ledger.blobs import Blobs
 from reliability.ledger.chain import Placed
 from reliability.ledger.entry import Blob, Hex, Role
-from reliability.ledger.index import Subject
 from reliability.model.base import Record, canonical_json
 
 Said = TypeVar("Said", bound=Record)
@@ -30,7 +28,7 @@ class GivenFile(Record):
 
 
 class Options(Record):
-    """What a run was asked for, besides its files."""
+    """What a run was asked for, besides its files. `batch`: of `reliability batch`; only that can lack intervals."""
 
     publisher: str | None = None
     publisher_type: str | None = None
@@ -39,6 +37,8 @@ class Options(Record):
     max_chars: int
     at_least: tuple[float, ...] = ()
     as_of: str | None = None
+    batch: bool = False
+    intervals: bool = False
 
 
 class Details(Record):
@@ -81,25 +81,6 @@ def decision_of(placed: Placed, blobs: Blobs) -> Decision | None:
     """What an override decided; None where that was removed, or for an entry of another kind."""
     data = _json(placed.entry.blob("override"), blobs)
     return None if data is None else _valid(Decision, data, placed)
-
-
-def subjects_of(placed: Placed, blobs: Blobs) -> Iterator[tuple[Subject, str]]:
-    """What an entry can be found by."""
-    entry = placed.entry
-    yield "kind", entry.kind
-    if entry.by is not None:
-        yield "person", entry.by
-    if entry.tombstone is not None:
-        yield from (("removed", content) for content in entry.tombstone.removed)
-    details = details_of(placed, blobs)
-    if details is not None:
-        yield from (("claim", claim) for claim, _, _ in details.claims)
-        yield from (("source", name) for name in details.sources)
-        yield from (("rule", rule) for rule in details.rules)
-    decision = decision_of(placed, blobs)
-    if decision is not None:
-        yield "claim", decision.subject
-        yield "source", decision.subject
 
 
 def _json(blob: Blob | None, blobs: Blobs) -> Any:

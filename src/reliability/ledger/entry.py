@@ -14,8 +14,9 @@ from reliability.model.report import Name
 Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
 Role = Literal[
-    "input", "sidecar", "sources", "grouping", "reports", "copies", "policy", "ratings", "details", "override"
-]
+    "input", "sidecar", "sources", "grouping", "reports", "copies", "policy", "ratings", "manifest", "details", "keys",
+    "override",
+]  # fmt: skip
 Overridden = Literal["label", "merge", "source-type", "adjudication"]
 
 FIRST = "0" * 64

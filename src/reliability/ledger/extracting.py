@@ -16,7 +16,8 @@ from reliability.ledger.policies import unpacked
 from reliability.ledger.store import Ledger
 
 _MOST_POLICY = 100_000_000
-_OUTPUTS = {"reports": "reports.jsonl", "ratings": "ratings.jsonl", "details": "details.json"}
+_OUTPUTS = {"reports": "reports.jsonl", "ratings": "ratings.jsonl", "manifest": "manifest.json",
+            "details": "details.json"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,13 @@ def policy_laid_out(placed: Placed, ledger: Ledger, place: Path) -> Path:
     return rules
 
 
+def reports_laid_out(placed: Placed, ledger: Ledger, place: Path) -> Path:
+    """Lays out the table of reports that a batch's entry has. Raises LedgerError where it was altered or is missing."""
+    blob = blob_of(placed, ledger.blobs, "reports")
+    file = GivenFile(role="reports", name="reports.parquet", content=blob.content)
+    return written_out(file, blob, ledger, place)
+
+
 def written_out(file: GivenFile, blob: Blob, ledger: Ledger, folder: Path) -> Path:
     """Writes a given file into a folder, under the last part of its name, which is all that reading looks at.
 
@@ -101,8 +109,10 @@ def extracted(placed: Placed, ledger: Ledger, place: Path) -> None:
     try:
         place.mkdir(parents=True)
         policy_laid_out(placed, ledger, place)
-        laid_out(placed, ledger, place)
-        for role, name in _OUTPUTS.items():
+        if details_of(placed, ledger.blobs) is not None:
+            laid_out(placed, ledger, place)
+        batch = placed.entry.blob("manifest") is not None
+        for role, name in (_OUTPUTS | {"reports": "reports.parquet"} if batch else _OUTPUTS).items():
             blob = placed.entry.blob(role)  # type: ignore[arg-type]
             if blob is not None and ledger.blobs.place(blob.content).exists():
                 _write(place / name, ledger.blobs.pieces(blob))

@@ -1,7 +1,8 @@
 """The index: an SQLite file over the entries, made of them alone; it can be thrown away and is made again.
 
 Rows are only ever added, in the chain's order, so that the same entries give the same bytes: `verify` rebuilds the file
-and compares. Names stand in it as 64 bits of their hashes, so that it holds nothing which could have to be removed.
+and compares. Names stand in it as 64 bits of their hashes, so that it holds nothing which could have to be removed. An
+entry with many names has them in one row, which is soon made and is looked through; of the others each has its own.
 """
 
 from __future__ import annotations
@@ -11,27 +12,28 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 from reliability.errors import LedgerError
 from reliability.ledger.chain import Placed
+from reliability.ledger.keys import WIDTH, Key, Subject, key_of
 from reliability.ledger.locks import locked
-from reliability.model.base import folded
 
 FOLDER, NAME = "index", "index.sqlite"
-Subject = Literal["claim", "source", "rule", "person", "kind", "removed"]
 _BUSY_S = 600.0
-_SQLITE = sqlite3.sqlite_version_info
-VERSION = _SQLITE[0] * 1_000_000 + _SQLITE[1] * 1_000 + _SQLITE[2]
+_MAGIC, _FRACTIONS, _HEAD = b"SQLite format 3\0", bytes([64, 32, 32]), 100
+_NUMBERS = sqlite3.sqlite_version_info
+SQLITE = _NUMBERS[0] * 1_000_000 + _NUMBERS[1] * 1_000 + _NUMBERS[2]
+LAYOUT = 0x3000_0000
+"""Which tables there are, beside SQLite's version in a file's own note; two bits, so that no single flip gives none."""
+VERSION = SQLITE | LAYOUT
 _TABLES = (
     "CREATE TABLE entry (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, hash TEXT NOT NULL, start INTEGER NOT NULL, "
     "length INTEGER NOT NULL)",
     "CREATE INDEX by_hash ON entry (hash)",
     "CREATE INDEX by_at ON entry (at)",
     "CREATE TABLE subject (key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) WITHOUT ROWID",
+    "CREATE TABLE many (seq INTEGER PRIMARY KEY, keys BLOB NOT NULL)",
     "CREATE TABLE policy (digest TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
     f"PRAGMA user_version = {VERSION}",
 )
@@ -61,14 +63,8 @@ class Wanted:
     until: str | None = None
 
 
-Subjects = Callable[[Placed], Iterable[tuple[Subject, str]]]
-
-
-@lru_cache(maxsize=10_000)
-def key_of(subject: Subject, name: str) -> int:
-    """A subject as the index has it: 64 bits of the hash of its folded name, signed as SQLite's integers are."""
-    plain = name.lower() if name.isascii() and " " not in name and name.isprintable() else folded(name)
-    return int.from_bytes(sha256(f"{subject}\0{plain}".encode("utf-8", "surrogatepass")).digest()[:8], signed=True)
+Found = Callable[[Placed], tuple[Iterable[Key], bytes]]
+"""What an entry is found by: a few keys, and (in order, put together; or nothing) those of one with many names."""
 
 
 class Index:
@@ -77,7 +73,7 @@ class Index:
     `of` gives what an entry is found by.
     """
 
-    def __init__(self, folder: Path, of: Subjects, *, lasting: bool = True) -> None:
+    def __init__(self, folder: Path, of: Found, *, lasting: bool = True) -> None:
         self.lasting = lasting
         self.folder = folder / FOLDER
         self.path = self.folder / NAME
@@ -87,8 +83,9 @@ class Index:
     def connected(self) -> Iterator[sqlite3.Connection]:
         """The index, made if it is not there. While it is open nobody throws it away.
 
-        One that another version of SQLite made is made again, since its bytes could be others. Where nothing can be
-        written, as on a read-only copy, it is made in memory. Raises LedgerError where the file is no index.
+        One that another version of SQLite made is made again, since its bytes could be others, and so is a link. Where
+        nothing can be written, as on a read-only copy, it is made in memory. Raises LedgerError where the file is no
+        index.
         """
         try:
             writable = self._prepare()
@@ -113,7 +110,8 @@ class Index:
         if not os.access(self.folder if self.folder.is_dir() else self.folder.parent, os.W_OK):
             return False
         self.folder.mkdir(exist_ok=True)
-        if self.lasting and self.path.is_file() and version_of(self.path) not in (0, VERSION):
+        other = self.path.is_symlink() or (self.path.is_file() and version_of(self.path) not in (0, VERSION))
+        if self.lasting and other:
             self.forget()
         return True
 
@@ -140,19 +138,24 @@ class Index:
         entry = one.entry
         connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
                            (entry.seq, entry.at, one.hash, one.line.offset, len(one.line.data)))  # fmt: skip
-        keys = sorted({key_of(subject, name) for subject, name in self.of(one)})
-        connection.executemany("INSERT INTO subject VALUES (?, ?)", ((key, entry.seq) for key in keys))
+        few, many = self.of(one)
+        connection.executemany("INSERT INTO subject VALUES (?, ?)", ((key, entry.seq) for key in sorted(few)))
+        if many:
+            connection.execute("INSERT INTO many VALUES (?, ?)", (entry.seq, many))
         if entry.run is not None:
             connection.execute("INSERT OR IGNORE INTO policy VALUES (?, ?)", (entry.run.rules, entry.seq))
 
 
 def version_of(path: Path) -> int:
-    """The version of SQLite that made an index, as it notes down itself. Raises sqlite3.Error for what is none."""
-    connection = sqlite3.connect(path)
-    try:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
-    finally:
-        connection.close()
+    """The note of who made it in an index's file, or 0 where that stands in its log alone so far.
+
+    Raises sqlite3.DatabaseError for what is none. Source: SQLite's file format, the header's bytes from 0, 21 and 60.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head and not (head.startswith(_MAGIC) and head[21:24] == _FRACTIONS):
+        raise sqlite3.DatabaseError("file is not a database")
+    return int.from_bytes(head[60:64])
 
 
 def _make(connection: sqlite3.Connection) -> None:
@@ -194,7 +197,7 @@ def by_hash(connection: sqlite3.Connection, digits: str) -> list[Known]:
 
 
 def has(connection: sqlite3.Connection, subject: Subject, name: str) -> bool:
-    """Whether any entry can be found by a subject."""
+    """Whether any entry can be found by a subject that is none of a run's many names."""
     found = connection.execute("SELECT 1 FROM subject WHERE key = ? LIMIT 1", (key_of(subject, name),))
     return found.fetchone() is not None
 
@@ -208,10 +211,12 @@ def with_policy(connection: sqlite3.Connection, digits: str) -> list[tuple[str, 
 
 def wanted(connection: sqlite3.Connection, which: Wanted, most: int) -> list[Known]:
     """The newest entries that are asked for, at most so many, oldest first."""
-    where, values = ["1"], []
+    where: list[str] = ["1"]
+    values: list[int | bytes | str] = []
     for subject, name in which.subjects:
-        where.append("seq IN (SELECT seq FROM subject WHERE key = ?)")
-        values.append(key_of(subject, name))
+        key = key_of(subject, name)
+        where.append("seq IN (SELECT seq FROM subject WHERE key = ? UNION SELECT seq FROM many WHERE instr(keys, ?))")
+        values += [key, key.to_bytes(WIDTH, signed=True)]
     days = [(sign, day) for sign, day in ((">=", which.since), ("<", which.until)) if day is not None]
     where += [f"at {sign} ?" for sign, _ in days]
     found = connection.execute(

@@ -16,7 +16,7 @@ from reliability.ledger.index import Index
 from reliability.ledger.locks import locked
 from reliability.ledger.store import Ledger
 
-_TABLES = ("entry", "subject", "policy")
+_TABLES = ("entry", "subject", "many", "policy")
 _HEAD, _PIECE = 100, 1 << 20
 _COUNTED, _COUNTED_AGAIN = slice(24, 28), slice(92, 96)
 """Bytes of an SQLite file's head: how often it was written, and that again as it was when its version was noted."""
@@ -32,6 +32,9 @@ class Again:
         self.count = 0
         self.last = 0
         self.wrong: str | None = None
+        if any(path.exists() and (path.is_symlink() or not path.is_file()) for path in _files(ledger)):
+            self.missing, self.wrong = False, "is no file"
+            return
         self.missing = not _copied(ledger, self.copy)
         try:
             known = None if self.missing else _last(self.copy)
@@ -67,8 +70,12 @@ class Again:
         if _same(self.copy, self.index.path):
             return [], said
         made_by = _writer(self.copy)
-        if made_by != index.VERSION and _says_so(self.copy, made_by) and _rows(self.copy) == _rows(self.index.path):
-            return [], [*said, f"the index was made by another SQLite ({made_by}, here {index.VERSION}): its rows are "
+        if _says(self.copy, made_by):
+            return [], [*said, "the index is an earlier version's, and was not compared; it is made again when it is "
+                        "next needed"]  # fmt: skip
+        if (made_by != index.SQLITE and _says(self.copy, made_by | index.LAYOUT)
+                and _rows(self.copy) == _rows(self.index.path)):  # fmt: skip
+            return [], [*said, f"the index was made by another SQLite ({made_by}, here {index.SQLITE}): its rows are "
                         "the same"]  # fmt: skip
         return ["is not what the entries make it; when they are in order, remove it: it is made again"], said
 
@@ -93,13 +100,17 @@ def taking(again: Again) -> Iterator[None]:
         connection.execute("COMMIT")
 
 
+def _files(ledger: Ledger) -> list[Path]:
+    return sorted(ledger.index.folder.glob(f"{index.NAME}*"))
+
+
 def _copied(ledger: Ledger, copy: Path) -> bool:
     """Copies a ledger's index, with its log, while nobody writes to it; False where there is none."""
     copy.parent.mkdir(parents=True)
     if not ledger.index.folder.is_dir():
         return False
     with locked(ledger.index.folder, exclusive=True):
-        for path in sorted(ledger.index.folder.glob(f"{index.NAME}*")):
+        for path in _files(ledger):
             if not path.name.endswith("-shm"):
                 shutil.copyfile(path, copy.parent / path.name)
     return copy.exists() and copy.stat().st_size > 0
@@ -137,8 +148,8 @@ def _writer(path: Path) -> int:
         return int.from_bytes(file.read(_HEAD)[96:100])
 
 
-def _says_so(path: Path, version: int) -> bool:
-    """Whether an index itself says that a version of SQLite made it."""
+def _says(path: Path, version: int) -> bool:
+    """Whether an index has this as its own note of who made it."""
     try:
         return index.version_of(path) == version
     except sqlite3.Error:

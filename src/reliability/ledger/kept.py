@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from reliability.errors import LedgerError, UsageError
 from reliability.ledger.blobs import Blobs
@@ -40,11 +42,31 @@ def lines_of(placed: Placed, blobs: Blobs, role: Role) -> Iterator[bytes]:
         yield rest
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a recorded rating says first of all: of `rate` a record, of `batch` a row of its table."""
+
+    claim: str
+    text: str
+    question: str | None
+    p: float
+    weight_db: float
+    icd203: str | None
+
+    @classmethod
+    def of(cls, record: Any) -> Told:
+        """What stands in a record or a row."""
+        if isinstance(record["claim"], str):
+            return cls(*(record[name] for name in ("claim", "text", "question", "p", "weight_db", "icd203")))
+        claim, rating = record["claim"], record["rating"]
+        return cls(claim["id"], claim["text"], claim["question"], rating["p"], rating["weight_db"], rating["icd203"])
+
+
 def rating_of(placed: Placed, blobs: Blobs, claim: str) -> bytes:
     """The rating record of a claim, as it was recorded: a line without its line feed. Raises UsageError for none."""
     claims = []
     for line in lines_of(placed, blobs, "ratings"):
-        claims.append(json.loads(line)["claim"]["id"])
+        claims.append(Told.of(json.loads(line)).claim)
         if claims[-1] == claim:
             return line
     raise UsageError(claim, problem=f"is not rated in entry {placed.entry.seq}", remedy=near(claim, claims))

@@ -18,7 +18,7 @@ from reliability.lab.compare import changes
 from reliability.ledger.again import Again, again
 from reliability.ledger.chain import Placed
 from reliability.ledger.entry import Run
-from reliability.ledger.kept import lines_of
+from reliability.ledger.kept import Told, lines_of
 from reliability.ledger.store import Ledger
 from reliability.model.base import canonical_json
 from reliability.model.report import Report
@@ -74,7 +74,7 @@ def moves(first: Placed, second: Placed, ledger: Ledger, *, claim: str | None = 
     both = sorted(before.keys() & after.keys())
     if claim is not None and claim not in both:
         raise UsageError(claim, problem="is not rated in both entries", remedy=near(claim, both or [*before, *after]))
-    changed = [one for one in both if _numbers(before[one]) != _numbers(after[one])]
+    changed = [one for one in both if (before[one].p, before[one].weight_db) != (after[one].p, after[one].weight_db)]
     changed.sort(key=lambda one: (-abs(_centi(after[one]) - _centi(before[one])), one))
     wanted = changed[:most] if claim is None else [claim]
     with again(first, ledger, read=False) as old, again(second, ledger, read=False) as new:
@@ -85,18 +85,14 @@ def moves(first: Placed, second: Placed, ledger: Ledger, *, claim: str | None = 
                  tuple(sorted(after.keys() - before.keys())))  # fmt: skip
 
 
-def _recorded(placed: Placed, ledger: Ledger) -> dict[str, Any]:
-    records = map(json.loads, lines_of(placed, ledger.blobs, "ratings"))
-    return {record["claim"]["id"]: record for record in records}
+def _recorded(placed: Placed, ledger: Ledger) -> dict[str, Told]:
+    told = map(Told.of, map(json.loads, lines_of(placed, ledger.blobs, "ratings")))
+    return {one.claim: one for one in told}
 
 
-def _numbers(record: Any) -> tuple[float, float]:
-    return record["rating"]["p"], record["rating"]["weight_db"]
-
-
-def _centi(record: Any) -> int:
+def _centi(told: Told) -> int:
     """A recorded weight in hundredths of a deciban, which is as fine as records are: sums of these are exact."""
-    return round(float(record["rating"]["weight_db"]) * 100)
+    return round(told.weight_db * 100)
 
 
 @dataclass(frozen=True)
@@ -154,9 +150,8 @@ class _Runs:
     old_run: Run | None
     new_run: Run | None
 
-    def moved(self, before: Any, after: Any) -> Moved:
-        claim, text = after["claim"]["id"], after["claim"]["text"]
-        question = after["claim"]["question"] or before["claim"]["question"]
+    def moved(self, before: Told, after: Told) -> Moved:
+        claim, question = after.claim, after.question or before.question
         old, new = self.old.about(claim, question), self.new.about(claim, question)
         known = {key: one for key, one in new.items() if key in self.old.reports}
         gone = {key: one for key, one in old.items() if key not in self.new.reports}
@@ -178,7 +173,7 @@ class _Runs:
             Share("corrected tags", tags / 100, tuple(sorted(_corrected(old, new, self)))),
             Share("engine", (engine + rest) / 100, tuple(_engines(self.old_run, self.new_run))),
         )  # fmt: skip
-        return Moved(claim, text, before["rating"]["p"], after["rating"]["p"], _centi(before) / 100,
+        return Moved(claim, after.text, before.p, after.p, _centi(before) / 100,
                      _centi(after) / 100, shares, tuple(remarks))  # fmt: skip
 
     def _weight(self, claim: str, reports: list[Report], policy: Policy, remarks: list[str]) -> int | None:

@@ -13,7 +13,7 @@ from reliability.errors import InputError, UsageError
 from reliability.ledger.chain import Placed
 from reliability.ledger.entry import Entry, Hex, NoEntry, entry_of, opened
 from reliability.ledger.heads import SignedHead, leaves_of, signed
-from reliability.ledger.kept import lines_of
+from reliability.ledger.kept import Told, lines_of
 from reliability.ledger.merkle import leaf_hash, path_of, root_by
 from reliability.ledger.store import Ledger
 from reliability.model.base import Record
@@ -53,7 +53,7 @@ def prove(placed: Placed, claim: str, ledger: Ledger, key: Ed25519PrivateKey | N
     for index, line in enumerate(lines_of(placed, ledger.blobs, "ratings")):
         leaves.append(leaf_hash(line))
         if found is None:
-            claims.append(json.loads(line)["claim"]["id"])
+            claims.append(Told.of(json.loads(line)).claim)
             if claims[-1] == claim:
                 found = index, line
     if found is None:

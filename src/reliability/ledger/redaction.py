@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from reliability.errors import LedgerError, UsageError
+from reliability.errors import LedgerError
 from reliability.ledger.blobs import PART, flush_folder
 from reliability.ledger.chain import Placed
 from reliability.ledger.entry import Blob, Draft, Tombstone, moment
@@ -20,24 +20,6 @@ def removable(placed: Placed) -> tuple[Blob, ...]:
     return tuple(blob for blob in placed.entry.blobs if blob.role not in _STAYS)
 
 
-def holding(ledger: Ledger, text: str) -> tuple[Blob, ...]:
-    """The contents, still there, whose bytes hold a text as it is written, in the order of their entries.
-
-    What is packed inside of a content (a .docx, a .gz) is not looked into. Raises UsageError for an empty text.
-    """
-    sought = text.encode("utf-8", "surrogateescape")
-    if not sought.strip():
-        raise UsageError("--holding", problem="is empty", remedy="give the words to look for")
-    found: dict[str, Blob] = {}
-    seen: set[str] = set()
-    for placed in ledger.chain.whole():
-        for blob in removable(placed):
-            if blob.content not in seen and ledger.blobs.place(blob.content).exists() and _holds(ledger, blob, sought):
-                found[blob.content] = blob
-            seen.add(blob.content)
-    return tuple(found.values())
-
-
 def entries_with(ledger: Ledger, contents: Collection[str]) -> tuple[int, ...]:
     """The numbers of the entries that have any of these contents: equal contents are kept once for all of them."""
     return tuple(
@@ -50,11 +32,12 @@ def entries_with(ledger: Ledger, contents: Collection[str]) -> tuple[int, ...]:
 def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, why: str) -> Placed:
     """Removes contents: first the tombstone, which stays, then the files, and what half-written ones were left.
 
-    Contents are digests that some entry has. The index is made again without what it knew of them. Writers wait.
-    Where it is stopped half way, `verify` says so, and the same call completes it.
+    Contents are digests that some entry has; with an entry's details go its keys, since names can be tried on them.
+    The index is made again without what it knew of them. Writers wait. Where it is stopped half way, `verify` says so,
+    and the same call completes it.
     """
     with ledger.writing() as writing:
-        tombstone = Tombstone(removed=tuple(sorted(set(contents))), why=why)
+        tombstone = Tombstone(removed=tuple(sorted({*contents, *_keys_of(ledger, contents)})), why=why)
         placed = ledger.append(Draft(at=moment(at), kind="redaction", by=by, tombstone=tombstone), writing)
     with locked(ledger.blobs.folder, exclusive=True):
         try:
@@ -67,6 +50,14 @@ def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, wh
         return placed
 
 
+def _keys_of(ledger: Ledger, contents: Collection[str]) -> Iterator[str]:
+    """The keys of entries that lose their details."""
+    for placed in ledger.chain.whole():
+        details, keys = placed.entry.blob("details"), placed.entry.blob("keys")
+        if details is not None and keys is not None and details.content in contents:
+            yield keys.content
+
+
 def _take_away(ledger: Ledger, contents: Sequence[str]) -> None:
     """Removes the files of contents, and what half-written ones were left."""
     for content in contents:
@@ -76,12 +67,3 @@ def _take_away(ledger: Ledger, contents: Sequence[str]) -> None:
     for folder in sorted({ledger.blobs.place(content).parent for content in contents}):
         if folder.is_dir():
             flush_folder(folder)
-
-
-def _holds(ledger: Ledger, blob: Blob, sought: bytes) -> bool:
-    kept = b""
-    for piece in ledger.blobs.pieces(blob):
-        if sought in kept + piece:
-            return True
-        kept = (kept + piece)[-len(sought) :]
-    return False

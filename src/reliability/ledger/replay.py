@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 from reliability.api import ENGINE
-from reliability.errors import ReliabilityError
+from reliability.errors import LedgerError, MissingExtra, ReliabilityError
+from reliability.io.groupings import read_grouping
 from reliability.io.strict_json import parse_json
-from reliability.ledger.again import Again, again, recorded_reports
+from reliability.ledger.again import Again, again, policy_of, recorded_reports, removed_remarks
+from reliability.ledger.batches import lines_in, run_again
 from reliability.ledger.chain import Placed
+from reliability.ledger.details import details_of
 from reliability.ledger.engine import code_digest, versions
 from reliability.ledger.entry import Run
-from reliability.ledger.kept import lines_of
+from reliability.ledger.extracting import laid_out, reports_laid_out
+from reliability.ledger.kept import Told, blob_of, lines_of
+from reliability.ledger.keys import keys_differ
 from reliability.ledger.recording import rating_line, report_line
 from reliability.ledger.store import Ledger
 
@@ -66,32 +75,75 @@ def replay(placed: Placed, ledger: Ledger) -> Replay:
 
     Raises UsageError for an entry that has no ratings, LedgerError where what it needs was removed or altered.
     """
-    recorded = list(lines_of(placed, ledger.blobs, "ratings"))
-    run = placed.entry.run
-    assert run is not None
+    blob_of(placed, ledger.blobs, "ratings")
+    recorded, run = lines_of(placed, ledger.blobs, "ratings"), placed.entry.run
+    if run is None:
+        raise LedgerError(f"entry {placed.entry.seq}", problem="has ratings of no run", remedy="`audit verify` it")
+    details = details_of(placed, ledger.blobs)
+    way = _as_batch if details is not None and details.options.batch else _as_records
+    with way(placed, ledger) as made:
+        apart = [pair for pair in zip_longest(recorded, made.lines) if pair[0] != pair[1]]
+    before, after = (
+        [one for one in side if one is not None] for side in (zip(*apart, strict=True) if apart else ([], []))
+    )
+    remarks = list(made.remarks)
+    if made.rules != run.rules:
+        remarks.append(f"the stored policy has the digest {made.rules}, not {run.rules}")
+    return Replay(placed.entry.seq, run.claims, not apart and not made.reports, tuple(_differences(before, after)),
+                  made.reports, _versions(run), made.from_files, tuple(remarks))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A run once more: its ratings a line each, its rules' digest, the ids of reports that are read otherwise."""
+
+    lines: Iterator[bytes]
+    rules: str
+    reports: tuple[str, ...]
+    from_files: bool
+    remarks: tuple[str, ...]
+
+
+@contextmanager
+def _as_records(placed: Placed, ledger: Ledger) -> Iterator[_Made]:
     with again(placed, ledger) as made:
-        now = [rating_line(rating)[:-1] for rating in made.rated().ratings]
-        remarks = list(made.remarks)
-        if made.policy.digest != run.rules:
-            remarks.append(f"the stored policy has the digest {made.policy.digest}, not {run.rules}")
-        reports = _other_reports(made, placed, ledger)
-    identical = now == recorded and not reports
-    different = () if identical else tuple(_differences(recorded, now))
-    return Replay(placed.entry.seq, len(recorded), identical, different, reports, _versions(run), made.from_files,
-                  tuple(remarks))  # fmt: skip
+        lines = (rating_line(rating)[:-1] for rating in made.rated().ratings)
+        others = _other_reports(made, placed, ledger)
+        yield _Made(lines, made.policy.digest, others, made.from_files, made.remarks)
+
+
+@contextmanager
+def _as_batch(placed: Placed, ledger: Ledger) -> Iterator[_Made]:
+    """A batch once more; where a file of it was removed, of the table of its reports."""
+    with tempfile.TemporaryDirectory(prefix="reliability-replay-") as folder:
+        place = Path(folder)
+        laid = laid_out(placed, ledger, place)
+        policy = policy_of(placed, ledger, laid, place)
+        grouping = None if laid.grouping is None else read_grouping(laid.grouping)
+        files: Sequence[Path] = laid.inputs
+        if laid.removed:
+            files, grouping = [reports_laid_out(placed, ledger, place / "reports")], None
+        found = run_again(files, policy, laid.details.options, grouping, place / "out")
+        lines = (line for some, _ in lines_in(found) for line in some)
+        yield _Made(lines, policy.digest, (), not laid.removed, removed_remarks(laid))
 
 
 def problems(placed: Placed, ledger: Ledger) -> Iterator[str]:
     """What is wrong with an entry's result, as `verify --replay` says it; nothing for entries without one.
 
-    Raises ReliabilityError for an entry that can't be computed again since contents of it are not there any more.
+    Raises ReliabilityError for an entry that can't be computed again since contents of it are not there any more, or
+    an extra is missing here.
     """
     if placed.entry.run is None:
         return
+    if keys_differ(placed, ledger.blobs):
+        yield "its keys, by which it is found, are not those of its details"
     try:
         found = replay(placed, ledger)
     except ReliabilityError as error:
-        if not all(ledger.blobs.place(blob.content).exists() for blob in placed.entry.blobs):
+        if isinstance(error, MissingExtra) or not all(
+            ledger.blobs.place(blob.content).exists() for blob in placed.entry.blobs
+        ):
             raise
         yield f"can't be replayed: {error}"
         return
@@ -113,17 +165,18 @@ def _other_reports(made: Again, placed: Placed, ledger: Ledger) -> tuple[str, ..
 
 def _versions(run: Run) -> tuple[tuple[str, str | None, str | None], ...]:
     """What is another version now."""
-    here = versions("spacy" in run.libraries)
-    pairs = [("engine", run.engine, ENGINE), ("code", run.code, code_digest())]
+    batch = "pyarrow" in run.libraries
+    here = versions("spacy" in run.libraries, batch=batch)
+    pairs = [("engine", run.engine, ENGINE), ("code", run.code, code_digest(batch=batch))]
     pairs += [(name, run.libraries.get(name), here.get(name)) for name in sorted({*run.libraries, *here})]  # type: ignore[misc]
     return tuple(pair for pair in pairs if pair[1] != pair[2])
 
 
 def _differences(recorded: list[bytes], now: list[bytes]) -> Iterator[Difference]:
-    before, after = ({one["claim"]["id"]: one for one in map(_without_stamps, lines)} for lines in (recorded, now))
+    before, after = ({Told.of(one).claim: one for one in map(_without_stamps, lines)} for lines in (recorded, now))
     for claim in sorted({*before, *after}):
         if claim not in before or claim not in after:
-            there = [None if side.get(claim) is None else side[claim]["rating"]["p"] for side in (before, after)]
+            there = [None if side.get(claim) is None else Told.of(side[claim]).p for side in (before, after)]
             yield Difference(claim, "rating", *there)
         else:
             yield from (Difference(claim, *one) for one in _apart(before[claim], after[claim], ""))
@@ -131,7 +184,8 @@ def _differences(recorded: list[bytes], now: list[bytes]) -> Iterator[Difference
 
 def _without_stamps(line: bytes) -> Any:
     record = parse_json(line.decode("utf-8"))
-    record["digest"] = {key: value for key, value in record["digest"].items() if key not in _STAMPS}
+    if isinstance(record["digest"], dict):
+        record["digest"] = {key: value for key, value in record["digest"].items() if key not in _STAMPS}
     return record
 
 

@@ -14,9 +14,9 @@ from reliability.errors import LedgerError, UsageError
 from reliability.ledger import blobs, chain, index
 from reliability.ledger.blobs import Blobs, Writing, flush_folder
 from reliability.ledger.chain import Chain, Placed
-from reliability.ledger.details import subjects_of
 from reliability.ledger.entry import Blob, Draft, Entry
 from reliability.ledger.index import Index, Known, Wanted
+from reliability.ledger.keys import found_by
 from reliability.ledger.locks import locked
 
 if TYPE_CHECKING:
@@ -34,21 +34,26 @@ class Ledger:
         self.folder = folder
         self.chain = Chain(folder)
         self.blobs = Blobs(folder)
-        self.index = Index(folder, lambda placed: subjects_of(placed, self.blobs))
+        self.index = Index(folder, lambda placed: found_by(placed, self.blobs))
         self.policies: dict[tuple[str | None, ...], Policy] = {}  # the last few that were used, by contents and day
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Ledger:
-        """The ledger in a folder; with `create` a new one where the folder is new or empty.
+        """The ledger in a folder; with `create` a new one where the folder is new or empty, made when it is written to.
 
         Raises LedgerError for a folder that is no ledger, or can't be written; MissingExtra without Zstandard.
         """
         ledger = cls(folder)
         try:
-            if not ledger.chain.path.is_file():
-                _make(folder, create)
-            with ledger.chain.path.open("rb"):
-                pass
+            if ledger.chain.path.is_file():
+                with ledger.chain.path.open("rb"):
+                    pass
+                if create and not os.access(ledger.chain.path, os.W_OK):
+                    raise LedgerError(
+                        folder, problem="can only be read", remedy="record in another, or make it writable"
+                    )
+            else:
+                _require_room(folder, create)
         except OSError as error:
             raise LedgerError(folder, problem=f"can't be opened ({error.strerror})", remedy="check the place") from None
         return ledger
@@ -57,6 +62,9 @@ class Ledger:
     def writing(self) -> Iterator[Writing]:
         """Contents may be written while this is open, to be given to `append`."""
         try:
+            if not self.chain.path.is_file():
+                _require_room(self.folder, create=True)
+                _make(self.folder)
             with self.blobs.writing() as found:
                 yield found
         except OSError as error:
@@ -121,6 +129,11 @@ class Ledger:
             known = index.by_number(connection, found[0]) if found else None
         return None if known is None else self.placed(known).entry.blob("policy")
 
+    def was_removed(self, content: str) -> bool:
+        """Whether a content was removed by order."""
+        with self.searched() as connection:
+            return index.has(connection, "removed", content)
+
     def _named(self, connection: sqlite3.Connection, name: str) -> Known:
         last = index.last_known(connection)
         if last is None:
@@ -162,11 +175,18 @@ def refuse_removed(connection: sqlite3.Connection, content: str) -> None:
                           remedy="`audit list --kind redaction` says by whom and why")  # fmt: skip
 
 
-def _make(folder: Path, create: bool) -> None:
-    """Makes an empty ledger. Raises LedgerError where it is not to be made, or another thing is there."""
+def _require_room(folder: Path, create: bool) -> None:
+    """Raises LedgerError where no ledger is to be made, another thing is there, or nothing can be written."""
     if not create or (folder.exists() and (not folder.is_dir() or set(os.listdir(folder)) - _OWN)):
         there = "holds other files" if create else "is no ledger"
         raise LedgerError(folder, problem=there, remedy="name a ledger's folder; `audit record` makes a new one")
+    above = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        raise LedgerError(folder, problem="can't be made there", remedy="check the place")
+
+
+def _make(folder: Path) -> None:
+    """Makes an empty ledger."""
     for place in (folder, folder / blobs.NAME, folder / index.FOLDER):
         place.mkdir(parents=True, exist_ok=True)
     os.close(os.open(folder / chain.NAME, os.O_CREAT | os.O_WRONLY, 0o666))

@@ -156,7 +156,7 @@ def _content(content: str, said: _Content, ledger: Ledger, walk: _Walk, unpack: 
             stored = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         if not removed:
-            yield f"its {said.role} are missing"
+            yield f"is missing ({said.role})"
         return
     except OSError as error:
         yield f"can't be read ({error.strerror})"
@@ -164,7 +164,7 @@ def _content(content: str, said: _Content, ledger: Ledger, walk: _Walk, unpack: 
     if removed:
         yield "was removed by order, and is still there: run `audit redact` again"
     elif stored != said.stored:
-        yield f"its {said.role} were altered: the file does not have the digest that was recorded"
+        yield f"was altered ({said.role}): the file does not have the digest that was recorded"
     elif unpack:
         try:
             for _ in ledger.blobs.pieces(Blob(role=said.role, content=content, stored=stored, size=said.size)):

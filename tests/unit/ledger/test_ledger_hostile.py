@@ -7,13 +7,14 @@ import os
 import sqlite3
 import tarfile
 from collections.abc import Callable
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from backports import zstd
-from ledgers import BEGAN, some
+from ledgers import BEGAN, decide, some
 
 from reliability.errors import LedgerError, ReliabilityError
 from reliability.ledger.blobs import Blobs
@@ -30,6 +31,8 @@ from reliability.ledger.verify import verify
 def forged(folder: Path, contents: dict[Role, bytes], sizes: dict[str, int] | None = None) -> Ledger:
     """A ledger of one entry with any contents at all, whose hashes are all in order."""
     ledger = Ledger.open(folder, create=True)
+    with ledger.writing():
+        pass
     blobs = []
     for role, data in contents.items():
         packed = zstd.compress(data)
@@ -167,3 +170,33 @@ def test_a_forger_s_entry_with_a_wrong_digest_of_its_content_is_found_when_conte
     ledger.index.forget()
     assert verify(ledger).findings == ()
     assert "does not hold what its name says" in verify(ledger, contents=True).findings[0].problem
+
+
+@pytest.mark.parametrize("name", ["pending.jsonl", "entries.jsonl"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, name: str) -> None:
+    ledger = some(tmp_path / "ledger", 2)
+    mine = tmp_path / "mine.txt"
+    mine.write_bytes((ledger.folder / "entries.jsonl").read_bytes())
+    (ledger.folder / name).unlink(missing_ok=True)
+    (ledger.folder / name).symlink_to(mine)
+    before = mine.read_bytes()
+    with suppress(LedgerError):  # a pending line's link is taken away first, and then a file is written
+        decide(ledger)
+    assert mine.read_bytes() == before
+
+
+def test_an_index_that_is_a_link_is_said_and_made_again_in_its_place(tmp_path: Path) -> None:
+    ledger = some(tmp_path / "ledger", 2)
+    theirs = tmp_path / "theirs.sqlite"
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute("CREATE TABLE kept (a)")
+        connection.commit()
+    before = theirs.read_bytes()
+    for target in (theirs, Path("/dev/zero")):
+        ledger.index.path.unlink()
+        ledger.index.path.symlink_to(target)
+        assert [one.problem for one in verify(ledger).findings] == ["is no file"]
+        assert ledger.entry("last").entry.seq == 2
+        assert not ledger.index.path.is_symlink()
+        assert verify(ledger).findings == ()
+    assert theirs.read_bytes() == before

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +15,11 @@ from ledgers import BEGAN, copied, decide, policy, record, said, some
 from reliability import InputError
 from reliability.errors import LedgerError, UsageError
 from reliability.ledger.details import decision_of, details_of
+from reliability.ledger.entry import Draft, moment
+from reliability.ledger.holding import holding
 from reliability.ledger.index import Wanted
 from reliability.ledger.pseudonyms import Confidential, Disguise, read_confidential
-from reliability.ledger.redaction import entries_with, holding, redact, removable
+from reliability.ledger.redaction import entries_with, redact, removable
 from reliability.ledger.store import Ledger
 from reliability.ledger.verify import verify
 from reliability.rules.directory import Directory
@@ -76,6 +80,18 @@ def test_a_name_can_be_removed_from_the_whole_store_and_the_chain_still_verifies
     assert (placed.entry.by, placed.entry.tombstone.why) == ("Legal", "a court's order")
     assert ledger.found(Wanted([("source", OFFICE)]), 10) == []
     assert details_of(ledger.entry("1"), ledger.blobs) is None
+
+
+@pytest.mark.parametrize("name", ['Zoë "Z" Übermaß', "Zoë\n\U0001f600"])
+def test_a_name_is_found_however_json_and_unicode_write_it(tmp_path: Path, name: str) -> None:
+    upper = re.sub(r"u[0-9a-f]{4}", lambda found: "u" + found[0][1:].upper(), json.dumps(name))
+    written = {json.dumps(name), upper, json.dumps(name, ensure_ascii=False), unicodedata.normalize("NFD", name), name}
+    ledger = Ledger.open(tmp_path / "ledger", create=True)
+    for text in [*sorted(written), "Zoe", name[:-1]]:
+        with ledger.writing() as writing:
+            writing.put("input", text.encode())
+            ledger.append(Draft(at=moment(BEGAN), kind="rating"), writing)
+    assert {ledger.blobs.read(blob).decode() for blob in holding(ledger, name)} == written
 
 
 def test_what_was_removed_does_not_come_back(ledger: Ledger) -> None:

@@ -14,7 +14,7 @@ from ledgers import BEGAN, KEPT, KEPT_HEAD, copied, decide, files, record, some
 from reliability.errors import LedgerError, UsageError
 from reliability.ledger.chain import NAME, PENDING
 from reliability.ledger.entry import FIRST, Entry, NoEntry, entry_of, moment, opened, sealed
-from reliability.ledger.index import Wanted
+from reliability.ledger.index import LAYOUT, SQLITE, Wanted
 from reliability.ledger.store import Ledger
 from reliability.ledger.verify import verify
 
@@ -204,8 +204,7 @@ def test_a_ledger_that_can_only_be_read_is_verified_and_listed(tmp_path: Path, m
 def test_an_index_of_another_sqlite_is_compared_by_its_rows_and_made_again(ledger: Ledger) -> None:
     """Its two notes of the version, its own and SQLite's, say 3.99: a flip in one of them would leave them unlike."""
     data = bytearray(ledger.index.path.read_bytes())
-    other = (3_099_000).to_bytes(4)
-    data[60:64] = data[96:100] = other
+    data[60:64], data[96:100] = (3_099_000 | LAYOUT).to_bytes(4), (3_099_000).to_bytes(4)
     ledger.index.path.write_bytes(bytes(data))
     found = verify(ledger)
     assert found.findings == ()
@@ -215,3 +214,15 @@ def test_an_index_of_another_sqlite_is_compared_by_its_rows_and_made_again(ledge
     data[60:64] = ledger.index.path.read_bytes()[60:64]
     ledger.index.path.write_bytes(bytes(data))
     assert verify(ledger).findings != ()
+
+
+def test_an_index_that_an_earlier_version_made_is_said_and_made_again(ledger: Ledger) -> None:
+    """Its own note is SQLite's version without the mark of today's tables."""
+    before = ledger.index.path.read_bytes()
+    ledger.index.path.write_bytes(before[:60] + SQLITE.to_bytes(4) + before[64:])
+    found = verify(ledger)
+    assert found.findings == ()
+    assert "an earlier version's" in found.remarks[0]
+    assert ledger.entry("1").entry.seq == 1
+    assert ledger.index.path.read_bytes()[60:64] == before[60:64]
+    assert (verify(ledger).findings, verify(ledger).remarks) == ((), ())
