@@ -73,10 +73,13 @@ def _by_records(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
 
 
 def records_of(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options) -> tuple[list[Rating], list[Report]]:
-    """The rating records of rows, in claim-id order, and the reports that the rows stand for."""
+    """The rating records of rows, without what only explains them, and the reports that the rows stand for.
+
+    Records are in claim-id order.
+    """
     if isinstance(rows, pa.RecordBatch):
         rows = pa.Table.from_batches([rows])
     reports = reports_of_rows(rows)
-    context = Context(policy=policy, engine=api.ENGINE, libraries=api.libraries(),
-                      texts={**claim_texts(reports), **options.texts})  # fmt: skip
+    context = Context(policy=policy, engine=api.ENGINE, libraries=api.libraries(), explained=False,
+                      with_intervals=options.intervals, texts={**claim_texts(reports), **options.texts})  # fmt: skip
     return ratings_of(reports, context) if reports else [], reports

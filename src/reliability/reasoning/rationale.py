@@ -24,7 +24,7 @@ def ratings_of(reports: Sequence[Report], context: Context) -> list[Rating]:
     plain, stated = by_figures(reports, context.policy)
     found = [reading.rating() for reading in figure_readings(stated, context)]
     for scored in score(plain, context.policy, context.answers):
-        account = Account.of(scored, context.policy)
+        account = Account.of(scored, context.policy, with_intervals=context.with_intervals)
         found.extend(reading.rating() for reading in _readings(account, accounts_of_links(account), context))
     return sorted(found, key=lambda rating: rating.claim.id)
 

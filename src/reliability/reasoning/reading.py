@@ -62,6 +62,10 @@ class Context:
     """Evidence that an article is a copy, by its id."""
     at_least: tuple[float, ...] = ()
     """Of which numbers claims with a figure say how likely it is that there are as many."""
+    explained: bool = True
+    """Whether records have what only explains them: tipping points, next checks, chains, trees, Admiralty codes."""
+    with_intervals: bool = True
+    """Whether intervals are drawn; else records have none."""
     newest: int | None = None
     """The microsecond that `stale` is measured from: the newest report's, or the `as_of` day's."""
 
@@ -151,7 +155,7 @@ class Reading:
 
     def rating(self) -> Rating:
         """The whole record."""
-        account, scored, unit = self.account, self.scored, self.unit
+        account, scored, unit, explained = self.account, self.scored, self.unit, self.context.explained
         removed = self._removable()
         standing, evidence = self._standing(removed)
         fields = self._gate_fields(standing, evidence)
@@ -174,13 +178,14 @@ class Reading:
             claim=claim, rating=verdict, said_so=self._said(), counts=self._counts(), flags=tuple(flags),
             waterfall=self._waterfall(), recalibration=self.mapped,
             quantity=self.quantity(), links=self.link_accounts(),
-            tree=self.tree(), alternatives=one.alternatives,
+            tree=self.tree() if explained else (), alternatives=one.alternatives,
             prior=None if one.alternatives is None else tuple(six(float(x)) for x in scored.priors.prior[:, unit]),
-            admiralty=admiralty_codes(self),
+            admiralty=admiralty_codes(self) if explained else (),
             interval=self.spread(),
-            tipping_points=self.tipping_points(),
+            tipping_points=self.tipping_points() if explained else (),
             without=tuple(self._without(node) for node in removed),
-            next_checks=self.checks(), chains=chains_of(account, self.rows, self.context.copied),
+            next_checks=self.checks() if explained else (),
+            chains=chains_of(account, self.rows, self.context.copied) if explained else (),
             reports=tuple(report.key for report in reports),
             related=tuple(RelatedClaim(claim=c, similarity=s) for c, s in self.context.related.get(claim.id, ())),
             digest=Digest(
