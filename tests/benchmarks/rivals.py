@@ -84,6 +84,25 @@ def leaves_of(data: Made, claims: int) -> list[Leaves]:
     return found
 
 
+def fusion() -> Any:
+    """jsonld-ex's algebra of opinions, or None where it is not installed."""
+    try:
+        from jsonld_ex import confidence_algebra
+    except ImportError:
+        return None
+    return confidence_algebra
+
+
+def fused(algebra: Any, leaves: Leaves, fidelity: Sequence[float]) -> float:
+    """One claim by subjective logic: each outlet's trust discounts its origin's opinion, then all are fused."""
+    opinions = []
+    for (origin, outlet), stance in leaves.items():
+        phi, trust = fidelity[origin], fidelity[outlet]
+        said = algebra.Opinion(phi if stance > 0 else 0.0, 0.0 if stance > 0 else phi, 1.0 - phi)
+        opinions.append(algebra.trust_discount(algebra.Opinion(trust, 0.0, 1.0 - trust), said))
+    return float(algebra.cumulative_fuse(*opinions).projected_probability())
+
+
 def engine() -> Any:
     """pyAgrum, or None where it is not installed."""
     try:
