@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reliability.cli.learn_records import write_records
@@ -162,3 +163,42 @@ def test_adjudications_of_unknown_claims_are_rejects(tmp_path: Path, capsys: pyt
 def test_a_named_column_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no column nowhere"):
         from_table(tmp_path, TABLE, "source=who,truth=true,group=nowhere")
+
+
+def classed_table() -> str:
+    """Half of the sources know of war, the others of money; nobody of both."""
+    rng, lines = np.random.default_rng(3), ["claim,source,truth,class,stance"]
+    for source in range(30):
+        for at, name in enumerate(("war", "money")):
+            for n in range(12):
+                true = rng.random() < 0.5
+                says = true if rng.random() < (0.9 if source % 2 == at else 0.1) else rng.random() < 0.5
+                lines.append(f"{source}-{name}-{n},Src {source},{int(true)},{name},{'asserts' if says else 'denies'}")
+    return "\n".join(lines) + "\n"
+
+
+def test_records_are_kept_by_class_where_what_sources_know_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = from_table(tmp_path, classed_table(), None)["Src 0"].record
+    assert record is not None
+    shares = {one.claim_class: one.p_true for one in record.by_class}
+    assert shares["war"] > shares["money"] + 0.1
+    told = capsys.readouterr().err
+    assert "differs by class of claim" in told
+    assert "has no value 'money', 'war'" in told
+
+
+def test_where_it_does_not_that_is_said_and_records_are_of_all_claims(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_class = TABLE.splitlines()
+    text = (
+        "\n".join([f"{with_class[0]},subject", *(f"{line},s{n % 2}" for n, line in enumerate(with_class[1:]))]) + "\n"
+    )
+    classed = from_table(tmp_path, text, f"{COLUMNS},class=subject")
+    assert "records are not kept by class" in capsys.readouterr().err
+    plain = from_table(tmp_path, TABLE)
+    assert [one.record and one.record.p_true for one in classed.values()] == [
+        one.record and one.record.p_true for one in plain.values()
+    ]

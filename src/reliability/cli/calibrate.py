@@ -63,6 +63,8 @@ def run(
     if plot is not None and as_plot:
         raise UsageError(f"--output {output}", problem="would be a diagram, and so is --plot",
                          remedy="name the scores' file .json, .csv or .md")  # fmt: skip
+    if out_map is not None and out_map.suffix != ".toml":
+        raise UsageError(f"--out-map {out_map}", problem="a rule is written as TOML", remedy="name it .toml")
     inputs = [file for path in paths for file in named_files(path)]
     keep([*inputs, adjudicated, grouping, sources], {"--output": output, "--plot": plot, "--out-map": out_map,
                                                     "--rejects": rejects})  # fmt: skip

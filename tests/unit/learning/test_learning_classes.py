@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from strategies import link, report, small_policy
 
 from reliability.learning.records import LearnedRecords, learn_records
 from reliability.learning.records_by_class import elsewhere
 from reliability.learning.records_classes import class_base_rates
-from reliability.learning.records_evidence import Said
+from reliability.learning.records_evidence import Said, from_reports
+from reliability.model.adjudication import Adjudication
+from reliability.model.report import Quantity
 
 
 def simulated(seed: int, worth: float | None, base_rates: Sequence[float] = (0.5, 0.5, 0.5), n: int = 8) -> list[Said]:
@@ -99,3 +102,16 @@ def test_odds_change_as_base_rates_do() -> None:
     assert elsewhere(0.8, 0.5, 0.5) == pytest.approx(0.8)
     assert elsewhere(0.5, 0.5, 0.2) == pytest.approx(0.2)
     assert elsewhere(0.8, 0.5, 0.2) == pytest.approx(0.5)
+
+
+def test_the_class_is_the_adjudication_s_else_the_fact_s_else_that_it_is_a_figure() -> None:
+    reports = [
+        report(link("Ada", "agency", claim_class="routine"), key="1", claim="a"),
+        report(link("Ada", "agency", claim_class="routine"), key="2", claim="b"),
+        report(link("Ada", "agency"), key="3", claim="c", quantity=Quantity(value=3, op="about", unit="killed")),
+        report(link("Ada", "agency"), key="4", claim="d"),
+    ]  # fmt: skip
+    settled = [Adjudication(claim="a", truth=1.0, claim_class="war"),
+               *(Adjudication(claim=claim, truth=1.0) for claim in "bcd")]  # fmt: skip
+    found = {one.claim: one.claim_class for one in from_reports(reports, settled, small_policy()).said}
+    assert found == {"a": "war", "b": "routine", "c": "figure", "d": None}
