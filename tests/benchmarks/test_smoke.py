@@ -217,13 +217,23 @@ def test_both_ways_of_the_indra_reference_agree() -> None:
     assert rivals.belief(twice, probs) == pytest.approx(1.0 - (0.05 + 0.3**2), abs=1e-12)
 
 
+def test_the_rival_of_opinions_fuses_what_a_trusted_outlet_passes_on() -> None:
+    algebra = rivals.fusion()
+    if algebra is None:
+        pytest.skip("jsonld-ex is not installed")
+    one = rivals.fused(algebra, {(0, 1): 1}, [0.6, 0.9])
+    assert one == pytest.approx(0.5 + 0.6 * 0.9 / 2)
+    assert rivals.fused(algebra, {(0, 1): 1, (2, 1): -1}, [0.6, 0.9, 0.6]) == pytest.approx(0.5)
+
+
 def test_the_table_has_all_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
     run.main(["--small"])
     printed = capsys.readouterr().out
-    assert len(printed.splitlines()) == 2 + 15
+    assert len(printed.splitlines()) == 2 + 16
     for part in (
         "INDRA",
         "bare Python",
+        "jsonld-ex",
         "pyAgrum",
         "inference alone",
         "lexsort",
