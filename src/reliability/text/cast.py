@@ -42,6 +42,13 @@ _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "sir", "dame", "lord", "lady
 _RECENT = 200
 
 
+def of_a_country(description: str, lex: Lexicon) -> str:
+    """One name for "Norway's foreign ministry" and "the Norwegian foreign ministry": the second."""
+    owner, _, rest = description.replace("’", "'").partition("'s ")
+    adjective = lex.adjective_of.get(owner.casefold())
+    return f"{adjective} {rest}" if adjective is not None and rest and rest[0].islower() else description
+
+
 class Cast:
     """The sources of one article. Members are made in text order, so that a later mention finds the earlier ones."""
 
@@ -152,7 +159,7 @@ class Cast:
         found = self._by_country(mention) or (self._definite(mention, at) if mention.definite else None)
         if found is not None:
             return found
-        name = mention.description or mention.head.text
+        name = of_a_country(mention.description or mention.head.text, self.lex)
         if mention.country is not None and mention.entity == "place":
             name = mention.country
         member = self._by_name.get(folded(name))

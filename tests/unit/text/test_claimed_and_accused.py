@@ -103,7 +103,7 @@ def test_a_claim_beside_the_sentence_is_no_name(policy: Policy) -> None:
     [
         ("The UN refugee agency, UNHCR, said the camp was full.", "UN High Commissioner for Refugees"),
         ("The UN children's agency said the camp was full.", "UNICEF"),
-        ("China's commerce ministry said the port was open.", "China's commerce ministry"),
+        ("China's commerce ministry said the port was open.", "Chinese commerce ministry"),
         ("North Korea's KCNA news agency said the port was open.", "KCNA"),
     ],
 )

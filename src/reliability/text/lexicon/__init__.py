@@ -34,6 +34,7 @@ class Country:
 
     name: str
     adjectives: tuple[str, ...]
+    aliases: tuple[str, ...]
     others: tuple[str, ...]
 
 
@@ -54,7 +55,8 @@ class Lexicon:
             Country(
                 row["name"],
                 tuple(row.get("adjectives", ())),
-                (*row.get("aliases", ()), *row.get("capitals", ()), *row.get("people", ())),
+                tuple(row.get("aliases", ())),
+                (*row.get("capitals", ()), *row.get("people", ())),
             )
             for row in self._file("countries")["country"]
         )
@@ -81,9 +83,19 @@ class Lexicon:
         """From "ukrainian", "kyiv" or "ukraine" to "Ukraine"."""
         found: dict[str, str] = {}
         for country in self.countries:
-            for word in (country.name, *country.adjectives, *country.others):
+            for word in (country.name, *country.adjectives, *country.aliases, *country.others):
                 found.setdefault(word.casefold(), country.name)
         return found
+
+    @cached_property
+    def adjective_of(self) -> dict[str, str]:
+        """From a country's names to its adjective: "norway" to "Norwegian"; none for a noun ("New Zealander")."""
+        return {
+            name.casefold(): country.adjectives[0]
+            for country in self.countries
+            if country.adjectives and not country.adjectives[0].endswith("er")
+            for name in (country.name, *country.aliases)
+        }
 
     @cached_property
     def phrase_heads(self) -> frozenset[str]:
