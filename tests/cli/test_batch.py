@@ -226,3 +226,32 @@ def test_a_text_that_is_not_utf_8_loses_its_own_row_alone() -> None:
     (reject,) = map(json.loads, Path("out/rejects.jsonl").read_text().splitlines())
     assert (reject["line"], reject["reason"][:21]) == (2, "a text is not UTF-8 (")
     assert [one["claim"] for one in rated("odd.parquet")] == ["a", "b"]
+
+
+CELL = "Velmark Transport Ministry [government] > The Quay [media]"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pa.table([["a"], ["a"], ["t"], [CELL]], names=["claim", "claim", "text", "provenance"]),
+        *(pa.table({"claim": ["a"], "text": ["t"], "provenance": [CELL], "event": pa.array([2**count], kind)})
+          for count, kind in ((60, pa.timestamp("us")), (62, pa.timestamp("ms")), (30, pa.date32()), (50, pa.date64()),
+                              (40, pa.timestamp("us", "Mars/Olympus")))),
+    ],
+    ids=["a column twice", "microseconds", "milliseconds", "days", "milliseconds of days", "time zone"],
+)  # fmt: skip
+def test_a_parquet_file_that_python_has_no_words_for_is_a_reject(table: pa.Table) -> None:
+    pq.write_table(table, "odd.parquet")
+    assert batch("odd.parquet", written(Path("good.jsonl"), report())).code == 0
+    assert (len(ratings()), len(rejects())) == (1, 1)
+    result = run("rate", "odd.parquet")
+    assert result.code == 3
+    assert rejects()[0]["reason"] in result.err
+
+
+def test_a_chain_in_one_cell_may_be_a_string_view() -> None:
+    table = pa.table({"claim": ["a"], "text": ["t"], "provenance": pa.array([CELL], pa.string_view())})
+    pq.write_table(table, "view.parquet")
+    assert batch("view.parquet").code == 0
+    assert [one["claim"] for one in ratings()] == ["a"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -12,7 +13,7 @@ from reliability.batch.interning import Codes, Lists, Pairs, interner
 from reliability.batch.raw import AT_ONCE, FLAT, RawBatch
 from reliability.batch.rows import NESTED
 from reliability.batch.tables_csv import value_of
-from reliability.io.parquet import is_flat, link_of, lost, parquet_file, row_at
+from reliability.io.parquet import NO_DATE, is_flat, link_of, lost, parquet_file, row_at
 from reliability.io.reports import CSV_COLUMNS, FIELDS, plain_value
 from reliability.io.rows import RawRow, Reject
 
@@ -117,9 +118,8 @@ class ArrowColumns:
             pa.types.is_dictionary(kind) and _plain_type(kind) == pa.string()):  # fmt: skip
             return column.cast(pa.string())
         if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-            coded = column.dictionary_encode()
-            values = pa.array([plain_value(one) for one in coded.dictionary.to_pylist()], type=pa.string())
-            return values.take(coded.indices)
+            with suppress(*NO_DATE):
+                return _dates(column)
         suspect |= column.is_valid().to_numpy(zero_copy_only=False)
         return pa.nulls(batch.num_rows, pa.string())
 
@@ -151,6 +151,13 @@ class ArrowColumns:
             code, last = self._chains.value(code)
             found.insert(0, self._interners[name].value(last) if last else None)
         return [*found, self._interners["provenance"].value(code)]
+
+
+def _dates(column: pa.Array) -> pa.StringArray:
+    """Dates and moments as text. Raises one of NO_DATE."""
+    coded = column.dictionary_encode()
+    values = pa.array([plain_value(one) for one in coded.dictionary.to_pylist()], type=pa.string())
+    return values.take(coded.indices)
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:

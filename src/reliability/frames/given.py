@@ -55,11 +55,7 @@ def batches_of(table: Any) -> Given:
         problem = f"{type(table).__name__} can't be taken as Arrow columns ({first_line(error)})"
         raise InputError(WHERE, problem=problem, remedy="give each column one type, or rate() the records") from None
     fields = [pa.field(one.name, plain_type(one.type)) for one in stream.schema if not _INDEX.fullmatch(one.name)]
-    names = [one.name for one in fields]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise InputError(WHERE, problem=f"has two columns {twice!r}", remedy="leave one of them out")
-    refuse_columns(names, WHERE)
+    refuse_columns([one.name for one in fields], WHERE)
     return Given(pa.schema(fields), stream)
 
 

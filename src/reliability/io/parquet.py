@@ -13,6 +13,8 @@ from reliability.io.strict_json import BadJson, parse_json
 
 AT_ONCE = 1 << 14
 MAX_BYTES = 2_000_000_000
+NO_DATE = (OverflowError, ValueError, KeyError)
+"""What Arrow raises on a date or moment that Python has not: its year, or its time zone."""
 
 
 def parquet_file(stream: BinaryIO, where: str) -> Any:
@@ -36,7 +38,10 @@ def parquet_file(stream: BinaryIO, where: str) -> Any:
 
 
 def refuse_columns(names: Sequence[str], where: str) -> None:
-    """Raise InputError where columns are not those of reports."""
+    """Raise InputError where columns are not those of reports, or one name stands twice."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(where, problem=f"has two columns {twice!r}", remedy="leave one of them out")
     if "provenance" in names and ({"claim", "text"} & set(names) or {"question", "alternative"} <= set(names)):
         return
     lacking = "claim or text" if "provenance" in names else "provenance"
@@ -49,7 +54,8 @@ def is_flat(schema: Any) -> bool:
     import pyarrow as pa
 
     kind = schema.field("provenance").type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind))
+    of_text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_dictionary)
+    return any(one(kind) for one in of_text)
 
 
 def parquet_rows(stream: BinaryIO, where: str) -> tuple[Iterator[RawRow], bool]:
@@ -77,11 +83,13 @@ def _rows(file: Any) -> Iterator[RawRow]:
 
 
 def row_at(batch: Any, place: int, line: int) -> RawRow:
-    """The row at a place of a batch; one with a text that is not UTF-8 has that problem."""
+    """The row at a place of a batch; one with a text that is no UTF-8, or a date out of range, has that problem."""
     try:
         (fields,) = batch.slice(place, 1).to_pylist()
     except UnicodeDecodeError as error:
         return RawRow(line, "", problem=f"a text is not UTF-8 ({error.reason} at byte {error.start:,} of it)")
+    except NO_DATE as error:
+        return RawRow(line, "", problem=f"a date out of range or in an unknown time zone ({first_line(error)})")
     return row_of(fields, line)
 
 

@@ -190,8 +190,8 @@ class FigureTree:
         joint, through = self._said_at(node, basis), None
         if self.scored.paths.kind[parent] == CROWD:
             through = _linear(np.stack([self._said_at(node, basis, {parent: phi}) for phi in (1.0, 0.0)]))
-        means = np.array([[float((part @ Z_WEIGHT).mean()) for part in pair] for pair in parts]).T
-        open_zero = np.array([self.sayings.open_zero(words, blur) for words in stated])
+        means = np.array([[float((part @ Z_WEIGHT).mean()) for part in pair] for pair in parts]).reshape(-1, 2).T
+        open_zero = np.array([self.sayings.open_zero(words, blur) for words in stated]).reshape(-1)
 
         def heard(guess: Floats) -> Floats:
             return self._heard(node, stated, guess, frozenset())

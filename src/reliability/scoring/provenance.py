@@ -81,11 +81,15 @@ class Origins:
 
 
 def find_origins(coded: Coded, policy: Policy, table: SourceTable) -> Origins:
-    """Origins as all reports describe them, then again as only those that count do."""
+    """Origins as all reports describe them, then again as only those that count do.
+
+    The second time changes nothing on claims of which all reports count, so no claim's origins depend on other claims.
+    """
     links = LinksByClaim.of(coded)
-    found = _with_silence(coded, _origins(coded, policy, table, coded.stance != STANCES["silent"], links))
-    if (found.superseded | found.retracted).any():
-        among = found.counts & (coded.stance != STANCES["silent"])
+    spoken = coded.stance != STANCES["silent"]
+    found = _with_silence(coded, _origins(coded, policy, table, spoken, links))
+    if (spoken & ~found.counts).any():
+        among = found.counts & spoken
         again = _with_silence(coded, _origins(coded, policy, table, among, links))
         counts = again.counts & found.counts
         group = np.where(counts, again.group, ABSENT)

@@ -109,3 +109,15 @@ def test_one_who_can_change_nothing_has_no_tipping_point() -> None:
     (point,) = [one for one in record["tipping_points"] if one["source"] == "W"]
     assert point["r_at_50"] is None
     assert point["words"] == []
+
+
+def test_a_figure_of_which_only_a_silence_tells_is_rated_and_has_a_lever_that_moves_nothing() -> None:
+    silent = report(link("O1", "official"), link("Out", "official"), claim="a", text="a", stance="silent",
+                    quantity=quantity(300.0))  # fmt: skip
+    reports = numbered([silent])
+    (record,) = rated(reports, policy())
+    assert record["flags"].count("no-standing-report") == 1
+    tree, alone = figures_of(reports, policy())
+    (node,) = tree.blurs
+    for found in tree.lever(node).p(np.array([0.0, 0.5, 1.0])):
+        np.testing.assert_allclose(found, alone.p, rtol=1e-9)

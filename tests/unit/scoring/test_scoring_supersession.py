@@ -189,3 +189,16 @@ def test_supersession_is_the_same_as_a_loop_over_all_pairs(rows: list[tuple[str,
         got.append("retraction" if stance == "retracts" else fate)
         assert origins.counts[i] == (got[-1] == "counts")
     assert got == loop(rows)
+
+
+def test_what_retracts_nothing_tells_no_type_whatever_other_claims_do() -> None:
+    """It says of the minister's type what no report that counts says; on another claim somebody corrects himself."""
+    other = report(link("Clerk", "agency"), link("The minister", "agency"), FIRST, stance="retracts",
+                   published="2025-02-01")  # fmt: skip
+    here = [said("asserts", "2025-01-01"), other]
+    there = [one.model_copy(update={"claim": "another"}) for one in (
+        said("asserts", "2025-01-01"), said("denies", "2025-02-01"))]  # fmt: skip
+    alone, together = rated(list(numbered(here)), POLICY), rated(list(numbered([*here, *there])), POLICY)
+    (same,) = [one for one in together if one["claim"]["id"] == alone[0]["claim"]["id"]]
+    assert same == alone[0]
+    assert p_true(numbered(here), POLICY) == pytest.approx(p_true(numbered(here[:1]), POLICY), abs=1e-12)
