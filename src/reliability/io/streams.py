@@ -195,7 +195,8 @@ def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Li
     """
     reader = LineReader(stream, where, max_line)
     try:
-        while one := reader.block(1).lines():
-            yield from one
+        while some := reader.block(_PIECES).lines():
+            yield from some
     except BrokenOff as broken:
+        yield from broken.before.lines()
         raise broken.error from None
