@@ -99,12 +99,12 @@ def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
     options = replace(job.options, acting=acting)
     if job.known:
         options = replace(options, known=read_bucket(job.work / KNOWN_DIR, bucket, RATINGS))
-        write_sorted(fresh_rows(rows, job.first_new), bucket_file(job.work / FRESH_DIR, bucket))
+        write_sorted(fresh_rows(rows, job.first_new), bucket_file(job.work / FRESH_DIR, bucket), job.bits)
     rated = rate_table(rows, job.policy, options)
-    write_sorted(rated, bucket_file(job.work / RATED_DIR, bucket))
+    write_sorted(rated, bucket_file(job.work / RATED_DIR, bucket), job.bits)
     to_disk(bucket_file(job.work / RATED_DIR, bucket))
     for name, table in long_tables(rows, job.policy, job.options, waterfall=job.waterfall, links=job.links).items():
-        write_sorted(table, bucket_file(job.work / name, bucket))
+        write_sorted(table, bucket_file(job.work / name, bucket), job.bits)
     return {"claims": rated.num_rows, "rules": sorted(acting)}
 
 

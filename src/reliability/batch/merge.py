@@ -15,7 +15,7 @@ from reliability.rules.policy import Policy
 STALE = "stale"
 STALE_DAYS, USUAL_DAYS = "stale-days", 365.0
 _MICROSECONDS_A_DAY = 86_400_000_000
-BLOCK = 1 << 13
+_HELD, _MOST, _LEAST = 1 << 18, 1 << 13, 1 << 9
 _ORDER = ("claim", "digest", "bar", "link")
 
 
@@ -68,23 +68,29 @@ def merged(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
 
 
 class _Stream:
-    """A file of rows in claim-id order, of which a block is held."""
+    """A file of rows in claim-id order, of which a block or so is held: as blocks of all files reach about as far, most
+    of what is held can be given each time.
+    """
 
     def __init__(self, path: Path) -> None:
         with pa.OSFile(str(path), "rb") as file:
             self._batches = pa.ipc.open_file(file).num_record_batches
-        self._path, self._next = path, 0
+        self._path, self._next, self._block = path, 0, 0
         self.held: pa.Table | None = None
         self._read()
 
     def _read(self) -> None:
-        self.held = None
-        while self.held is None and self._next < self._batches:
-            with pa.memory_map(str(self._path)) as file:
+        """Hold half a block at least, while there is more."""
+        parts = [] if self.held is None else [self.held]
+        n = sum(part.num_rows for part in parts)
+        while n <= self._block // 2 and self._next < self._batches:
+            with pa.OSFile(str(self._path), "rb") as file:
                 batch = pa.ipc.open_file(file).get_batch(self._next)
             self._next += 1
-            if batch.num_rows:
-                self.held = pa.Table.from_batches([batch])
+            self._block = max(self._block, batch.num_rows)
+            parts.append(pa.Table.from_batches([batch]))
+            n += batch.num_rows
+        self.held = pa.concat_tables(parts).combine_chunks() if n else None
 
     @property
     def last(self) -> bytes:
@@ -101,12 +107,15 @@ class _Stream:
         n = ids.length() if self.last <= claim else pc.sum(pc.less_equal(ids, pa.scalar(claim.decode("utf-8")))).as_py()
         found = self.held.slice(0, n)
         self.held = self.held.slice(n)
-        if not self.held.num_rows:
-            self._read()
+        self._read()
         return found
 
 
-def write_sorted(rated: pa.Table, path: Path, block: int = BLOCK) -> None:
-    """Write a bucket's ratings (in claim-id order) as blocks that `merged` reads one by one."""
+def write_sorted(rated: pa.Table, path: Path, bits: int) -> None:
+    """Write a bucket's ratings (in claim-id order) as blocks that `merged` reads one by one.
+
+    Of 2 to the power of `bits` buckets all blocks that are held at a time have about a quarter of a million rows.
+    """
+    block = min(_MOST, max(_LEAST, _HELD >> bits))
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, rated.schema) as writer:
         writer.write_table(rated.combine_chunks(), max_chunksize=block)
