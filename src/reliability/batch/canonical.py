@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,12 +19,28 @@ _ALWAYS = {"id", "kind"}
 
 def _quoted(texts: pa.StringArray) -> tuple[str, pa.StringArray]:
     """Texts as JSON strings, and the quotation mark that is to stand on both sides yet: none where it stands there."""
+    if not _has_any_to_escape(texts):
+        return '"', texts
     odd = pc.fill_null(pc.match_substring_regex(texts, _TO_ESCAPE), False)
     if not pc.any(odd).as_py():
         return '"', texts
     quoted = pc.binary_join_element_wise('"', texts, '"', "")
     spelled = [json.dumps(text, ensure_ascii=False) for text in texts.filter(odd).to_pylist()]
     return "", pc.replace_with_mask(quoted, odd, pa.array(spelled, type=pa.string()))
+
+
+def _has_any_to_escape(texts: pa.StringArray) -> bool:
+    """Whether a byte that JSON escapes stands anywhere in texts."""
+    held = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
+    _, offsets, data = held.buffers()
+    if data is None or not len(held):
+        return False
+    first, last = np.frombuffer(offsets, dtype=np.int32)[[held.offset, held.offset + len(held)]].tolist()
+    return bool(_ESCAPED[np.frombuffer(data, dtype=np.uint8)[first:last]].any())
+
+
+_ESCAPED = np.zeros(256, dtype=bool)
+_ESCAPED[[*range(32), ord('"'), ord("\\")]] = True
 
 
 def contents(columns: dict[str, pa.Array], keys: pa.StringArray | None = None, end: str = "") -> pa.StringArray:
