@@ -175,6 +175,17 @@ def test_people_s_decisions_and_removals_by_command(folder: Path) -> None:
     refused(run("audit", "redact", "sha256:0123456789", "--ledger", "led", "--by", "x", "--why", "y"), 2, "0 contents")
 
 
+def test_a_removal_spares_policies_and_its_reason_does_not_say_what_is_removed(folder: Path) -> None:
+    one(run("audit", "record", CIRCULAR, "--ledger", "led"))
+    removal = ("audit", "redact", "--ledger", "led", "--by", "Legal")
+    blobs = one(run("audit", "show", "1", "--ledger", "led"))["blobs"]
+    (policy,) = (blob["content"] for blob in blobs if blob["role"] == "policy")
+    for more in ((), ("--dry-run",)):
+        refused(run(*removal, f"sha256:{policy}", "--why", "order", *more), 2, "is the policy of entry 1")
+    refused(run(*removal, "--holding", "Velmark", "--why", "the Velmark case"), 2, "--why")
+    assert one(run("audit", "verify", "--ledger", "led"))["entries"] == 1
+
+
 def test_a_corrected_source_type_is_one_that_the_policy_has(folder: Path) -> None:
     one(run("audit", "record", CIRCULAR, "--ledger", "led"))
     made = ("audit", "override", "source-type", "The Quay", "--ledger", "led", "--by", "A. Editor", "--why", "seen")

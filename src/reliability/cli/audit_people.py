@@ -104,10 +104,13 @@ def redact(
 
     require_name("--by", by)
     require_text("--why", why)
+    if holding is not None and holding.strip() and holding in why:
+        raise UsageError("--why", problem="holds what is to be removed, and stays in the ledger", remedy="leave it out")
     kept = Ledger.open(ledger)
     found = _named(contents or [], kept)
     found += contents_holding(kept, holding) if holding is not None else ()
     blobs = {one.content: one for one in found}
+    redaction.refuse_lasting(kept, blobs)
     if not blobs:
         raise UsageError("redact", problem="nothing is named that could be removed", remedy="see `audit show ENTRY`")
     sharing = redaction.entries_with(kept, blobs)

@@ -110,9 +110,9 @@ ProgressOption = Annotated[Progress | None, typer.Option("--progress", help="Pro
                                                          "terminal when several files are read).",
                                                          rich_help_panel=OUTPUT)]  # fmt: skip
 Brief = Annotated[bool, typer.Option("--brief", help="Leave `tree` and `links` out of JSON.", rich_help_panel=OUTPUT)]
-LedgerFolder = Annotated[Path, typer.Option("--ledger", metavar="DIR", help="The ledger's folder.")]
+LedgerFolder = Annotated[Path, typer.Option("--ledger", metavar="DIR", readable=False, help="The ledger's folder.")]
 RecordIn = Annotated[Path | None, typer.Option("--ledger", metavar="DIR", help="Record all of the run in this ledger.",
-                                               rich_help_panel=OUTPUT)]  # fmt: skip
+                                               readable=False, rich_help_panel=OUTPUT)]  # fmt: skip
 Note = Annotated[str | None, typer.Option(help="A note that stands in the ledger beside the ratings.",
                                           rich_help_panel=OUTPUT)]  # fmt: skip
 Confidential = Annotated[Path | None, typer.Option("--confidential", metavar="FILE", help="A TOML file with `key` and "

@@ -47,7 +47,7 @@ class Writing:
 
     def again(self, blob: Blob) -> bool:
         """Takes a content that an earlier entry has, as it is; False where its file is not there."""
-        there = self.blobs.place(blob.content).exists()
+        there = self.blobs.has(blob.content)
         if there:
             self.ready.append(Prepared(blob, None))
         return there
@@ -81,6 +81,14 @@ class Blobs:
     def place(self, content: str) -> Path:
         """The file of a content."""
         return self.folder / content[:2] / f"{content[2:]}.zst"
+
+    def has(self, content: str) -> bool:
+        """Whether a content's file is there. Raises LedgerError where nobody can tell."""
+        place = self.place(content)
+        try:
+            return place.exists()
+        except OSError as error:
+            raise LedgerError(place, problem=f"can't be read ({error.strerror})", remedy="give the right to") from None
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
@@ -141,9 +149,9 @@ class Blobs:
         """A content piece by piece; never more than its size is unpacked, and at the end its digest is compared."""
         place = self.place(blob.content)
         digest, left = hashlib.sha256(), blob.size
-        if place.exists() and not place.is_file():
-            raise LedgerError(place, problem="is no file", remedy=_REMEDY)
         try:
+            if place.exists() and not place.is_file():
+                raise LedgerError(place, problem="is no file", remedy=_REMEDY)
             for piece in self._small(place, blob.size) if blob.size <= _PIECE else self._large(place):
                 left -= len(piece)
                 if left < 0:

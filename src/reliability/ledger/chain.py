@@ -114,7 +114,7 @@ class Chain:
             start = _line_start(file.fileno(), size, whole=False)
             torn = os.pread(file.fileno(), size - start, start)
         try:
-            data = self.pending.read_bytes()
+            data = self.pending.read_bytes() if self.pending.is_file() else b""  # a pipe would never end
             opened(data)
         except (OSError, NoEntry):
             return torn, None

@@ -84,7 +84,7 @@ def decision_of(placed: Placed, blobs: Blobs) -> Decision | None:
 
 
 def _json(blob: Blob | None, blobs: Blobs) -> Any:
-    if blob is None or not blobs.place(blob.content).exists():
+    if blob is None or not blobs.has(blob.content):
         return None
     try:
         return json.loads(blobs.read(blob))

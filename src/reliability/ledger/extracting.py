@@ -53,7 +53,7 @@ def laid_out(placed: Placed, ledger: Ledger, place: Path) -> Laid:
             raise LedgerError(f"entry {placed.entry.seq}", problem=f"names the file {file.name!r}, and lacks it",
                               remedy="`audit verify` it")  # fmt: skip
         folder = inputs[-1].parent if file.role == "sidecar" and inputs else place / f"{number:06}"
-        if not ledger.blobs.place(file.content).exists():
+        if not ledger.blobs.has(file.content):
             removed.append(file.name)
             if file.role in ("input", "sidecar"):
                 continue
@@ -114,7 +114,7 @@ def extracted(placed: Placed, ledger: Ledger, place: Path) -> None:
         batch = placed.entry.blob("manifest") is not None
         for role, name in (_OUTPUTS | {"reports": "reports.parquet"} if batch else _OUTPUTS).items():
             blob = placed.entry.blob(role)  # type: ignore[arg-type]
-            if blob is not None and ledger.blobs.place(blob.content).exists():
+            if blob is not None and ledger.blobs.has(blob.content):
                 _write(place / name, ledger.blobs.pieces(blob))
     except OSError as error:
         raise InputError(place, problem=f"can't be written ({error.strerror})", remedy="check the place") from None

@@ -33,7 +33,7 @@ def holding(ledger: Ledger, text: str) -> tuple[Blob, ...]:
     seen: set[str] = set()
     for placed in ledger.chain.whole():
         for blob in removable(placed):
-            if blob.content not in seen and ledger.blobs.place(blob.content).exists() and _holds(ledger, blob, sought):
+            if blob.content not in seen and ledger.blobs.has(blob.content) and _holds(ledger, blob, sought):
                 found[blob.content] = blob
             seen.add(blob.content)
     return tuple(found.values())

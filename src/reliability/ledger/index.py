@@ -109,7 +109,11 @@ class Index:
         """Whether the index can be written; if so its folder is there, and no file of another SQLite's."""
         if not os.access(self.folder if self.folder.is_dir() else self.folder.parent, os.W_OK):
             return False
-        self.folder.mkdir(exist_ok=True)
+        try:
+            self.folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise LedgerError(self.folder, problem=f"can't be made ({error.strerror})",
+                              remedy="`audit verify` first, then remove what stands there") from None  # fmt: skip
         other = self.path.is_symlink() or (self.path.is_file() and version_of(self.path) not in (0, VERSION))
         if self.lasting and other:
             self.forget()

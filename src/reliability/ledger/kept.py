@@ -23,8 +23,8 @@ def blob_of(placed: Placed, blobs: Blobs, role: Role) -> Blob:
     if blob is None:
         raise UsageError(f"entry {placed.entry.seq}", problem=f"is of kind {placed.entry.kind}, and has no {role}",
                          remedy="`audit list --kind rating` lists those that have")  # fmt: skip
-    if not blobs.place(blob.content).exists():
-        raise LedgerError(f"entry {placed.entry.seq}", problem=f"its {role} are not there any more",
+    if not blobs.has(blob.content):
+        raise LedgerError(f"entry {placed.entry.seq}", problem=f"what it keeps as {role} is not there any more",
                           remedy="`audit list --kind redaction` says what was removed and why")  # fmt: skip
     return blob
 

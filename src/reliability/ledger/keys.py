@@ -45,7 +45,7 @@ def found_by(placed: Placed, blobs: Blobs) -> tuple[Iterable[Key], bytes]:
     """What the index knows an entry by: keys, and those of many names put together. What is no keys is passed over."""
     few = {key_of(subject, name) for subject, name in _of_entry(placed, blobs)}
     blob = placed.entry.blob("keys")
-    if blob is not None and blob.size and blob.size % WIDTH == 0 and blobs.place(blob.content).exists():
+    if blob is not None and blob.size and blob.size % WIDTH == 0 and blobs.has(blob.content):
         return few, blobs.read(blob)
     details = details_of(placed, blobs)
     if details is not None:
@@ -56,7 +56,7 @@ def found_by(placed: Placed, blobs: Blobs) -> tuple[Iterable[Key], bytes]:
 def keys_differ(placed: Placed, blobs: Blobs) -> bool:
     """Whether an entry's keys are others than those of its details, where both are there."""
     blob, details = placed.entry.blob("keys"), details_of(placed, blobs)
-    if blob is None or details is None or not blobs.place(blob.content).exists():
+    if blob is None or details is None or not blobs.has(blob.content):
         return False
     return blobs.read(blob) != packed_keys(details)
 

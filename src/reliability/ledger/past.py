@@ -46,7 +46,7 @@ def past_ratings(folder: Path, settled: Mapping[str, str | None]) -> Recorded:
     late: set[str] = set()
     for placed in ledger.found(Wanted(subjects=[("kind", "rating")]), MOST):
         blob = placed.entry.blob("ratings")
-        if blob is None or not ledger.blobs.place(blob.content).exists():
+        if blob is None or not ledger.blobs.has(blob.content):
             n_removed += 1
             continue
         at = date_span(placed.entry.at)[0]

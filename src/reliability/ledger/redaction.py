@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from reliability.errors import LedgerError
+from reliability.errors import LedgerError, UsageError
 from reliability.ledger.blobs import PART, flush_folder
 from reliability.ledger.chain import Placed
 from reliability.ledger.entry import Blob, Draft, Tombstone, moment
@@ -29,6 +29,15 @@ def entries_with(ledger: Ledger, contents: Collection[str]) -> tuple[int, ...]:
     )
 
 
+def refuse_lasting(ledger: Ledger, contents: Collection[str]) -> None:
+    """Raises UsageError for a policy: every entry that was rated by it, and every one to come, needs it."""
+    for placed in ledger.chain.whole():
+        for blob in placed.entry.blobs:
+            if blob.role in _STAYS and blob.content in contents:
+                raise UsageError(f"sha256:{blob.content}", problem=f"is the {blob.role} of entry {placed.entry.seq:,}, "
+                                 "which can't be removed", remedy="see `audit show ENTRY`")  # fmt: skip
+
+
 def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, why: str) -> Placed:
     """Removes contents: first the tombstone, which stays, then the files, and what half-written ones were left.
 
@@ -36,6 +45,7 @@ def redact(ledger: Ledger, contents: Sequence[str], *, at: datetime, by: str, wh
     The index is made again without what it knew of them. Writers wait. Where it is stopped half way, `verify` says so,
     and the same call completes it.
     """
+    refuse_lasting(ledger, contents)
     with ledger.writing() as writing:
         tombstone = Tombstone(removed=tuple(sorted({*contents, *_keys_of(ledger, contents)})), why=why)
         placed = ledger.append(Draft(at=moment(at), kind="redaction", by=by, tombstone=tombstone), writing)

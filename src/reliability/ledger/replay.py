@@ -141,9 +141,7 @@ def problems(placed: Placed, ledger: Ledger) -> Iterator[str]:
     try:
         found = replay(placed, ledger)
     except ReliabilityError as error:
-        if isinstance(error, MissingExtra) or not all(
-            ledger.blobs.place(blob.content).exists() for blob in placed.entry.blobs
-        ):
+        if isinstance(error, MissingExtra) or not all(ledger.blobs.has(blob.content) for blob in placed.entry.blobs):
             raise
         yield f"can't be replayed: {error}"
         return
@@ -156,7 +154,7 @@ def problems(placed: Placed, ledger: Ledger) -> Iterator[str]:
 
 def _other_reports(made: Again, placed: Placed, ledger: Ledger) -> tuple[str, ...]:
     blob = placed.entry.blob("reports")
-    if not made.from_files or blob is None or not ledger.blobs.place(blob.content).exists():
+    if not made.from_files or blob is None or not ledger.blobs.has(blob.content):
         return ()
     then = {report.key: report_line(report) for report in recorded_reports(placed, ledger)}
     now = {report.key: report_line(report) for report in made.reports}

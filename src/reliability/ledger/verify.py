@@ -147,10 +147,10 @@ def _line(line: Line, walk: _Walk, ledger: Ledger, head: str | None, again: inde
 def _content(content: str, said: _Content, ledger: Ledger, walk: _Walk, unpack: bool) -> Iterator[str]:
     """What is wrong with a content's file."""
     place, removed = ledger.blobs.place(content), content in walk.removed
-    if place.exists() and not place.is_file():
-        yield "is no file"
-        return
     try:
+        if place.exists() and not place.is_file():
+            yield "is no file"
+            return
         with place.open("rb") as file:
             walk.n_bytes += place.stat().st_size
             stored = hashlib.file_digest(file, "sha256").hexdigest()

@@ -121,6 +121,38 @@ def test_a_line_without_end_is_not_gathered(tmp_path: Path, monkeypatch: pytest.
         list(lines_of(ledger.entry("1"), ledger.blobs, "ratings"))
 
 
+def test_a_pipe_in_place_of_what_a_writer_left_is_not_waited_for(tmp_path: Path) -> None:
+    ledger = some(tmp_path / "led", 1)
+    os.mkfifo(ledger.chain.pending)
+    assert decide(ledger).entry.seq == 2
+    assert verify(ledger).findings == ()
+
+
+def test_a_file_in_place_of_the_index_s_folder_is_said(tmp_path: Path) -> None:
+    ledger = some(tmp_path / "led", 1)
+    ledger.index.forget()
+    ledger.index.folder.rmdir()
+    ledger.index.folder.touch()
+    with pytest.raises(LedgerError, match="can't be made"):
+        ledger.entry("last")
+
+
+def test_a_content_that_nobody_may_look_at_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = some(tmp_path / "led", 1)
+    blob = ledger.entry("1").entry.blobs[0]
+
+    def denied(path: Path, **_: bool) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    place, stat = ledger.blobs.place(blob.content), Path.stat
+    monkeypatch.setattr(Path, "stat", lambda self, **more: (denied if self == place else stat)(self, **more))
+    with pytest.raises(LedgerError, match="can't be read"):
+        ledger.blobs.has(blob.content)
+    with pytest.raises(LedgerError, match="can't be unpacked"):
+        ledger.blobs.read(blob)
+    assert [one.problem for one in verify(ledger).findings] == ["can't be read (Permission denied)"]
+
+
 def test_a_pipe_in_place_of_a_content_is_not_waited_for(tmp_path: Path) -> None:
     ledger = some(tmp_path / "ledger", 1)
     blob = ledger.entry("1").entry.blob("ratings")

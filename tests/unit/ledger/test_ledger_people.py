@@ -114,6 +114,14 @@ def test_a_removal_that_was_stopped_half_way_is_told_and_completed(ledger: Ledge
     assert verify(ledger).findings == ()
 
 
+def test_a_policy_can_t_be_removed_by_its_digest(ledger: Ledger) -> None:
+    policies = [one.content for one in ledger.entry("1").entry.blobs if one.role == "policy"]
+    with pytest.raises(UsageError, match="is the policy of entry 1, which can't be removed"):
+        redact(ledger, policies, at=BEGAN, by="Legal", why="order")
+    assert verify(ledger).findings == ()
+    assert ledger.blobs.has(policies[0])
+
+
 def test_a_content_that_is_gone_without_a_tombstone_is_missed(ledger: Ledger) -> None:
     ledger.blobs.place(removable(ledger.entry("1"))[0].content).unlink()
     assert "missing" in verify(ledger).findings[0].problem
