@@ -114,10 +114,17 @@ class Index:
         except OSError as error:
             raise LedgerError(self.folder, problem=f"can't be made ({error.strerror})",
                               remedy="`audit verify` first, then remove what stands there") from None  # fmt: skip
-        other = self.path.is_symlink() or (self.path.is_file() and version_of(self.path) not in (0, VERSION))
-        if self.lasting and other:
+        if self.lasting and (self.path.is_symlink() or (self.path.is_file() and self._other())):
             self.forget()
         return True
+
+    def _other(self) -> bool:
+        """Whether the file is another SQLite's, or of other tables."""
+        try:
+            return version_of(self.path) not in (0, VERSION)
+        except OSError as error:
+            raise LedgerError(self.path, problem=f"can't be read ({error.strerror})",
+                              remedy="give the right to, or remove it: it is made again") from None  # fmt: skip
 
     def add(self, connection: sqlite3.Connection, entries: Callable[[int], Iterable[Placed]]) -> None:
         """Takes in the entries after the last known one; `entries` gives those from a place in the file on."""

@@ -35,7 +35,11 @@ class Again:
         if any(path.exists() and (path.is_symlink() or not path.is_file()) for path in _files(ledger)):
             self.missing, self.wrong = False, "is no file"
             return
-        self.missing = not _copied(ledger, self.copy)
+        try:
+            self.missing = not _copied(ledger, self.copy)
+        except OSError as error:
+            self.missing, self.wrong = False, f"can't be read ({error.strerror})"
+            return
         try:
             known = None if self.missing else _last(self.copy)
             self.count = 0 if known is None else known.seq

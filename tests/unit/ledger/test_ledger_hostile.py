@@ -137,6 +137,19 @@ def test_a_file_in_place_of_the_index_s_folder_is_said(tmp_path: Path) -> None:
         ledger.entry("last")
 
 
+def test_an_index_that_nobody_may_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = some(tmp_path / "led", 1)
+
+    def denied(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("reliability.ledger.index.version_of", denied)
+    with pytest.raises(LedgerError, match="can't be read"):
+        ledger.entry("last")
+    monkeypatch.setattr("reliability.ledger.index_check.shutil.copyfile", denied)
+    assert [one.problem for one in verify(ledger).findings] == ["can't be read (Permission denied)"]
+
+
 def test_a_content_that_nobody_may_look_at_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = some(tmp_path / "led", 1)
     blob = ledger.entry("1").entry.blobs[0]
