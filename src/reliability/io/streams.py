@@ -137,7 +137,7 @@ class LineReader:
 
     def __init__(self, stream: BinaryIO, where: str, max_line: int = MAX_LINE, first: int = 1) -> None:
         self._stream, self._where, self._max = stream, where, max_line
-        self._next = first
+        self._next, self._over = first, False
 
     def block(self, at_most: int) -> Block:
         """The next lines, none at the end; fewer than asked for where they are long.
@@ -149,12 +149,11 @@ class LineReader:
         try:
             with reading(self._where):
                 n_bytes = 0
-                while n_bytes < _A_BLOCK and (some := min(_PIECES, at_most - len(pieces))):
+                while not self._over and n_bytes < _A_BLOCK and (some := min(_PIECES, at_most - len(pieces))):
                     begun = len(pieces)
                     pieces.extend(islice(next_piece, some))
                     n_bytes += sum(map(len, pieces[begun:]))
-                    if len(pieces) - begun < some:
-                        break
+                    self._over = len(pieces) - begun < some  # a terminal would have to say so twice
                 block, goes_on = self._joined(pieces)
                 while goes_on and (rest := self._stream.readline(1 << 20)):
                     goes_on = not rest.endswith(b"\n")
