@@ -56,6 +56,8 @@ class Job:
 
 
 KNOWN_DIR, FRESH_DIR = "known", "fresh"
+AT_ONCE = 1 << 17
+"""Rows that are copied at a time."""
 
 
 def mark(stage: str, bucket: int) -> str:
@@ -74,14 +76,14 @@ def check_bucket(bucket: int, job: Job) -> dict[str, Any]:
         given = with_chains(read_bucket(job.work / ROWS_DIR, bucket, PREPARED), job.work).select(ROWS.names)
         found = check(given, lost, job.policy, job.as_of, job.files)
         rows, rejects, repeats = found.rows, found.rejects, found.repeats
+        del given, found
     refused = job.work / REJECTS_DIR / f"{bucket:04d}.rejects"
     refused.unlink(missing_ok=True)
     write_placed(refused, sorted(rejects, key=lambda one: one[0]))
-    rows = in_order(rows)
-    write_whole(without_chains(rows, job.work), bucket_file(job.work / REPORTS_DIR, bucket))
+    write_in_order(rows, job.work, bucket_file(job.work / REPORTS_DIR, bucket))
     standing = {one["values"]: one["counts"] for one in pc.value_counts(rows["standing"]).to_pylist()}
-    in_time = rows.filter(pc.not_equal(rows["standing"], "later"))
-    newest = spans(in_time["published"])[1].max(initial=-1)
+    in_time = rows["published"].filter(pc.not_equal(rows["standing"], "later"))
+    newest = spans(in_time)[1].max(initial=-1)
     return {"rated": standing.get("rated", 0), "standing": dict(sorted(standing.items())), "rejected": len(rejects),
             "repeats": repeats, "newest": None if newest < 0 else int(newest)}  # fmt: skip
 
@@ -111,7 +113,10 @@ def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
 def rated_rows(bucket: int, job: Job) -> pa.Table:
     """A bucket's rows (ROWS) that are rated."""
     rows = read_bucket(job.work / REPORTS_DIR, bucket, STORED)
-    return with_chains(rows.filter(pc.equal(rows["standing"], "rated")), job.work).select(ROWS.names)
+    rated = pc.equal(rows["standing"], "rated")
+    if not pc.all(rated).as_py():
+        rows = rows.filter(rated)
+    return with_chains(rows, job.work).select(ROWS.names)
 
 
 def spelled_out(rows: pa.Table) -> pa.Table:
@@ -175,16 +180,18 @@ def without_chains(rows: pa.Table, work: Path) -> pa.Table:
     return rows.set_column(at, "provenance", own).append_column("chain", codes).cast(STORED)
 
 
-def in_order(rows: pa.Table) -> pa.Table:
-    """Rows by the hash of their unit, then unit, then id: whatever the buckets, they follow each other."""
+def in_order(rows: pa.Table) -> pa.Array:
+    """Rows' places by the hash of their unit, then unit, then id: whatever the buckets, they follow each other."""
     unit = pc.fill_null(rows["unit"], rows["key"]).combine_chunks()
-    return rows.take(pa.array(by_hash(unit, rows["key"].combine_chunks())))
+    return pa.array(by_hash(unit, rows["key"].combine_chunks()))
 
 
-def write_whole(rows: pa.Table, path: Path) -> None:
-    """Write a table to a file and to disk."""
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, rows.schema) as writer:
-        writer.write_table(rows)
+def write_in_order(rows: pa.Table, work: Path, path: Path) -> None:
+    """Write CHECKED rows as STORED, in their order, to disk."""
+    order = in_order(rows)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, STORED) as writer:
+        for at in range(0, len(order), AT_ONCE):
+            writer.write_table(without_chains(rows.take(order.slice(at, AT_ONCE)), work))
     to_disk(path)
 
 

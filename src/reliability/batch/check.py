@@ -58,7 +58,7 @@ def check(rows: pa.Table, lost: Places, policy: Policy, as_of: date | None, file
     keep = np.ones(rows.num_rows, dtype=bool)
     keep[[*refused, *repeats]] = False
     rejects = _rejects(rows, place, refused, files)
-    kept = rows.filter(pa.array(keep))
+    kept = rows if keep.all() else rows.filter(pa.array(keep))
     standing = pc.if_else(pc.equal(kept["kind"], "statement"), "rated", kept["kind"])
     if as_of is not None:
         _, end = date_span(as_of.isoformat())

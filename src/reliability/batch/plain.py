@@ -211,5 +211,5 @@ def _digests(rows: pa.Table, starts: Ints) -> pa.Array:
     return pa.array(found, type=pa.string())
 
 
-SPELLED = 1 << 16
+SPELLED = 1 << 14
 """Reports that are spelled out as JSON at a time."""

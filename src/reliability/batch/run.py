@@ -32,7 +32,7 @@ from reliability.batch.grouping import grouped_rows, refuse_too_many
 from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.kernel import Options
 from reliability.batch.merge import merged, with_stale
-from reliability.batch.outputs import REPORTS, STANDING, counted, manifest, report_table, write_table
+from reliability.batch.outputs import REPORTS, ROW_GROUP, STANDING, counted, manifest, report_table, write_table
 from reliability.batch.prepare import FILE_BITS, PREPARED
 from reliability.batch.reading import DOCUMENT_REJECTS, LOOSE_DIR, READ_REJECTS, ROWS_DIR, Reading
 from reliability.batch.reject_files import in_place_order, write_placed
@@ -228,8 +228,9 @@ class Run:
     def _reports(self) -> Iterator[pa.Table]:
         """Report records, as they stand, in order."""
         for bucket in range(1 << self.asked.bits):
-            rows = read_bucket(self.place.work / REPORTS_DIR, bucket, STORED)
-            yield report_table(with_chains(rows, self.place.work), self.asked.names)
+            rows = with_chains(read_bucket(self.place.work / REPORTS_DIR, bucket, STORED), self.place.work)
+            for at in range(0, rows.num_rows, ROW_GROUP):
+                yield report_table(rows.slice(at, ROW_GROUP), self.asked.names)
 
     def _merged(self, folder: str, schema: pa.Schema) -> Iterator[pa.Table]:
         paths = [bucket_file(self.place.work / folder, bucket) for bucket in range(1 << self.asked.bits)]

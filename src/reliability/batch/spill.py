@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -72,12 +73,39 @@ def bucket_file(folder: Path, bucket: int) -> Path:
 
 
 def read_bucket(folder: Path, bucket: int, schema: pa.Schema) -> pa.Table:
-    """A bucket's rows, in the order in which they were written."""
+    """A bucket's rows, in the order in which they were written, each column in one piece.
+
+    Parts of the file are put together first, then column by column: never are there two copies of all.
+    """
     path = bucket_file(folder, bucket)
     if not path.exists():
         return schema.empty_table()
     with pa.OSFile(str(path), "rb") as file, pa.ipc.open_stream(file) as stream:
-        return stream.read_all().combine_chunks()
+        parts = [part.columns for part in _parts(stream)]
+        names = stream.schema.names
+    columns = []
+    for at in range(len(names)):
+        columns.append(pa.chunked_array([chunk for part in parts for chunk in part[at].chunks],
+                                        type=parts[0][at].type).combine_chunks())  # fmt: skip
+        for part in parts:
+            part[at] = None
+    return pa.table(columns, names=names)
+
+
+_A_PART = 1 << 25
+
+
+def _parts(stream: pa.RecordBatchStreamReader) -> Iterator[pa.Table]:
+    """The rows of a stream as tables of some size, each column of which stands alone in memory."""
+    held: list[pa.RecordBatch] = []
+    n_bytes = 0
+    for batch in stream:
+        held.append(batch)
+        n_bytes += batch.nbytes
+        if n_bytes >= _A_PART:
+            yield pa.Table.from_batches(held).combine_chunks()
+            held, n_bytes = [], 0
+    yield pa.Table.from_batches(held, stream.schema).combine_chunks()
 
 
 def to_disk(path: Path) -> None:

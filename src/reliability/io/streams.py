@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
@@ -20,8 +19,8 @@ Packing = Literal["gz", "zst"]
 MAX_LINE = 1_000_000
 """A line longer than this, in bytes, is rejected."""
 
-_A_BLOCK, _PIECES = 1 << 25, 1 << 8
-"""A block of lines ends after so many bytes; it is looked at after so many pieces."""
+_A_STRETCH, _A_CHUNK = 1 << 21, 1 << 16
+"""A stretch of lines ends after about so many bytes, of which so many are read at a time."""
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -105,97 +104,68 @@ class Line:
     data: bytes
     whole: bool = True
 
+    @classmethod
+    def of(cls, number: int, data: bytes, max_line: int) -> Line:
+        """A line as it is read where it may have `max_line` bytes."""
+        return cls(number, data[: max_line + 1], len(data) <= max_line)
 
-@dataclass(frozen=True)
-class Block:
-    """Some physical lines, one after the other, with their line breaks: the first one's 1-based number, their bytes,
-    and the places among them of those that were cut at the limit.
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The bytes of some physical lines, one after the other; `first` is the first one's 1-based number.
+
+    Of a line that is longer than the limit the middle may be missing.
     """
 
     first: int
-    data: list[bytes]
-    cut: frozenset[int]
+    data: bytes
 
-    def lines(self) -> list[Line]:
-        """The same, line by line."""
-        return [Line(self.first + at, data, at not in self.cut) for at, data in enumerate(self.data)]
-
-
-class BrokenOff(Exception):
-    """A stream that broke off: the lines before, and why."""
-
-    def __init__(self, before: Block, error: InputError) -> None:
-        self.before, self.error = before, error
+    def lines(self, max_line: int = MAX_LINE) -> list[Line]:
+        """The lines, split at line feeds alone; a longer one is cut."""
+        return [Line.of(number, data, max_line) for number, data in enumerate(io.BytesIO(self.data), start=self.first)]
 
 
-class LineReader:
-    """The lines of a stream, split at line feeds alone; a longer one is cut, and its rest skipped.
+def stretches(stream: BinaryIO, where: str, max_line: int = MAX_LINE, first: int = 1) -> Iterator[Stretch]:
+    """The lines of a stream, many at a time.
 
     `first` is the number of the stream's first line, where it is a part of a file. A UTF-8 byte-order mark at the
-    file's start is dropped.
+    file's start is dropped. Raises InputError for UTF-16, and, after the whole lines before, for a damaged archive.
     """
+    number = first
+    for data in _whole_lines(stream, where, max_line):
+        if number == 1:
+            refuse_other_encodings(data, where)
+        kept = data.removeprefix(_BOM) if number == 1 else data
+        yield Stretch(number, kept)
+        number += kept.count(b"\n")
 
-    def __init__(self, stream: BinaryIO, where: str, max_line: int = MAX_LINE, first: int = 1) -> None:
-        self._stream, self._where, self._max = stream, where, max_line
-        self._next, self._over = first, False
 
-    def block(self, at_most: int) -> Block:
-        """The next lines, none at the end; fewer than asked for where they are long.
-
-        Raises BrokenOff for UTF-16, and for a damaged archive.
-        """
-        first, pieces = self._next, list[bytes]()
-        next_piece = iter(partial(self._stream.readline, self._max + 1), b"")
+def _whole_lines(stream: BinaryIO, where: str, max_line: int) -> Iterator[bytes]:
+    read1 = cast(io.BufferedIOBase, stream).read1  # unlike `read` it gives what stands before a damage
+    begun = b""
+    while True:
+        pieces, n_bytes = [begun], 0
         try:
-            with reading(self._where):
-                n_bytes = 0
-                while not self._over and n_bytes < _A_BLOCK and (some := min(_PIECES, at_most - len(pieces))):
-                    begun = len(pieces)
-                    pieces.extend(islice(next_piece, some))
-                    n_bytes += sum(map(len, pieces[begun:]))
-                    self._over = len(pieces) - begun < some  # a terminal would have to say so twice
-                block, goes_on = self._joined(pieces)
-                while goes_on and (rest := self._stream.readline(1 << 20)):
-                    goes_on = not rest.endswith(b"\n")
-        except InputError as error:
-            raise BrokenOff(self._joined(pieces)[0], error) from None
-        if first == 1 and block.data:
-            try:
-                refuse_other_encodings(block.data[0], self._where)
-            except InputError as error:
-                raise BrokenOff(Block(first, [], frozenset()), error) from None
-            block.data[0] = block.data[0].removeprefix(_BOM)
-        self._next += len(block.data)
-        return block
-
-    def _joined(self, pieces: list[bytes]) -> tuple[Block, bool]:
-        """The lines that pieces make, and whether the last one goes on.
-
-        A piece of the greatest length is all that is kept of its line: those after it, up to a line feed, are dropped.
-        """
-        limit = self._max + 1
-        if max(map(len, pieces), default=0) < limit:
-            return Block(self._next, pieces, frozenset()), False
-        found, cut, goes_on = list[bytes](), set[int](), False
-        for piece in pieces:
-            if not goes_on:
-                if len(piece) == limit:
-                    cut.add(len(found))
-                found.append(piece)
-                goes_on = len(piece) == limit
-            goes_on = goes_on and not piece.endswith(b"\n")
-        return Block(self._next, found, frozenset(cut)), goes_on
+            with reading(where):
+                while n_bytes < _A_STRETCH and (piece := read1(_A_CHUNK)):
+                    pieces.append(piece)
+                    n_bytes += len(piece)
+        except InputError:
+            data = b"".join(pieces)
+            if end := data.rfind(b"\n") + 1:
+                yield data[:end]
+            raise
+        data = b"".join(pieces)
+        if n_bytes < _A_STRETCH:  # the end: it is not asked for again, a terminal would have to say so twice
+            if data:
+                yield data
+            return
+        if end := data.rfind(b"\n") + 1:
+            yield data[:end]
+        begun = data[end : end + max_line + 1]  # so much shows that a line is too long
 
 
 def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Line]:
-    """The lines of a stream, one by one, as LineReader has them.
-
-    Raises InputError for UTF-16, and for a damaged archive.
-    """
-    reader = LineReader(stream, where, max_line)
-    try:
-        while some := reader.block(_PIECES).lines():
-            yield from some
-    except BrokenOff as broken:
-        yield from broken.before.lines()
-        raise broken.error from None
+    """The lines of a stream, one by one. Raises as `stretches`."""
+    for stretch in stretches(stream, where, max_line):
+        yield from stretch.lines(max_line)

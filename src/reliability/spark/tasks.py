@@ -126,7 +126,7 @@ def stage_checked(parcel: Parcel, batches: Batches) -> Batches:
 
 
 def _staged(rows: pa.Table, rejects: list[tuple[int, Reject]], repeats: int) -> Batches:
-    rows = in_order(rows)
+    rows = rows.take(in_order(rows))
     at = turn(pc.fill_null(rows["unit"], rows["key"]))
     family = at.copy()
     rated = np.flatnonzero(pc.equal(rows["standing"], "rated").to_numpy())
