@@ -44,11 +44,11 @@ def rate_table(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options
     if isinstance(rows, pa.RecordBatch):
         rows = pa.Table.from_batches([rows])
     by_columns = is_plain(rows)
-    parts = []
-    for plain, some in ((True, rows.filter(by_columns)), (False, rows.filter(pc.invert(by_columns)))):
-        if some.num_rows:
-            parts.append(_by_columns(some, policy, options) if plain else _by_records(some, policy, options))
-    found = pa.concat_tables([RATED.empty_table(), *parts])
+    parts = [RATED.empty_table()]
+    for mine, rate in ((by_columns, _by_columns), (pc.invert(by_columns), _by_records)):
+        if pc.any(mine).as_py():
+            parts.append(rate(rows if pc.all(mine).as_py() else rows.filter(mine), policy, options))
+    found = pa.concat_tables(parts)
     return found.take(pc.sort_indices(found, [("claim", "ascending"), ("digest", "ascending")])).combine_chunks()
 
 

@@ -15,7 +15,7 @@ from reliability.rules.policy import Policy
 STALE = "stale"
 STALE_DAYS, USUAL_DAYS = "stale-days", 365.0
 _MICROSECONDS_A_DAY = 86_400_000_000
-_HELD, _MOST, _LEAST = 1 << 18, 1 << 13, 1 << 9
+_HELD, _MOST, _LEAST = 1 << 16, 1 << 13, 1 << 8
 _ORDER = ("claim", "digest", "bar", "link")
 
 
@@ -114,7 +114,7 @@ class _Stream:
 def write_sorted(rated: pa.Table, path: Path, bits: int) -> None:
     """Write a bucket's ratings (in claim-id order) as blocks that `merged` reads one by one.
 
-    Of 2 to the power of `bits` buckets all blocks that are held at a time have about a quarter of a million rows.
+    Of 2 to the power of `bits` buckets all blocks that are held at a time have about 65,000 rows.
     """
     block = min(_MOST, max(_LEAST, _HELD >> bits))
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, rated.schema) as writer:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reliability.errors import InputError
 from reliability.io import streams
-from reliability.io.streams import BrokenOff, Line, LineReader, lines
+from reliability.io.streams import Line, lines, stretches
 
 BYTES = st.lists(st.sampled_from([b"a", b"bc", b"\n", b"\r", b" ", b"\x00"])).map(b"".join)
 
@@ -23,23 +23,23 @@ def split(data: bytes, limit: int) -> list[Line]:
     return [Line(at, one[: limit + 1], len(one) <= limit) for at, one in enumerate(every, start=1)]
 
 
-@given(BYTES, st.integers(1, 6), st.integers(1, 5))
-def test_blocks_are_the_lines_of_the_bytes(data: bytes, limit: int, at_most: int) -> None:
-    reader, found = LineReader(io.BytesIO(data), "-", limit), list[Line]()
-    while some := reader.block(at_most).lines():
-        assert len(some) <= at_most
-        found += some
-    assert found == split(data, limit) == list(lines(io.BytesIO(data), "-", limit))
+@given(BYTES, st.integers(1, 6), st.integers(1, 9), st.integers(1, 5))
+def test_stretches_are_the_lines_of_the_bytes(data: bytes, limit: int, stretch: int, chunk: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streams, "_A_STRETCH", stretch)
+        patch.setattr(streams, "_A_CHUNK", chunk)
+        found = [line for one in stretches(io.BytesIO(data), "-", limit) for line in one.lines(limit)]
+        assert found == split(data, limit) == list(lines(io.BytesIO(data), "-", limit))
 
 
 @pytest.mark.parametrize("size", [1, 300, 1 << 20])
-def test_a_line_without_end_is_cut_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(streams, "_A_BLOCK", size)
+def test_a_line_without_end_is_cut_and_held_no_further(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(streams, "_A_STRETCH", size)
+    monkeypatch.setattr(streams, "_A_CHUNK", 100)
     data = b"x" * 100_000 + b"\nshort\n"
-    assert list(lines(io.BytesIO(data), "-", 50)) == split(data, 50)
-    first = LineReader(io.BytesIO(data), "-", 50).block(10_000)
-    assert first.data[0] == b"x" * 51
-    assert first.cut == {0}
+    found = list(stretches(io.BytesIO(data), "-", 50))
+    assert [line for one in found for line in one.lines(50)] == split(data, 50)
+    assert max(len(one.data) for one in found) <= max(len(data) * (size > len(data)), size + 100 + 51)
 
 
 def test_a_byte_order_mark_goes_and_another_encoding_is_refused() -> None:
@@ -48,18 +48,10 @@ def test_a_byte_order_mark_goes_and_another_encoding_is_refused() -> None:
         next(lines(io.BytesIO("a\nb".encode("utf-16")), "-"))
 
 
-def taken(reader: LineReader, found: list[Line]) -> None:
-    """Take all lines."""
-    while some := reader.block(1_000).lines():
-        found += some
-
-
 def test_lines_before_a_break_in_an_archive_are_there() -> None:
     packed = gzip.compress(b"".join(b"%d\n" % at for at in range(100_000)))
     found: list[Line] = []
-    with gzip.open(io.BytesIO(packed[:-2000])) as stream, pytest.raises(BrokenOff) as broken:
-        taken(LineReader(stream, "x.gz"), found)
-    found += broken.value.before.lines()
-    assert "damaged" in broken.value.error.problem
+    with gzip.open(io.BytesIO(packed[:-2000])) as stream, pytest.raises(InputError, match="damaged"):
+        found.extend(lines(stream, "x.gz"))
     assert len(found) > 50_000
     assert [one.data for one in found] == [b"%d\n" % at for at in range(len(found))]
