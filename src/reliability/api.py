@@ -15,7 +15,7 @@ from reliability.model.article import Article
 from reliability.model.base import folded
 from reliability.model.dates import date_span
 from reliability.model.rating import Rating
-from reliability.model.report import Report
+from reliability.model.report import Link, Report
 from reliability.rules.policy import Policy
 
 if TYPE_CHECKING:
@@ -197,12 +197,7 @@ def check_reports(reports: Sequence[Report], policy: Policy) -> tuple[list[Repor
 
 def report_problem(report: Report, policy: Policy) -> str | None:
     """Why a report can't be rated under a policy, whatever other reports say; None where it can."""
-    from reliability.rules.policy import near
-
-    unknown = next((k.type for k in report.provenance if k.type is not None and k.type not in policy.types), None)
-    if unknown is not None:
-        return f"no source type {unknown!r}; {near(unknown, policy.types)}"
-    wrong = next(filter(None, (_fact_problem(link.facts, policy) for link in report.provenance)), None)
+    wrong = next(filter(None, (link_problem(link, policy) for link in report.provenance)), None)
     if wrong is not None:
         return wrong
     names = [policy.sources.canonical(link.source) for link in report.provenance]
@@ -212,6 +207,15 @@ def report_problem(report: Report, policy: Policy) -> str | None:
     if report.question is not None and report.alternative is not None and report.quantity is not None:
         return "is an answer to a question and a figure at once; leave out one of the two"
     return None
+
+
+def link_problem(link: Link, policy: Policy) -> str | None:
+    """Why a chain with a link can't be rated under a policy; None where it can."""
+    from reliability.rules.policy import near
+
+    if link.type is not None and link.type not in policy.types:
+        return f"no source type {link.type!r}; {near(link.type, policy.types)}"
+    return _fact_problem(link.facts, policy) if link.facts else None
 
 
 def other_unit(report: Report, units: dict[str, str], policy: Policy) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from reliability import api
-from reliability.io.reports import validated
+from reliability.io.reports import validated_link
 from reliability.model.base import canonical_json
 from reliability.model.report import MAX_LINKS
 from reliability.rules.policy import Policy
@@ -29,7 +29,7 @@ class JudgedLink:
 
 @dataclass
 class LinkJudge:
-    """Judges links under a policy as reports with that one link would be."""
+    """Judges links under a policy as those of reports are."""
 
     policy: Policy
     _known: dict[Hashable, JudgedLink | None] = field(default_factory=dict)
@@ -63,11 +63,11 @@ class LinkJudge:
 
     def _judged(self, value: Any) -> JudgedLink | None:
         try:
-            report = validated({"claim": "x", "provenance": [value]})
+            link = validated_link(value)
         except (ValidationError, ValueError, RecursionError):
             return None
-        if api.report_problem(report, self.policy) is not None:
+        if api.link_problem(link, self.policy) is not None:
             return None
-        (link,) = report.content["provenance"]
-        source = self.policy.sources.canonical(link["source"])
-        return JudgedLink(canonical_json(link), source, tuple(api.unknown_facts([report], self.policy)))
+        strange = tuple(name for name in link.facts if name not in self.policy.facts)
+        text = canonical_json(link.model_dump(mode="json", exclude_none=True))
+        return JudgedLink(text, self.policy.sources.canonical(link.source), strange)

@@ -126,6 +126,11 @@ def validated(fields: Mapping[str, Any], *, flat: bool = False) -> Report:
     return Report.model_validate(_tidied(_unflattened(fields) if flat else fields), strict=True)
 
 
+def validated_link(fields: Any) -> Link:
+    """The link of a chain that a value makes. Raises ValidationError."""
+    return Link.model_validate(_without_null(fields), strict=True)
+
+
 def _note_unknown(notes: Notes, names: Iterable[str]) -> None:
     columns = notes.unknown_columns
     for key in names:
