@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from reliability.batch import pieces
+from reliability.io.kinds import InputFile
 from reliability.io.reports import report_from
 from reliability.io.reports_out import dump_reports
 
@@ -73,9 +75,19 @@ def test_no_rating_depends_on_format_order_packing_buckets_or_splits(monkeypatch
 
 def test_two_processes_give_the_bytes_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     in_buckets(monkeypatch, 2)
-    path = written(Path("reports.jsonl"), *some_reports())
-    assert batch(path).code == 0
-    assert batch(path, "--jobs", 2, out="two").code == 0
+    monkeypatch.setattr(pieces, "LEAST_BYTES", 2_000)
+    records = some_reports()
+    lines = written(Path("reports.jsonl"), *records[: len(records) // 2])
+    with lines.open("a", encoding="utf-8") as file:
+        loose = json.dumps(report(id="loose", claim=None, text="It rained"))
+        file.write('{"claim": "no chain"}\n\nnot JSON\n' + loose + "\n")
+    pq.write_table(as_table(records[len(records) // 3 :]), "reports.parquet", row_group_size=10)
+    Path("broken.jsonl.gz").write_bytes(gzip.compress(lines.read_bytes())[:-9])
+    inputs = (lines, "reports.parquet", "broken.jsonl.gz")
+    assert batch(*inputs).code == 0
+    files = [InputFile(lines, "jsonl"), InputFile(Path("reports.parquet"), "parquet")]
+    assert len(pieces.pieces_of(files, 0)) > 6
+    assert batch(*inputs, "--jobs", 2, out="two").code == 0
     assert content("out") == content("two")
 
 

@@ -13,10 +13,10 @@ import pytest
 from processes import ancestors, with_words
 from strategies import ROOT, shipped
 
+from reliability.batch import pieces
 from reliability.batch.asked import Asked
 from reliability.batch.run import run
 from reliability.io.kinds import find_inputs
-from reliability.spark import pieces
 from reliability.spark.run import run_on_spark
 
 NAMES = ("ratings.parquet", "reports.parquet", "rejects.jsonl", "manifest.json")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +14,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reliability.batch.check import check, spans
+from reliability.batch.desk import rows_of_desks
 from reliability.batch.families import question_of
 from reliability.batch.kernel import Options, rate_table
 from reliability.batch.long_tables import long_tables
 from reliability.batch.merge import write_sorted
 from reliability.batch.order import by_hash
-from reliability.batch.prepare import PREPARED
-from reliability.batch.reading import CHAINS, ROWS_DIR
+from reliability.batch.outputs import Form
+from reliability.batch.reading import CHAINS, desks
 from reliability.batch.reject_files import write_placed
 from reliability.batch.schema import CHECKED, RATINGS, ROWS, STORED
 from reliability.batch.since import fresh_rows
 from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
+from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace
 from reliability.io.rows import Reject
 from reliability.rules.policy import Policy
@@ -51,6 +50,7 @@ class Job:
     waterfall: bool = False
     links: bool = False
     known: bool = False
+    form: Form = "parquet"
     first_new: int = 0
     """The place from which rows are new to a set before, whose ratings are `known`."""
 
@@ -73,7 +73,7 @@ def check_bucket(bucket: int, job: Job) -> dict[str, Any]:
         rows = read_bucket(job.work / GROUPED_DIR, bucket, CHECKED)
     else:
         lost = np.array(job.lost.get(bucket, []), dtype=np.int64).reshape(-1, 2)
-        given = with_chains(read_bucket(job.work / ROWS_DIR, bucket, PREPARED), job.work).select(ROWS.names)
+        given = with_chains(rows_of_desks(desks(job.work), bucket), job.work).select(ROWS.names)
         found = check(given, lost, job.policy, job.as_of, job.files)
         rows, rejects, repeats = found.rows, found.rejects, found.repeats
         del given, found
@@ -196,43 +196,11 @@ def write_in_order(rows: pa.Table, work: Path, path: Path) -> None:
 
 
 def each_bucket(
-    what: Callable[[int, Job], dict[str, Any]], stage: str, job: Job, place: Workplace, jobs: int
+    what: Callable[[int, Job], dict[str, Any]], stage: str, workers: Workers[Job], place: Workplace, n: int
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each bucket's mark, as they are done; what was done before is not done again."""
-    known = {bucket: place.load(mark(stage, bucket)) for bucket in range(1 << job.bits)}
+    """The mark of each of `n` buckets, as they are done; what was done before is not done again."""
+    known = {bucket: place.load(mark(stage, bucket)) for bucket in range(n)}
     yield from ((bucket, one) for bucket, one in known.items() if one is not None)
-    left = [bucket for bucket, one in known.items() if one is None]
-    if jobs <= 1 or len(left) <= 1:
-        for bucket in left:
-            found = _done(what, bucket, job)
-            place.save(mark(stage, bucket), found)
-            yield bucket, found
-        return
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (job,))
-    try:
-        tasks = {pool.submit(_task, what, bucket): bucket for bucket in left}
-        for task in as_completed(tasks):
-            found = task.result()
-            place.save(mark(stage, tasks[task]), found)
-            yield tasks[task], found
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-_GIVEN: list[Job] = []
-
-
-def _begin(job: Job) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
-    _GIVEN[:] = [job]
-
-
-def _task(what: Callable[[int, Job], dict[str, Any]], bucket: int) -> dict[str, Any]:
-    return _done(what, bucket, _GIVEN[0])
-
-
-def _done(what: Callable[[int, Job], dict[str, Any]], bucket: int, job: Job) -> dict[str, Any]:
-    """What was done with a bucket; the memory that it took is given back."""
-    found = what(bucket, job)
-    pa.default_memory_pool().release_unused()
-    return found
+    for bucket, found in workers.each(what, [bucket for bucket, one in known.items() if one is None]):
+        place.save(mark(stage, bucket), found)
+        yield bucket, found

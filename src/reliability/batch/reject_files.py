@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from reliability.batch.spill import to_disk
 from reliability.io.rows import Reject
 from reliability.io.visible import json_text
 
@@ -20,6 +21,14 @@ def write_placed(path: Path, rejects: Iterable[tuple[int, Reject]]) -> int:
             file.write(json_text([place, asdict(reject)]) + "\n")
             n += 1
     return n
+
+
+def merge_placed(paths: Sequence[Path], path: Path) -> None:
+    """One file, on disk, of files that are each in order of place."""
+    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+        for one in heapq.merge(*(_read(path) for path in paths), key=lambda pair: pair[0]):
+            file.write(json_text(list(one)) + "\n")
+    to_disk(path)
 
 
 def in_place_order(paths: Sequence[Path]) -> Iterator[str]:

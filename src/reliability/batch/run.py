@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,23 +27,26 @@ from reliability.batch.buckets import (
     spelled_out,
     with_chains,
 )
+from reliability.batch.desk import LOOSE, rows_of_desks
 from reliability.batch.grouping import grouped_rows, refuse_too_many
 from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.kernel import Options
-from reliability.batch.merge import merged, with_stale
-from reliability.batch.outputs import REPORTS, ROW_GROUP, STANDING, counted, manifest, report_table, write_table
-from reliability.batch.prepare import FILE_BITS, PREPARED
-from reliability.batch.reading import DOCUMENT_REJECTS, LOOSE_DIR, READ_REJECTS, ROWS_DIR, Reading
+from reliability.batch.outputs import counted, manifest
+from reliability.batch.prepare import FILE_BITS
+from reliability.batch.reading import DOCUMENT_REJECTS, READ_REJECTS, Reading, desks
 from reliability.batch.reject_files import in_place_order, write_placed
-from reliability.batch.schema import CHECKED, LINKS, MOVED, RATED, RATINGS, ROWS, STORED, WATERFALL
+from reliability.batch.schema import CHECKED, LINKS, MOVED, ROWS, WATERFALL
 from reliability.batch.since import FRESH, moved
-from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
+from reliability.batch.spill import Spill, to_disk
+from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace, written
+from reliability.batch.writing import of_buckets, ratings, write_merged, write_ratings, write_reports
 from reliability.errors import InputError
 from reliability.model.dates import date_span
 
 GROUPED_MARK, GROUPED_REJECTS, MOVED_MARK, KNOWN_MARK = "grouped.json", "grouped.rejects", "moved.json", "known.json"
 REJECTS = "rejects.jsonl"
+LONG_TABLES = (("waterfall", WATERFALL), ("links", LINKS))
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,16 @@ class Run:
             options=Options(intervals=asked.intervals, texts=grouped.get("texts", {})), as_of=asked.as_of,
             lost={int(bucket): rows for bucket, rows in read["lost"].items()}, checked=bool(grouped),
             families=read["families"], waterfall=asked.waterfall, links=asked.links, known=asked.before is not None,
-            first_new=asked.n_before << FILE_BITS,
+            first_new=asked.n_before << FILE_BITS, form=asked.form,
         )  # fmt: skip
         for name in (REPORTS_DIR, REJECTS_DIR, RATED_DIR, *self._long):
             (place.work / name).mkdir(exist_ok=True)
-        checks = self._stage("checking", check_bucket, "checks", job)
+        with Workers(job, asked.jobs) as workers:
+            return self._rated(job, workers, read, grouped)
+
+    def _rated(self, job: Job, workers: Workers[Job], read: dict[str, Any], grouped: dict[str, Any]) -> Done:
+        place = self.place
+        checks = self._stage("checking", check_bucket, "checks", job, workers)
         counts = self._counts(read, grouped, checks)
         self.refused += [place.work / REJECTS_DIR / f"{bucket:04d}.rejects" for bucket in range(1 << job.bits)]
         self._strictly(counts["rejected"])
@@ -101,11 +108,11 @@ class Run:
             move_families(job)
             place.save(MOVED_MARK, True)
         self._know()
-        rates = self._stage("rating", rate_bucket, "rates", job)
+        rates = self._stage("rating", rate_bucket, "rates", job, workers)
         counts["claims"] = sum(one["claims"] for one in rates.values())
         if not counts["read"] or counts["read"] == counts["rejected"]:
             self._nothing(counts)
-        self._publish(counts, self._newest(checks))
+        self._publish(counts, self._write(self._newest(checks), job, workers))
         noted = [one.get("rules") for one in rates.values()]
         rules = None if None in noted else tuple(sorted({name for one in noted for name in one or ()}))
         return Done(counts, read, rules)
@@ -114,10 +121,10 @@ class Run:
     def _long(self) -> list[str]:
         return [name for name, wanted in (("waterfall", self.asked.waterfall), ("links", self.asked.links)) if wanted]
 
-    def _stage(self, name: str, what: Any, stage: str, job: Job) -> dict[int, dict[str, Any]]:
+    def _stage(self, name: str, what: Any, stage: str, job: Job, workers: Workers[Job]) -> dict[int, dict[str, Any]]:
         self.tell.stage(name, 1 << job.bits)
         found = {}
-        for bucket, one in each_bucket(what, stage, job, self.place, self.asked.jobs):
+        for bucket, one in each_bucket(what, stage, workers, self.place, 1 << job.bits):
             found[bucket] = one
             self.tell.advance(1)
         return dict(sorted(found.items()))
@@ -134,8 +141,9 @@ class Run:
             return known
         refuse_too_many(read["read"] - read["rejected"], asked.memory)
         self.tell.stage("grouping", None)
-        parts = [read_bucket(place.work / ROWS_DIR, bucket, PREPARED) for bucket in range(1 << asked.bits)]
-        parts.append(read_bucket(place.work / LOOSE_DIR, 0, PREPARED))
+        folders = desks(place.work)
+        parts = [rows_of_desks(folders, bucket) for bucket in range(1 << asked.bits)]
+        parts.append(rows_of_desks(folders, 0, LOOSE))
         rows = pa.concat_tables([spelled_out(with_chains(part, place.work)).select(ROWS.names) for part in parts])
         rows = rows.take(pc.sort_indices(rows["place"]))
         found, rejects, mark = grouped_rows(rows, asked, asked.names)
@@ -198,40 +206,23 @@ class Run:
             file.writelines(in_place_order([one for one in self.refused if one.is_file()]))
         to_disk(path)
 
-    def _publish(self, counts: dict[str, Any], newest: int | None) -> None:
-        place, asked = self.place, self.asked
+    def _write(self, newest: int | None, job: Job, workers: Workers[Job]) -> list[str]:
+        """Write all tables; the files' names."""
         self.tell.stage("writing", None)
-        ratings = (with_stale(table, newest, asked.policy) for table in self._merged(RATED_DIR, RATED))
-        written = [self._write("ratings", ratings, RATINGS)]
-        schema = pa.schema([*REPORTS, *STANDING])
-        write_table(self._reports(), schema, place.work / "reports.parquet", "parquet")
-        written.append("reports.parquet")
-        for name, schema in (("waterfall", WATERFALL), ("links", LINKS)):
+        written = [name for _, name in workers.all([(write_ratings, newest), (write_reports, newest)])]
+        for name, schema in LONG_TABLES:
             if name in self._long:
-                written.append(self._write(name, self._merged(name, schema), schema))
-        if asked.before is not None:
-            after = (with_stale(table, newest, asked.policy) for table in self._merged(RATED_DIR, RATED))
-            rows = moved(asked.before.ratings(), after, self._merged(FRESH_DIR, FRESH))
-            written.append(self._write("moved", rows, MOVED))
+                written.append(write_merged(name, of_buckets(name, schema, job), schema, job))
+        if self.asked.before is not None:
+            rows = moved(self.asked.before.ratings(), ratings(newest, job), of_buckets(FRESH_DIR, FRESH, job))
+            written.append(write_merged("moved", rows, MOVED, job))
+        return written
+
+    def _publish(self, counts: dict[str, Any], written: list[str]) -> None:
+        place, asked = self.place, self.asked
         if (place.work / ARTICLES).is_file():
             written.append(ARTICLES)
         self._write_rejects(place.work / REJECTS)
         written.append(REJECTS)
-        text = manifest(self.record, asked.files, counts, [place.work / name for name in written])
-        place.publish(written, text)
-
-    def _write(self, name: str, tables: Iterator[pa.Table], schema: pa.Schema) -> str:
-        full = f"{name}.{self.asked.form}"
-        write_table(tables, schema, self.place.work / full, self.asked.form)
-        return full
-
-    def _reports(self) -> Iterator[pa.Table]:
-        """Report records, as they stand, in order."""
-        for bucket in range(1 << self.asked.bits):
-            rows = with_chains(read_bucket(self.place.work / REPORTS_DIR, bucket, STORED), self.place.work)
-            for at in range(0, rows.num_rows, ROW_GROUP):
-                yield report_table(rows.slice(at, ROW_GROUP), self.asked.names)
-
-    def _merged(self, folder: str, schema: pa.Schema) -> Iterator[pa.Table]:
-        paths = [bucket_file(self.place.work / folder, bucket) for bucket in range(1 << self.asked.bits)]
-        return merged([path for path in paths if path.exists()], schema)
+        text = manifest(self.record, asked.files, counts, [place.work / name for name in sorted(written)])
+        place.publish(sorted(written), text)

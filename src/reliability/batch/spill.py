@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -73,23 +73,33 @@ def bucket_file(folder: Path, bucket: int) -> Path:
 
 
 def read_bucket(folder: Path, bucket: int, schema: pa.Schema) -> pa.Table:
-    """A bucket's rows, in the order in which they were written, each column in one piece.
+    """A bucket's rows, in the order in which they were written, each column in one piece."""
+    return read_buckets([(folder, None)], bucket, schema)
 
-    Parts of the file are put together first, then column by column: never are there two copies of all.
+
+def read_buckets(
+    folders: Sequence[tuple[Path, Callable[[pa.Table], pa.Table] | None]], bucket: int, schema: pa.Schema
+) -> pa.Table:
+    """A bucket's rows out of several folders, one after the other, with what is to be done to those of each.
+
+    Parts of the files are put together first, then column by column: never are there two copies of all.
     """
-    path = bucket_file(folder, bucket)
-    if not path.exists():
+    parts = [part.columns for folder, change in folders for part in _read(bucket_file(folder, bucket), change)]
+    if not parts:
         return schema.empty_table()
-    with pa.OSFile(str(path), "rb") as file, pa.ipc.open_stream(file) as stream:
-        parts = [part.columns for part in _parts(stream)]
-        names = stream.schema.names
     columns = []
-    for at in range(len(names)):
-        columns.append(pa.chunked_array([chunk for part in parts for chunk in part[at].chunks],
-                                        type=parts[0][at].type).combine_chunks())  # fmt: skip
+    for at, field in enumerate(schema):
+        chunks = [chunk for part in parts for chunk in part[at].chunks]
+        columns.append(pa.chunked_array(chunks, type=field.type).combine_chunks())
         for part in parts:
             part[at] = None
-    return pa.table(columns, names=names)
+    return pa.table(columns, names=schema.names)
+
+
+def _read(path: Path, change: Callable[[pa.Table], pa.Table] | None) -> Iterator[pa.Table]:
+    if path.exists():
+        with pa.OSFile(str(path), "rb") as file, pa.ipc.open_stream(file) as stream:
+            yield from _parts(stream) if change is None else map(change, _parts(stream))
 
 
 _A_PART = 1 << 25
@@ -122,7 +132,7 @@ ID = np.dtype([("high", "<u8"), ("low", "<u8"), ("place", "<i8"), ("bucket", "<u
 
 
 class Ids:
-    """Which given ids stand in more than one bucket: there they say two things, and only the first row has the id."""
+    """Notes of given ids: those that stand in two buckets say two things, and only the first row has the id."""
 
     def __init__(self, folder: Path, bits: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -140,17 +150,22 @@ class Ids:
             with (self._folder / f"{number:04d}.ids").open("ab") as file:
                 file.write(found[rows].tobytes())
 
-    def losers(self) -> dict[int, NDArray[np.int64]]:
-        """By bucket the rows whose id an earlier row of another bucket has: (n, 2), their places and that one's."""
-        found: dict[int, list[NDArray[np.int64]]] = {}
-        for path in sorted(self._folder.glob("*.ids")):
-            rows = np.fromfile(path, dtype=ID)
-            rows = rows[np.lexsort((rows["place"], rows["low"], rows["high"]))]
-            fresh = np.ones(len(rows), dtype=bool)
-            fresh[1:] = (rows["high"][1:] != rows["high"][:-1]) | (rows["low"][1:] != rows["low"][:-1])
-            first = np.flatnonzero(fresh)[np.cumsum(fresh) - 1]
-            lost = rows["bucket"] != rows["bucket"][first]
-            for bucket in np.unique(rows["bucket"][lost]).tolist():
-                mine = lost & (rows["bucket"] == bucket)
-                found.setdefault(bucket, []).append(np.stack([rows["place"][mine], rows["place"][first][mine]], axis=1))
-        return {bucket: np.concatenate(parts) for bucket, parts in sorted(found.items())}
+
+def losers(folders: Sequence[Path]) -> dict[int, NDArray[np.int64]]:
+    """By bucket the rows whose id an earlier row of another bucket has: (n, 2), their places and that one's.
+
+    `folders` are those of the notes that several processes took.
+    """
+    found: dict[int, list[NDArray[np.int64]]] = {}
+    for name in sorted({path.name for folder in folders for path in folder.glob("*.ids")}):
+        parts = [np.fromfile(folder / name, dtype=ID) for folder in folders if (folder / name).is_file()]
+        rows = np.concatenate(parts)
+        rows = rows[np.lexsort((rows["place"], rows["low"], rows["high"]))]
+        fresh = np.ones(len(rows), dtype=bool)
+        fresh[1:] = (rows["high"][1:] != rows["high"][:-1]) | (rows["low"][1:] != rows["low"][:-1])
+        first = np.flatnonzero(fresh)[np.cumsum(fresh) - 1]
+        lost = rows["bucket"] != rows["bucket"][first]
+        for bucket in np.unique(rows["bucket"][lost]).tolist():
+            mine = lost & (rows["bucket"] == bucket)
+            found.setdefault(bucket, []).append(np.stack([rows["place"][mine], rows["place"][first][mine]], axis=1))
+    return {bucket: np.concatenate(parts) for bucket, parts in sorted(found.items())}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ import pyarrow as pa
 from reliability.batch.asked import Asked, Teller
 from reliability.batch.documents import Documents
 from reliability.batch.kept_articles import ARTICLES
+from reliability.batch.pieces import Piece, numbered, pieces_of
 from reliability.batch.prepare import FILE_BITS, Preparer
 from reliability.batch.reading import DOCUMENT_REJECTS, READ_REJECTS
 from reliability.batch.reject_files import write_placed
@@ -22,7 +22,6 @@ from reliability.spark import tasks
 from reliability.spark.articles import reader
 from reliability.spark.cluster import Cluster
 from reliability.spark.parcel import Parcel
-from reliability.spark.pieces import Piece, pieces_of
 from reliability.spark.tables import READ, as_batches, in_words
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Read:
 
 def read_all(asked: Asked, place: Workplace, tell: Teller, cluster: Cluster, parcel: Parcel) -> Read:
     """Read a run's inputs; rejects go to the workplace."""
-    pieces = _numbered(pieces_of(asked.files, len(asked.files)), cluster)
+    pieces = numbered(pieces_of(asked.files, len(asked.files)), lambda some: _count_lines(some, cluster))
     for name in (READ_REJECTS, DOCUMENT_REJECTS):
         (place.work / name).write_bytes(b"")
     tell.stage("reading", None)
@@ -71,20 +70,10 @@ def _documents(documents: Documents, preparer: Preparer, asked: Asked, place: Wo
     return pa.concat_tables(parts), n
 
 
-def _numbered(pieces: list[Piece], cluster: Cluster) -> list[Piece]:
-    """Pieces of lines with the number of their first line, less one."""
-    parts = [at for at, one in enumerate(pieces) if one.kind == "jsonl" and one.end is not None]
-    if not parts:
-        return pieces
-    some = [pieces[at] for at in parts]
-    counted = cluster.over(len(some), lambda batches: tasks.count_lines(some, batches), in_words(tasks.COUNTED))
+def _count_lines(pieces: list[Piece], cluster: Cluster) -> list[int]:
+    counted = cluster.over(len(pieces), lambda batches: tasks.count_lines(pieces, batches), in_words(tasks.COUNTED))
     lines = {row["piece"]: row["lines"] for row in counted.toLocalIterator()}
-    for _, mine in groupby(range(len(parts)), key=lambda at: some[at].number):
-        of_file = list(mine)
-        before = accumulate((lines[at] for at in of_file[:-1]), initial=0)
-        for at, first in zip(of_file, before, strict=True):
-            pieces[parts[at]] = replace(some[at], first=first)
-    return pieces
+    return [lines[at] for at in range(len(pieces))]
 
 
 def _tables(

@@ -12,9 +12,11 @@ import pyarrow as pa
 from reliability.batch.asked import TABLES, Asked, Teller
 from reliability.batch.buckets import RATED_DIR
 from reliability.batch.grouping import grouped_rows, refuse_too_many
+from reliability.batch.merge import with_stale
+from reliability.batch.outputs import REPORTS, STANDING, write_table
 from reliability.batch.reject_files import write_placed
-from reliability.batch.run import GROUPED_REJECTS, Done, Run
-from reliability.batch.schema import LINKS, RATED, ROWS, WATERFALL
+from reliability.batch.run import GROUPED_REJECTS, LONG_TABLES, Done, Run
+from reliability.batch.schema import RATED, RATINGS, ROWS
 from reliability.batch.workplace import Workplace, written
 from reliability.errors import UsageError
 from reliability.io.rows import Reject
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 CHECK_REJECTS, SCRATCH = "checks.rejects", "spark"
-_LONG = {"waterfall": WATERFALL, "links": LINKS}
 _ORDER = ("claim", "digest", "bar", "link")
 _CLASHES_BROADCAST = 100_000
 
@@ -98,7 +99,7 @@ class SparkRun(Run):
             self.rated_rows.mapInArrow(lambda batches: tasks.rate_units(parcel, texts, batches), in_words(RATED))
         )
         counts["claims"] = self.rated.count()
-        self._publish(counts, self._newest(checks))
+        self._publish(counts, self._written(self._newest(checks)))
         return Done(counts, read.mark)
 
     def _grouped_on_driver(self, rows: DataFrame, read: dict[str, Any]) -> tuple[DataFrame, dict[str, Any]]:
@@ -136,6 +137,17 @@ class SparkRun(Run):
                 write_placed(self.place.work / CHECK_REJECTS, [(row["place"], Reject(**one))])
         return dict(enumerate(notes))
 
+    def _written(self, newest: int | None) -> list[str]:
+        """Write all tables; the files' names."""
+        work, form = self.place.work, self.asked.form
+        self.tell.stage("writing", None)
+        rated = (with_stale(table, newest, self.asked.policy) for table in self._merged(RATED_DIR, RATED))
+        long = {name: (self._merged(name, schema), schema) for name, schema in LONG_TABLES if name in self._long}
+        for name, (tables, schema) in {"ratings": (rated, RATINGS), **long}.items():
+            write_table(tables, schema, work / f"{name}.{form}", form)
+        write_table(self._reports(), pa.schema([*REPORTS, *STANDING]), work / "reports.parquet", "parquet")
+        return [f"ratings.{form}", *(f"{name}.{form}" for name in long), "reports.parquet"]
+
     def _reports(self) -> Iterator[pa.Table]:
         parcel = self.parcel
         rows = self.staged.where("aside IS NULL")
@@ -150,7 +162,7 @@ class SparkRun(Run):
     def _long_table(self, name: str) -> DataFrame:
         parcel, texts = self.parcel, self.texts
         return self.rated_rows.mapInArrow(
-            lambda batches: tasks.long_rows(parcel, texts, name, batches), in_words(_LONG[name])
+            lambda batches: tasks.long_rows(parcel, texts, name, batches), in_words(dict(LONG_TABLES)[name])
         )
 
 

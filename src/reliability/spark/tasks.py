@@ -13,17 +13,16 @@ import pyarrow.compute as pc
 
 from reliability.batch.buckets import in_order
 from reliability.batch.check import check, spans
+from reliability.batch.desk import judged, may_share
 from reliability.batch.families import question_of
 from reliability.batch.kernel import rate_table
 from reliability.batch.long_tables import long_tables
 from reliability.batch.outputs import report_table
-from reliability.batch.prepare import FILE_BITS, PREPARED, Preparer
-from reliability.batch.raw import RawBatch
+from reliability.batch.pieces import Piece, batches_of, n_lines
+from reliability.batch.prepare import Preparer
 from reliability.batch.schema import CHECKED, ROWS
-from reliability.errors import InputError
 from reliability.io.rows import Reject
 from reliability.spark.parcel import Parcel
-from reliability.spark.pieces import Piece, batches_of, n_lines
 from reliability.spark.tables import READ, STAGED, as_batches, packs, turn, whole
 
 Batches = Iterator[pa.RecordBatch]
@@ -46,10 +45,11 @@ def read(pieces: Sequence[Piece], parcel: Parcel, batches: Batches) -> Batches:
         preparer = Preparer(policy, most=max(1000, parcel.least * 4))
         told: list[dict[str, Any]] = []
         failed, loose, families = 0, 0, False
-        for rows, rejects, broken in _judged(pieces[number], preparer):
+        piece = pieces[number]
+        for rows, rejects, broken in judged(batches_of(piece), piece.number, piece.name, preparer):
             if rows.num_rows:
                 loose += rows["unit"].null_count
-                families |= _may_share(rows)
+                families |= may_share(rows)
                 yield from as_batches(with_turn(spelled_out(rows, preparer)), READ)
             told += _as_rows(rejects)
             failed += broken
@@ -63,26 +63,6 @@ def read(pieces: Sequence[Piece], parcel: Parcel, batches: Batches) -> Batches:
 def _numbers(batches: Batches) -> Iterator[int]:
     for batch in batches:
         yield from batch.column("id").to_pylist()
-
-
-def _judged(piece: Piece, preparer: Preparer) -> Iterator[tuple[pa.Table, list[tuple[int, Reject]], int]]:
-    """Some of a piece's rows at a time: the good ones (PREPARED), rejects, and how many of these are no single rows."""
-    base = piece.number << FILE_BITS
-    try:
-        for batch in batches_of(piece):
-            if isinstance(batch, RawBatch):
-                rows, rejects = preparer.prepare(batch, piece.number, piece.name)
-                yield rows, [(base + (one.line or 0), one) for one in rejects], 0
-            else:
-                yield PREPARED.empty_table(), [(base + (batch.line or 0), batch)], 1
-    except InputError as error:
-        reason = f"{error.problem}; {error.remedy}" if error.remedy else error.problem
-        reject = Reject(piece.name, error.line, reason, "")
-        yield PREPARED.empty_table(), [(base + (error.line or 0), reject)], 1
-
-
-def _may_share(rows: pa.Table) -> bool:
-    return bool(rows["quantity"].null_count < rows.num_rows and rows["question"].null_count < rows.num_rows)
 
 
 def spelled_out(rows: pa.Table, preparer: Preparer) -> pa.Table:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
 
 from reliability.errors import InputError
 from reliability.model.article import Article
 from reliability.model.report import Report
+from reliability.processes import given, pool
 from reliability.rules.policy import Policy
 from reliability.text.credits import without_credits
 from reliability.text.languages import Language, language_of
@@ -60,16 +60,16 @@ def read_each(
             yield from _read_together(task, policy, every_kind)
         return
     waiting: deque[Future[list[Reading]]] = deque()
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (policy, every_kind))
+    readers = pool(jobs, (policy, every_kind))
     try:
         while True:
             for task in islice(tasks, jobs * _WAITING - len(waiting)):
-                waiting.append(pool.submit(_read_task, task))
+                waiting.append(readers.submit(_read_task, task))
             if not waiting:
                 return
             yield from waiting.popleft().result()
     finally:
-        pool.shutdown(cancel_futures=True)
+        readers.shutdown(cancel_futures=True)
 
 
 def _tasks(articles: Iterable[Given]) -> Iterator[list[Given]]:
@@ -115,14 +115,6 @@ def _language(article: Article) -> Language | InputError:
         return error
 
 
-# What a process of the pool reads with: set once as it begins, since a policy is too large to send with every task.
-_GIVEN: list[tuple[Policy, bool]] = []
-
-
-def _begin(policy: Policy, every_kind: bool) -> None:
-    _GIVEN[:] = [(policy, every_kind)]
-
-
 def _read_task(task: list[Given]) -> list[Reading]:
-    policy, every_kind = _GIVEN[0]
+    policy, every_kind = given()
     return list(_read_together(task, policy, every_kind))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,7 +33,7 @@ class Piece:
     """What one task reads of a file: all of it, row groups `start` to `end`, or lines that begin from byte to byte.
 
     `number` is the file's among the run's names, `name` what messages call it, `path` where every task finds it;
-    `first` is the number of the file's line at `start`, less one.
+    `first` is the number of the file's line at `start`, less one; `size` about how many of the file's bytes it has.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Piece:
     start: int = 0
     end: int | None = None
     first: int = 0
+    size: int = 0
 
 
 def pieces_of(files: Sequence[InputFile | PluggedFile], first: int) -> list[Piece]:
@@ -56,15 +58,15 @@ def pieces_of(files: Sequence[InputFile | PluggedFile], first: int) -> list[Piec
 def _of_file(number: int, file: InputFile | PluggedFile, a_piece: int) -> Iterator[Piece]:
     assert file.path is not None, "standard input is for local runs"
     path = file.path.absolute()
-    whole = Piece(number, file.name, str(path), str(file.kind), file.packed)
+    whole = Piece(number, file.name, str(path), str(file.kind), file.packed, size=_size(file))
     if file.packed or not path.is_file():
         yield whole
     elif file.kind == "parquet":
         yield from _groups(whole, a_piece)
     elif file.kind == "jsonl" and path.stat().st_size > a_piece and _has_lines(path):
-        size = path.stat().st_size
-        for start in range(0, size, a_piece):
-            yield replace(whole, start=start, end=min(start + a_piece, size))
+        for start in range(0, whole.size, a_piece):
+            end = min(start + a_piece, whole.size)
+            yield replace(whole, start=start, end=end, size=end - start)
     else:
         yield whole
 
@@ -80,7 +82,8 @@ def _groups(whole: Piece, a_piece: int) -> Iterator[Piece]:
     for group in range(about.num_row_groups):
         held += about.row_group(group).total_byte_size
         if held >= a_piece or group == about.num_row_groups - 1:
-            yield replace(whole, start=start, end=group + 1)
+            share = whole.size * (group + 1 - start) // about.num_row_groups
+            yield replace(whole, start=start, end=group + 1, size=share)
             start, held = group + 1, 0
 
 
@@ -98,6 +101,19 @@ def _has_lines(path: Path) -> bool:
 
 def _size(file: InputFile | PluggedFile) -> int:
     return 0 if file.path is None or not file.path.is_file() else file.path.stat().st_size
+
+
+def numbered(pieces: Sequence[Piece], count: Callable[[list[Piece]], Sequence[int]]) -> list[Piece]:
+    """Pieces of lines with the number of their first line, less one; `count` says how many lines each of some has."""
+    found = list(pieces)
+    parts = [at for at, one in enumerate(pieces) if one.kind == "jsonl" and one.end is not None]
+    lines = dict(zip(parts, count([pieces[at] for at in parts]), strict=True)) if parts else {}
+    for _, mine in groupby(parts, key=lambda at: pieces[at].number):
+        of_file = list(mine)
+        before = accumulate((lines[at] for at in of_file[:-1]), initial=0)
+        for at, first in zip(of_file, before, strict=True):
+            found[at] = replace(pieces[at], first=first)
+    return found
 
 
 def n_lines(piece: Piece) -> int:

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reliability.batch import pieces as module
+from reliability.batch.pieces import Piece, batches_of, n_lines, pieces_of
 from reliability.batch.raw import RawBatch
 from reliability.batch.tables_jsonl import JsonlTable
 from reliability.batch.tables_parquet import ParquetTable
 from reliability.io.kinds import InputFile, Kind
 from reliability.io.streams import MAX_LINE
-from reliability.spark import pieces as module
-from reliability.spark.pieces import Piece, batches_of, n_lines, pieces_of
 
 LINES = st.sampled_from(
     (b"{}", b"", b" ", b'{"claim": "c"}', b"\xef\xbb\xbf{}", b"\xff\xfe", b"x" * 40, b"\r", b"\xf0")

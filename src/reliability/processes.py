@@ -1,0 +1,39 @@
+"""Processes that do a part of the work: begun from nothing, never without who began them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from threading import Thread
+from typing import Any
+
+_LOOKS = 1.0
+"""Seconds between looks at whether who began a process is still there."""
+
+_GIVEN: list[Any] = []
+
+
+def pool(jobs: int, given: Any) -> ProcessPoolExecutor:
+    """Some processes that all have been given the same thing."""
+    return ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (os.getpid(), given))
+
+
+def given() -> Any:
+    """In a process of a pool, what all were given."""
+    return _GIVEN[0]
+
+
+def _begin(parent: int, given: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began us ends us
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _GIVEN[:] = [given]
+
+
+def _end_with(parent: int) -> None:
+    """A killed parent can't say so, and others of the pool hold its pipes open: without this we would wait for ever."""
+    while os.getppid() == parent:
+        time.sleep(_LOOKS)
+    os._exit(1)

@@ -1,0 +1,57 @@
+"""Processes of a pool have what they were given, and end when whoever began them is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from reliability.processes import given, pool
+
+_MOTHER = """
+import sys, time
+from reliability.processes import pool
+sys.path.insert(0, sys.argv[1])
+from children import tell, wait
+if __name__ == "__main__":
+    some = pool(2, "x")
+    print(some.submit(tell).result(), flush=True)
+    [some.submit(wait) for _ in range(2)][0].result()
+"""
+_CHILDREN = """
+import os, time
+def tell(): return os.getpid()
+def wait(): time.sleep(60)
+"""
+
+
+def told(word: str) -> tuple[str, str]:
+    return word, given()
+
+
+def test_all_processes_have_what_they_were_given() -> None:
+    with pool(2, "one policy") as some:
+        assert list(some.map(told, "abc")) == [(word, "one policy") for word in "abc"]
+
+
+def alive(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def test_they_end_when_whoever_began_them_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "children.py").write_text(_CHILDREN, encoding="utf-8")
+    (tmp_path / "mother.py").write_text(_MOTHER, encoding="utf-8")
+    with subprocess.Popen([sys.executable, tmp_path / "mother.py", tmp_path], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL) as mother:  # fmt: skip
+        assert mother.stdout is not None
+        child = int(mother.stdout.readline())
+        assert alive(child)
+        os.kill(mother.pid, signal.SIGKILL)
+    until = time.monotonic() + 30
+    while alive(child) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not alive(child)
