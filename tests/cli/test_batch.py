@@ -94,8 +94,10 @@ def test_two_processes_give_the_bytes_of_one(monkeypatch: pytest.MonkeyPatch) ->
 def test_reports_are_kept_so_that_they_rate_the_same_again() -> None:
     path = written(Path("reports.jsonl"), *some_reports())
     assert batch(path).code == 0
-    assert batch("out/reports.parquet", out="again").code == 0
+    again = batch("out/reports.parquet", out="again")
+    assert again.code == 0
     assert ratings("again") == ratings()
+    assert b"unknown column" not in again.stderr + run("rate", "out/reports.parquet").stderr
 
 
 def test_rate_reads_parquet_as_it_reads_jsonl() -> None:

@@ -13,7 +13,7 @@ from reliability.batch.interning import Codes, Lists, Pairs, interner
 from reliability.batch.raw import AT_ONCE, FLAT, RawBatch
 from reliability.batch.rows import NESTED
 from reliability.batch.tables_csv import value_of
-from reliability.io.parquet import NO_DATE, is_flat, link_of, lost, parquet_file, row_at
+from reliability.io.parquet import NO_DATE, is_flat, link_of, lost, of_reports, parquet_file, row_at
 from reliability.io.reports import CSV_COLUMNS, FIELDS, plain_value
 from reliability.io.rows import RawRow, Reject
 
@@ -51,7 +51,8 @@ class ArrowColumns:
 
     def __init__(self, schema: pa.Schema) -> None:
         self._flat = is_flat(schema)
-        self._unknown = [name for name in schema.names if name not in (CSV_COLUMNS if self._flat else FIELDS)]
+        self._given = of_reports(schema.names)
+        self._unknown = [name for name in self._given if name not in (CSV_COLUMNS if self._flat else FIELDS)]
         self._interners: dict[str, Any] = {}
         for name in (*NESTED, *(_BESIDE if self._flat else ())):
             if name in schema.names:
@@ -104,7 +105,7 @@ class ArrowColumns:
         return {name: n for name, n in filled.items() if n}
 
     def _row(self, batch: pa.RecordBatch, at: int, line: int) -> RawRow:
-        known = [name for name in batch.schema.names if name not in self._unknown]
+        known = [name for name in self._given if name not in self._unknown]
         return row_at(batch.select(known), at, line)
 
     def _text(self, batch: pa.RecordBatch, name: str, suspect: np.ndarray) -> pa.StringArray:

@@ -17,6 +17,14 @@ NO_DATE = (OverflowError, ValueError, KeyError)
 """What Arrow raises on a date or moment that Python has not: its year, or its time zone."""
 
 
+_OURS = {"standing", "as_read", "file", "line"}
+
+
+def of_reports(names: Sequence[str]) -> list[str]:
+    """The columns that hold reports: all but those that `batch` puts beside its own."""
+    return [name for name in names if name not in _OURS] if set(names) >= _OURS else list(names)
+
+
 def parquet_file(stream: BinaryIO, where: str) -> Any:
     """An open Parquet file. Raises InputError for what is none, or has no columns of reports."""
     try:
@@ -68,12 +76,12 @@ def parquet_rows(stream: BinaryIO, where: str) -> tuple[Iterator[RawRow], bool]:
 
 
 def _rows(file: Any) -> Iterator[RawRow]:
-    at = 1
+    at, columns = 1, of_reports(file.schema_arrow.names)
     for group in range(file.num_row_groups):
         n = file.metadata.row_group(group).num_rows
         read = 0
         try:
-            for batch in file.iter_batches(AT_ONCE, row_groups=[group]):
+            for batch in file.iter_batches(AT_ONCE, row_groups=[group], columns=columns):
                 for place in range(batch.num_rows):
                     yield row_at(batch, place, at + read)
                     read += 1
