@@ -129,4 +129,4 @@ def _expected(table: Table, counts: Floats, how: Rows) -> Floats:
 
 def _evidence(table: Table, rows: Floats) -> Floats:
     pair = table.pairs[0]
-    return np.stack([summed(table.question, rows[x][pair], len(table.starts)) for x in range(table.k)])
+    return np.stack([summed(table.question, rows[x][pair] * table.voice, len(table.starts)) for x in range(table.k)])

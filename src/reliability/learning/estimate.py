@@ -1,14 +1,15 @@
-"""From reports alone to a probability for each answer: three models, tempered, pooled, and mixed with the votes."""
+"""From reports alone to a probability for each answer: three models, tempered, and mixed with the votes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import softmax
 
 from reliability.learning.confusing import Rows, learn_confusions, of_cells, own_answers, settle
+from reliability.learning.echoes import voices
 from reliability.learning.guessing import Fit, Settings, learn_guessing
 from reliability.learning.known import Known
 from reliability.learning.partial import spread_of
@@ -20,8 +21,10 @@ from reliability.scoring.trie import Ints
 
 N0 = 1.0
 """Reports on one question depend on each other: ever so many count as one, of their mean."""
-SHARPNESS = 1.4
-"""What pooled evidence is worth: models agree where their errors don't. Measured on subsets of the public sets."""
+LEAST_SHARP, MOST_SHARP, BY_SPREAD = 1.35, 2.8, 4.0
+"""What evidence is worth in the result, see `sharpness`. Measured on subsets of the public sets and on simulations."""
+TRUST = 0.3, 0.3, 0.4
+"""The weights of even guesses, own guesses and confusions before anything is known."""
 VOTES = 0.15
 """The part of the vote shares in the result."""
 EVEN_GUESSES = Settings(n0=N0)
@@ -58,6 +61,7 @@ def estimate(
     `told` hears of every stage done, and of how many there are.
     """
     known = known or Known.nothing(table)
+    table = replace(table, voice=voices(table))
     told = told or (lambda done, of: None)
     if table.closed and table.k > 1:
         even = learn_guessing(table, known, EVEN_GUESSES)
@@ -65,7 +69,7 @@ def estimate(
         found = _closed(table, known, even, every, told)
     else:
         even = _open(table, known, told)
-        p = np.where(known.questions[table.cell_question], known.p, _mixed(table, even.evidence.cells))
+        p = _claimed(table, known, [even.evidence.cells], [1.0], sharpness(table, even.fidelity))
         found = Learned(table.cell_question, table.cell_answer, p, even.fidelity, (1.0,))
     told(STAGES, STAGES)
     return found
@@ -75,27 +79,36 @@ def _closed(table: Table, known: Known, even: Fit, every: bool, told: Callable[[
     own = learn_guessing(table, known, OWN_GUESSES)
     told(2, STAGES)
     weight_of_even, weight_of_own = _in_all(table, even), _in_all(table, own)
-    start = of_cells(table, _mixed(table, _at_cells(table, weight_of_even), 1.0))
+    start = of_cells(table, _mixed(table, [_at_cells(table, weight_of_even)], [1.0], 1.0))
     confused = learn_confusions(table, known, start, Rows())
     told(3, STAGES)
     candidates = [
-        Candidate(weight_of_even, posteriors(table, even.evidence, known, N0)[1], even.k, 0.5),
-        Candidate(weight_of_own, posteriors(table, own.evidence, known, N0)[1], own.k, 0.25),
-        Candidate(confused.evidence, own_answers(table, known, confused, N0), even.k, 0.25),
+        Candidate(weight_of_even, posteriors(table, even.evidence, known, N0)[1], even.k, TRUST[0]),
+        Candidate(weight_of_own, posteriors(table, own.evidence, known, N0)[1], own.k, TRUST[1]),
+        Candidate(confused.evidence, own_answers(table, known, confused, N0), even.k, TRUST[2]),
     ]
-    shares = pool_weights(table, candidates)
-    weight = np.zeros_like(weight_of_even)
-    for one, share in zip(candidates, shares.tolist(), strict=True):
-        weight += share * one.log_weight
+    shares = pool_weights(table, candidates).tolist()
+    weights = [one.log_weight for one in candidates]
+    sharp = sharpness(table, own.fidelity)
     if every:
         n_questions = len(table.starts)
         question: Ints = np.repeat(np.arange(n_questions), table.k)
         answer: Ints = np.tile(np.arange(table.k), n_questions)
-        p = settle(table, known, _all_mixed(table, weight)).T.ravel()
+        p = settle(table, known, _all_mixed(table, weights, shares, sharp)).T.ravel()
     else:
         question, answer = table.cell_question, table.cell_answer
-        p = np.where(known.questions[question], known.p, _mixed(table, _at_cells(table, weight)))
-    return Learned(question, answer, p, own.fidelity, tuple(shares.tolist()))
+        p = _claimed(table, known, [_at_cells(table, one) for one in weights], shares, sharp)
+    return Learned(question, answer, p, own.fidelity, tuple(shares))
+
+
+def sharpness(table: Table, fidelity: Floats) -> float:
+    """What tempered evidence is worth, from 1.35 to 2.8: the more, the more sources differ in how often they know.
+
+    Where all sources are alike, evidence is little but numbers, and questions that fool many are all that can be wrong;
+    where they differ, it says who is right. `fidelity` (n_sources,); its spread is over reports.
+    """
+    each = fidelity[table.source]
+    return float(min(LEAST_SHARP * np.exp(BY_SPREAD * each.std()), MOST_SHARP))
 
 
 def _open(table: Table, known: Known, told: Callable[[int, int], None]) -> Fit:
@@ -126,19 +139,29 @@ def _at_cells(table: Table, in_all: Floats) -> Floats:
     return found
 
 
-def _mixed(table: Table, log_weight: Floats, sharpness: float = SHARPNESS) -> Floats:
-    """Tempered posteriors of the claimed answers, and a part of the vote shares: (n_cells,)."""
-    t = sharpness * worth(table.n, N0)
-    return (1.0 - VOTES) * claimed_only(table, t[table.cell_question] * log_weight) + VOTES * table.shares
+def _claimed(table: Table, known: Known, weights: Sequence[Floats], shares: Sequence[float], sharp: float) -> Floats:
+    """Each cell's probability, (n_cells,), settled questions keeping their truth."""
+    return np.where(known.questions[table.cell_question], known.p, _mixed(table, weights, shares, sharp))
 
 
-def _all_mixed(table: Table, log_weight: Floats) -> Floats:
+def _mixed(table: Table, weights: Sequence[Floats], shares: Sequence[float], sharp: float) -> Floats:
+    """Tempered posteriors of the claimed answers by each model, (n_cells,), mixed, with a part of the vote shares."""
+    t = (sharp * worth(table.n_voices, N0))[table.cell_question]
+    found = VOTES * table.shares
+    for weight, share in zip(weights, shares, strict=True):
+        found += (1.0 - VOTES) * share * claimed_only(table, t * weight)
+    return found
+
+
+def _all_mixed(table: Table, weights: Sequence[Floats], shares: Sequence[float], sharp: float) -> Floats:
     """The same for all answers, (K, n_questions), those that nobody gave among them.
 
     However well all agree, n reports in all leave a chance of 1/(n + 2) that the next is wrong, which any answer
     may be right in: the rule of succession.
     """
-    tempered = SHARPNESS * worth(table.n, N0) * log_weight
-    found: Floats = (1.0 - VOTES) * softmax(tempered, axis=0) + VOTES * of_cells(table, table.shares)
+    t = sharp * worth(table.n_voices, N0)
+    found = VOTES * of_cells(table, table.shares)
+    for weight, share in zip(weights, shares, strict=True):
+        found += (1.0 - VOTES) * share * softmax(t * weight, axis=0)
     open_to = 1.0 / (len(table.cell) + 2.0)
     return (1.0 - open_to) * found + open_to / table.k

@@ -46,7 +46,8 @@ def left_out_score(table: Table, own: Floats, k: Floats) -> float:
         f = (1.0 + known[table.source] - k) / (1.0 + table.n_of_source[table.source])
         chance = own * f + (1.0 - f) * _guesses(table, k)
         k = own * f / np.maximum(chance, 1e-300)
-    return float(np.log(np.maximum(chance[many], 1e-300)).mean())
+    logs = np.log(np.maximum(chance[many], 1e-300))
+    return float(np.average(logs, weights=table.voice[many]))
 
 
 def _guesses(table: Table, k: Floats) -> Floats:
