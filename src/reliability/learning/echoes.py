@@ -15,7 +15,7 @@ from reliability.scoring.trie import Ints
 SHARED = 10.0
 """Questions that two sources must share for anything to be said of them."""
 MOST_SOURCES = 500
-"""Sources that are compared: those with most reports."""
+"""Sources that are compared: those with most reports, up to twice as many where equals in number come last."""
 ROUNDS = 30
 BEYOND_CHANCE = 2.0
 """Standard errors that an agreement must be beyond what is explained."""
@@ -83,7 +83,8 @@ def _compared(table: Table) -> Ints:
     n = table.n_of_source
     least = SHARED
     if len(n) > MOST_SOURCES:
-        least = max(least, float(np.sort(n)[-MOST_SOURCES - 1]) + 1.0)
+        last = float(np.sort(n)[-MOST_SOURCES])
+        least = max(least, last if (n >= last).sum() <= 2 * MOST_SOURCES else last + 1.0)
     found = np.full(len(n), -1, dtype=np.int64)
     chosen = np.flatnonzero(n >= least)
     found[chosen] = np.arange(len(chosen))

@@ -60,7 +60,8 @@ def estimate(
         found = _closed(table, known, every, told)
     else:
         fit = _open(table, known)
-        p = mixed(table, [(1.0, fit.evidence.cells)], sharpness(table, fit.fidelity))
+        models = [(1.0, fit.evidence.cells)]
+        p = mixed(table, models, sharpness(table, fit.fidelity, models))
         found = _of_cells(table, known, p, fit)
     told(STAGES, STAGES)
     return found
@@ -75,10 +76,10 @@ def _closed(table: Table, known: Known, every: bool, told: Callable[[int, int], 
     start = of_cells(table, mixed(table, [(1.0, _at_cells(table, of_even))], 1.0))
     confused = learn_confusions(table, known, start, Rows())
     models = [(EVEN, of_even), (OWN, of_own), (CONFUSED, confused.evidence)]
-    sharp = sharpness(table, own.fidelity)
+    claimed = [(share, _at_cells(table, weight)) for share, weight in models]
+    sharp = sharpness(table, own.fidelity, claimed)
     if not every:
-        p = mixed(table, [(share, _at_cells(table, weight)) for share, weight in models], sharp)
-        return _of_cells(table, known, p, own)
+        return _of_cells(table, known, mixed(table, claimed, sharp), own)
     n_questions = len(table.starts)
     question: Ints = np.repeat(np.arange(n_questions), table.k)
     answer: Ints = np.tile(np.arange(table.k), n_questions)
