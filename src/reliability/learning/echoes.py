@@ -102,7 +102,7 @@ def _agreement(table: Table, source: Ints, mine: NDArray[np.bool_], n: int) -> A
     shared = (asked @ asked.T).toarray()
     np.fill_diagonal(shared, 0.0)
     shared[shared < SHARED] = 0.0
-    agreed = (said @ said.T).toarray() / np.maximum(shared, 1.0)
+    agreed = np.minimum((said @ said.T).toarray() / np.maximum(shared, 1.0), 1.0)  # who gives several may agree twice
     chance = (given @ given.T).toarray()
     frequency = np.bincount(table.answer, minlength=table.k) / len(table.answer)
     scale = max(1.0 - float((frequency**2).sum()), 1e-3)

@@ -64,6 +64,12 @@ def test_little_in_common_says_nothing() -> None:
     assert (voices(table(rows)) == 1.0).all()
 
 
+def test_sources_with_several_answers_to_a_question_agree_no_more_than_always() -> None:
+    rows = [(f"q{i}", f"s{j}", answer) for i in range(20) for j in range(4) for answer in ("a", "b")]
+    found = voices(table([*rows, *((f"q{i}", "other", "c") for i in range(20))]))
+    assert ((found > 0.0) & (found <= 1.0)).all()
+
+
 @settings(max_examples=20)
 @given(order=st.permutations(range(11)), seed=st.integers(0, 9))
 def test_renaming_sources_moves_their_voices_with_them(order: list[int], seed: int) -> None:
