@@ -9,7 +9,6 @@ from scipy.special import psi
 
 from reliability.learning.known import Known
 from reliability.learning.table import Table, summed
-from reliability.learning.tempered import worth
 from reliability.scoring.channel import Floats
 
 LEAST = 1e-10
@@ -71,21 +70,6 @@ def of_cells(table: Table, q: Floats) -> Floats:
     return found
 
 
-def own_answers(table: Table, known: Known, found: Confusions, n0: float) -> Floats:
-    """How likely all other reports make each report's answer, (n_reports,), tempered as in `tempered.posteriors`."""
-    pair = table.pairs[0]
-    t = worth(np.maximum(table.n - 1.0, 0.0), n0)[table.question]
-    mine = t * (found.evidence[table.answer, table.question] - found.rows[table.answer, pair])
-    beside = np.zeros(len(pair))
-    for x in range(table.k):  # a difference of logs, so that nothing overflows but what is nearly 0 as a share
-        log_weight = t * (found.evidence[x, table.question] - found.rows[x, pair])
-        beside += np.exp(np.minimum(log_weight - mine, 700.0))
-    own: Floats = 1.0 / beside
-    if known.any:
-        own = np.where(known.questions[table.question], known.p[table.cell], own)
-    return own
-
-
 def settle(table: Table, known: Known, q: Floats) -> Floats:
     """Posteriors (K, n_questions) with the truth of settled questions in their place."""
     if not known.any:
@@ -129,4 +113,4 @@ def _expected(table: Table, counts: Floats, how: Rows) -> Floats:
 
 def _evidence(table: Table, rows: Floats) -> Floats:
     pair = table.pairs[0]
-    return np.stack([summed(table.question, rows[x][pair], len(table.starts)) for x in range(table.k)])
+    return np.stack([summed(table.question, rows[x][pair] * table.voice, len(table.starts)) for x in range(table.k)])

@@ -61,7 +61,8 @@ def learn_guessing(table: Table, known: Known, settings: Settings, spread: Sprea
     Without tempering, learned priors and `spread` no round lowers the variational bound; with them nothing is claimed.
     Source: Hovy et al. (2013), section 2; LEARNING's rounds for tempering and leave-one-out.
     """
-    q, k = hold(known, table, table.shares, table.shares[table.cell])
+    shares = table.voice_of_cell / table.n_voices[table.cell_question]
+    q, k = hold(known, table, shares, shares[table.cell])
     a, b = settings.a, settings.b
     log_prior = np.full(table.k, -np.log(table.k)) if table.closed else None
     rounds = 0
@@ -82,9 +83,12 @@ def learn_guessing(table: Table, known: Known, settings: Settings, spread: Sprea
 
 
 def weigh(table: Table, ratio: Floats, log_prior: Floats | None, spread: Spread | None = None) -> Evidence:
-    """What every report says for its answer, ln(1 + e^ρ), and together for each cell."""
+    """What every report says for its answer, ln(1 + e^ρ), and together for each cell, echoes for a part.
+
+    A report is later left out in full, whatever part of it counts: with it go those that echo it.
+    """
     each = np.logaddexp(0.0, ratio)
-    cells = summed(table.cell, each, len(table.cell_question))
+    cells = summed(table.cell, each * table.voice, len(table.cell_question))
     return Evidence(cells if spread is None else cells + spread(cells), each, log_prior)
 
 

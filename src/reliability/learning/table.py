@@ -29,9 +29,10 @@ class Names:
 class Table:
     """Reports in order of question, answer, source; one source gives one answer to one question once.
 
-    Shapes: question, source, answer, cell, passed (n_reports,); cell_question, cell_answer, cell_n (n_cells,), where a
-    cell is an answer that somebody gave to a question; starts (n_questions,), each question's first cell.
-    Units: `passed` is the chance that what the source said came through its relays, 1 without any.
+    Shapes: question, source, answer, cell, passed, voice (n_reports,); cell_question, cell_answer, cell_n (n_cells,),
+    where a cell is an answer that somebody gave to a question; starts (n_questions,), each question's first cell.
+    Units: `passed` is the chance that what the source said came through its relays, 1 without any; `voice` is how much
+    of a report is the source's own, 1 if nobody repeats it (see `echoes`).
     """
 
     names: Names
@@ -39,6 +40,7 @@ class Table:
     source: Ints
     answer: Ints
     passed: Floats
+    voice: Floats
     cell: Ints
     cell_question: Ints
     cell_answer: Ints
@@ -82,6 +84,16 @@ class Table:
         return self.cell_n / self.n[self.cell_question]
 
     @cached_property
+    def n_voices(self) -> Floats:
+        """How many reports on each question are somebody's own, (n_questions,)."""
+        return self.by_question(self.voice_of_cell)
+
+    @cached_property
+    def voice_of_cell(self) -> Floats:
+        """How many reports for each cell are somebody's own, (n_cells,)."""
+        return summed(self.cell, self.voice, len(self.cell_question))
+
+    @cached_property
     def pairs(self) -> tuple[Ints, Ints, Ints]:
         """Which (source, answer) pair each report is, (n_reports,), and each pair's source and answer, (n_pairs,)."""
         key = self.source * self.k + self.answer
@@ -114,8 +126,8 @@ def lay_table(question: Ints, source: Ints, answer: Ints, names: Names, passed: 
     cell = np.cumsum(new_cell) - 1
     cell_question = question[new_cell]
     return Table(
-        Names(questions, sources, answers), question, source, answer, passed, cell, cell_question, answer[new_cell],
-        np.bincount(cell).astype(float), np.flatnonzero(_changes(cell_question)),
+        Names(questions, sources, answers), question, source, answer, passed, np.ones(len(question)), cell,
+        cell_question, answer[new_cell], np.bincount(cell).astype(float), np.flatnonzero(_changes(cell_question)),
     )  # fmt: skip
 
 
