@@ -53,6 +53,7 @@ def recorded(
 ) -> Recorded:  # fmt: skip
     """Each link's record, what was settled of the link's own claim left out.
 
+    Of whom nothing else was settled the link has no record: that it stands in the file is what the claim taught.
     Shapes: source, unit (n,) codes into keys and units; expected, worth (n,) the φ and worth of each link's type.
     `class_of` says of which class a link's claim is.
     """
@@ -69,7 +70,7 @@ def recorded(
         record = of_source.record
         counts = of_source.without(units[int(unit[row])].claims)
         in_all = in_sum(counts)
-        if not any(in_all) and record.fidelity is None:
+        if not any(in_all) and (any(record.counts()) or record.fidelity is None):
             continue
         before = (float(expected[row]), float(worth[row])) if record.fidelity is None or record.worth is None else (
             record.fidelity, record.worth)  # fmt: skip
