@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import betaln, comb
-from strategies import link, modifier, report, small_policy
+from strategies import link, modifier, report, shipped, small_policy
 
 from reliability.errors import InputError
 from reliability.io.sources import read_sources_file
+from reliability.model.report import Report
 from reliability.reasoning.rationale import Context, ratings_of
 from reliability.rules.directory import Directory
 from reliability.rules.policy import Policy
@@ -106,9 +107,34 @@ def test_a_record_is_a_row_of_its_own_and_the_rows_add_up() -> None:
     told = rated(entry(asserted_true=14, asserted_false=3)).links[0]
     assert [one.rule for one in told.shifts] == ["shifted by its record: 14 of 17 right"]
     assert told.base_db == 6.02  # 10·log10(.8/.2), as without a record
-    assert told.base_db + told.shifts[0].db + told.clamp_db == pytest.approx(told.weight_db, abs=0.011)
+    assert told.base_db + told.shifts[0].db + told.clamp_db == pytest.approx(told.weight_db, abs=1e-9)
     expected = by_mixture(0.6, 6.0, 14, 3)
     assert told.weight_db == pytest.approx(10 * np.log10((1 + expected) / (1 - expected)), abs=0.006)
+
+
+@given(right=st.integers(0, 40), wrong=st.integers(0, 40), share=st.floats(0.5, 0.97), shift=st.integers(-60, 60))
+def test_base_shifts_and_clamp_add_up_to_the_weight_as_they_are_printed(
+    right: int, wrong: int, share: float, shift: int
+) -> None:
+    source = entry(asserted_true=right, asserted_false=wrong)
+    late = modifier("m", {"first_hand": True}, shift_db=shift / 10)
+    policy = small_policy({"agency": share}, entries=[source], modifiers=[late])
+    assert_rows_add_up([report(link("Ada", "agency", first_hand=True), key="r", claim="c")], policy)
+
+
+@pytest.mark.parametrize("via", ["direct-quote", "paraphrase", "translation"])
+def test_what_relays_lose_adds_up_as_it_is_printed(via: str) -> None:
+    said = [report(link("Kremlin", "government", via), link("TASS", "state-media", via),
+                   link("BBC", "media", headline_only=True), key="r", claim="c")]  # fmt: skip
+    assert assert_rows_add_up(said, shipped()) >= 2
+
+
+def assert_rows_add_up(said: list[Report], policy: Policy) -> int:
+    links = ratings_of(said, Context(policy, "0", {}))[0].links
+    for one in links:
+        shifts = round(sum(row.db for row in one.shifts), 2)
+        assert round(one.base_db + shifts + one.clamp_db, 2) == one.weight_db
+    return sum(len(one.shifts) for one in links)
 
 
 def test_no_record_is_no_row_and_no_change() -> None:
