@@ -15,7 +15,7 @@ from reliability.model.report import Name
 Count = Annotated[float, Field(ge=0, le=1e12)]
 Share = Annotated[float, Field(ge=0, le=1)]
 BaseRate = Annotated[float, Field(ge=1e-6, le=1 - 1e-6)]
-Worth = Annotated[float, Field(gt=0, le=1e9)]
+Worth = Annotated[float, Field(ge=1e-6, le=1e9)]
 MOST_SETTLED = 100_000
 MOST_CLASSES = 100
 LEARNED = ("fidelity", "worth", "base_rate", "p_true", "p_true_low", "p_true_high", "class_worth", "class_base_rates",

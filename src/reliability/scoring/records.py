@@ -54,10 +54,11 @@ def posterior_of(expected: float, worth: float, told: tuple[tuple[Counts, float]
     weight = np.exp(density - density.max())
     weight /= weight.sum()
     fidelity = _logistic(t)
-    found = float(weight @ fidelity)
+    found = min(float(weight @ fidelity), 1.0)
     variance = float(weight @ (fidelity - found) ** 2)
+    spread = found * (1.0 - found)
     in_all = sum(sum(counts) for counts, _ in told)
-    return found, max(found * (1.0 - found) / variance - 1.0, 1e-6) if variance > 0.0 else worth + in_all
+    return found, max(spread / variance - 1.0, 1e-6) if variance > 0.0 and spread > 0.0 else worth + in_all
 
 
 @lru_cache(maxsize=65_536)

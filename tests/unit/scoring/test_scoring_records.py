@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from scipy.integrate import quad
 from scipy.special import betaln, comb
 from strategies import link, modifier, report, shipped, small_policy
@@ -20,7 +21,7 @@ from reliability.rules.directory import Directory
 from reliability.rules.policy import Policy
 from reliability.rules.schema import ModifierEffect, SourceEntry
 from reliability.rules.track_record import TrackRecord
-from reliability.scoring.records import posterior_fidelity
+from reliability.scoring.records import expected_in_class, posterior_fidelity, posterior_of
 from reliability.scoring.score import score
 
 COUNTS = st.tuples(*[st.integers(0, 40)] * 4)
@@ -73,6 +74,31 @@ def test_who_is_right_as_often_as_claims_are_earns_almost_nothing() -> None:
     elsewhere, _ = posterior_fidelity(0.5, 4.0, (90.0, 10.0, 0.0, 0.0), 0.5)
     assert found < 0.25 < 0.75 < elsewhere
     assert more < 0.03
+
+
+EXTREMES = {"counts": [(0.0, 0.0, 0.0, 0.0), (1e12, 0.0, 0.0, 0.0), (1e12, 1e12, 0.0, 0.0), (0.0, 0.0, 1e-300, 5.0)],
+            "worth": [1e-6, 1.0, 1e9], "base": [1e-6, 0.5, 1.0 - 1e-6]}  # fmt: skip
+
+
+@pytest.mark.parametrize("counts", EXTREMES["counts"])
+@pytest.mark.parametrize("worth", EXTREMES["worth"])
+@pytest.mark.parametrize("base", EXTREMES["base"])
+@pytest.mark.parametrize("expected", [0.0, 1.0])
+def test_whatever_a_record_may_say_by_hand_is_a_fidelity_and_a_worth(
+    counts: tuple[float, float, float, float], worth: float, base: float, expected: float
+) -> None:
+    told = ((counts, base),)
+    for class_worth in EXTREMES["worth"]:
+        before = expected_in_class(expected, worth, told, class_worth)
+        for fidelity, n in (before, posterior_of(*before, told), posterior_of(expected, worth, told)):
+            assert 0.0 <= fidelity <= 1.0
+            assert 0.0 < n < np.inf
+
+
+@pytest.mark.parametrize("field", ["worth", "class_worth"])
+def test_a_worth_that_no_float_can_reckon_with_is_refused(field: str) -> None:
+    with pytest.raises(ValidationError, match=field):
+        TrackRecord.model_validate({"fidelity": 0.5, "worth": 1.0, field: 1e-320})
 
 
 def test_a_million_reports_are_a_sharp_record() -> None:
