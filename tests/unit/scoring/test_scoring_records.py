@@ -21,7 +21,7 @@ from reliability.rules.directory import Directory
 from reliability.rules.policy import Policy
 from reliability.rules.schema import ModifierEffect, SourceEntry
 from reliability.rules.track_record import TrackRecord
-from reliability.scoring.records import expected_in_class, posterior_fidelity, posterior_of
+from reliability.scoring.records import Told, expected_in_class, posterior_fidelity, posterior_of
 from reliability.scoring.score import score
 
 COUNTS = st.tuples(*[st.integers(0, 40)] * 4)
@@ -87,12 +87,49 @@ EXTREMES = {"counts": [(0.0, 0.0, 0.0, 0.0), (1e12, 0.0, 0.0, 0.0), (1e12, 1e12,
 def test_whatever_a_record_may_say_by_hand_is_a_fidelity_and_a_worth(
     counts: tuple[float, float, float, float], worth: float, base: float, expected: float
 ) -> None:
-    told = ((counts, base),)
+    told = (Told(counts, base), Told(counts, base, base))
     for class_worth in EXTREMES["worth"]:
-        before = expected_in_class(expected, worth, told, class_worth)
+        before = expected_in_class(expected, worth, (told,), class_worth)
         for fidelity, n in (before, posterior_of(*before, told), posterior_of(expected, worth, told)):
             assert 0.0 <= fidelity <= 1.0
             assert 0.0 < n < np.inf
+
+
+def right_by_enumeration(fidelity: float, guesses: list[float], denies: bool) -> float:
+    """The chance that what is said of the first answer is so: truths, knowing and guessing counted through."""
+    said = right = 0.0
+    for truth, prior in enumerate(guesses):
+        for heard, guess in enumerate(guesses):
+            chance = prior * (fidelity * (heard == truth) + (1 - fidelity) * guess)
+            if (heard == 0) != denies:
+                said += chance
+                right += chance * ((truth == 0) != denies)
+    return right / said
+
+
+@pytest.mark.parametrize("guesses", [[1 / 3] * 3, [0.2] * 5, [0.4, 0.3, 0.2, 0.1], [0.5, 0.5]])
+@pytest.mark.parametrize("counts", [(5, 2, 0, 0), (0, 0, 1, 4), (3, 3, 2, 9)])
+def test_what_answers_teach_is_that_of_counting_all_truths_and_guesses_through(
+    guesses: list[float], counts: tuple[int, int, int, int]
+) -> None:
+    def likelihood(phi: float) -> float:
+        asserts, denies = (right_by_enumeration(phi, guesses, one) for one in (False, True))
+        chances = (asserts, 1 - asserts, 1 - denies, denies)
+        return float(np.prod([chance**n for chance, n in zip(chances, counts, strict=True)]))
+
+    def density(phi: float) -> float:
+        return phi ** (8 * 0.6 - 1) * (1 - phi) ** (8 * 0.4 - 1) * likelihood(phi)
+
+    expected = quad(lambda phi: phi * density(phi), 0, 1)[0] / quad(density, 0, 1)[0]
+    told = Told(tuple(map(float, counts)), 0.9, guesses[0])  # type: ignore[arg-type]
+    assert posterior_of(0.6, 8.0, (told,))[0] == pytest.approx(expected, abs=1e-6)
+
+
+@given(counts=COUNTS)
+def test_an_answer_of_two_is_a_plain_claim_at_even_odds(counts: tuple[int, int, int, int]) -> None:
+    told = tuple(map(float, counts))
+    found = posterior_of(0.6, 8.0, (Told(told, 0.9, 0.5),))  # type: ignore[arg-type]
+    assert found == pytest.approx(posterior_of(0.6, 8.0, (Told(told, 0.5),)), rel=1e-6)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("field", ["worth", "class_worth"])
