@@ -132,9 +132,12 @@ def _require(request: Request, evidence: Evidence) -> None:
 def _remarks(learned: LearnedRecords) -> list[str]:
     """What stands at the top of the file."""
     levels = ("the mean of all to a type's", "a type's mean to a group's", "a group's mean to a source's")
-    lines = [f"{learned.n_claims:,} settled claims, of which the share {learned.base_rate:.4f} is true.",
-             *([f"{learned.n_questions:,} settled questions with several answers."] if learned.n_questions else []),
-             "Learned worths, in reports, with 5 and 95 % points:"]  # fmt: skip
+    lines = []
+    if learned.n_claims:
+        lines.append(f"{learned.n_claims:,} settled claims, of which the share {learned.base_rate:.4f} is true.")
+    if learned.n_questions:
+        lines.append(f"{learned.n_questions:,} settled questions with several answers.")
+    lines.append("Learned worths, in reports, with 5 and 95 % points:")
     lines += [f"  {name}: {one[0]:.1f} ({one[1]:.1f} to {one[2]:.1f})"
               for name, one in zip(levels, learned.worths, strict=True) if one is not None]  # fmt: skip
     return lines + _classes_told(learned)
