@@ -102,7 +102,9 @@ def _settled(path: Path) -> tuple[Adjudicated, Truths]:
     from reliability.io.flat import first_names
     from reliability.io.truths import Truths, read_truths
 
-    names = {*first_names(path)} if path.is_file() else set()
+    if path.is_fifo():  # read once: whose columns are claim and truth
+        return read_adjudications(path), Truths((), ())
+    names = {*first_names(path)}
     if {"question", "alternative"} <= names and not {"claim", "truth"} <= names:
         return Adjudicated((), (), 0, Counter()), read_truths(path, Columns())
     return read_adjudications(path), Truths((), ())
