@@ -234,6 +234,12 @@ def test_bad_rows_on_questions_are_rejects_with_line_and_reason(
         of_questions(tmp_path, "question,alternative\nferry,mine\nbarge,mine\n", strict=True)
 
 
+def test_a_true_answer_that_no_report_gives_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entries = of_questions(tmp_path, "question,alternative\nferry,a leak\n")
+    assert {one.settled[0].truth for entry in entries.values() if (one := entry.record) is not None} == {0.0}
+    assert "settled to an answer that no report gives" in capsys.readouterr().err
+
+
 def test_a_question_settled_after_the_day_teaches_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing that it says of a settled claim counts"):
         of_questions(tmp_path, "question,alternative,date\nferry,mine,2026\n", as_of=datetime(2025, 3, 1))

@@ -121,9 +121,14 @@ def _require(request: Request, evidence: Evidence) -> None:
     """Tell what was left out; InputError where nothing is left to learn from."""
     from reliability.cli.reading import remark
     from reliability.errors import InputError
+    from reliability.io.visible import visible
 
     for what, n in evidence.left_out.items():
         remark(f"left out: {n:,} {what}", request.quiet)
+    if evidence.not_given:
+        first = visible(evidence.not_given[0])[:80]
+        remark(f"{len(evidence.not_given):,} questions were settled to an answer that no report gives: all that are given "
+               f"count as false; the first: {first!r}", request.quiet)  # fmt: skip
     if not evidence.said:
         raise InputError(request.paths[0], problem="nothing that it says of a settled claim counts",
                          remedy="do the ids of claims agree with those that were adjudicated?")  # fmt: skip

@@ -43,12 +43,13 @@ class Said:
 class Evidence:
     """What counts, by source and claim or question; what was left out, with how many of each.
 
-    `unknown` are claims and questions that no report is about.
+    `unknown` are claims and questions that no report is about, `not_given` questions whose true answer none gives.
     """
 
     said: tuple[Said, ...]
     left_out: Mapping[str, int]
     unknown: tuple[str, ...] = ()
+    not_given: tuple[str, ...] = ()
 
 
 LATER = "adjudications of a later day"

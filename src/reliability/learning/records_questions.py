@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reliability.io.truths import Truth
 from reliability.model.adjudication import Adjudication
 from reliability.model.dates import date_span
 from reliability.model.report import Report
+from reliability.scoring.coding import NONE_OF_THESE
 
 ALMOST = 1e-9
 
@@ -27,23 +28,21 @@ class Answer:
 class Questions:
     """Settled answers by question and alternative; questions whose adjudications contradict one another.
 
-    `named` has every alternative of every question that reports are about, settled or not.
+    `named` has every alternative of every question that reports are about, settled or not; `used` the ids of claims
+    that were read as answers: a report's own, or `question=alternative`, also of one that nobody gave. `not_given`
+    are questions whose true answer nobody gave, but for “none of these”.
     """
 
     settled: Mapping[str, Mapping[str, Answer]]
     contradicted: frozenset[str]
     named: Mapping[str, frozenset[str]]
+    used: frozenset[str]
+    not_given: tuple[str, ...]
 
 
 def is_answer(report: Report) -> bool:
     """Whether a report answers a question with alternatives."""
     return report.question is not None and report.alternative is not None
-
-
-def names_of(report: Report) -> tuple[str, ...]:
-    """The ids by which an adjudication may name a report's answer: its claim's, and question=alternative."""
-    own = f"{report.question}={report.alternative}"
-    return (own,) if report.claim is None else (own, report.claim)
 
 
 def settled_questions(
@@ -56,20 +55,38 @@ def settled_questions(
     """
     found: dict[str, dict[str, set[Answer]]] = defaultdict(lambda: defaultdict(set))
     named: dict[str, set[str]] = defaultdict(set)
+    by_claim: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for report in reports:
         if report.question is not None and report.alternative is not None:
             named[report.question].add(report.alternative)
-            for one in (known[name] for name in names_of(report) if name in known):
-                given = Answer(one.truth, one.date, one.claim_class)
-                found[report.question][report.alternative].add(given)
+            if report.claim is not None:
+                by_claim[report.claim].add((report.question, report.alternative))
+    used = set()
+    for name, one in known.items():
+        answered = {*by_claim.get(name, ()), *(pair for pair in _split(name) if pair[0] in named)}
+        for question, alternative in answered:
+            used.add(name)
+            found[question][alternative].add(Answer(one.truth, one.date, one.claim_class))
     for settled in answers:
         if settled.question in named and isinstance(settled.settled, str):
             found[settled.question][settled.settled].add(Answer(1.0, settled.date))
-            named[settled.question].add(settled.settled)
+    not_given = sorted(name for name, told in found.items() if _true(told) - named[name] - {NONE_OF_THESE})
+    for question, told in found.items():
+        named[question] |= told.keys()
     contradicted = {question for question, told in found.items() if _contradict(told)}
     whole = {question: _whole(told, named[question]) for question, told in sorted(found.items())
              if question not in contradicted}  # fmt: skip
-    return Questions(whole, frozenset(contradicted), {name: frozenset(one) for name, one in sorted(named.items())})
+    return Questions(whole, frozenset(contradicted), {name: frozenset(one) for name, one in sorted(named.items())},
+                     frozenset(used), tuple(not_given))  # fmt: skip
+
+
+def _true(told: Mapping[str, set[Answer]]) -> set[str]:
+    return {name for name, given in told.items() if any(one.truth > 0.0 for one in given)}
+
+
+def _split(name: str) -> Iterator[tuple[str, str]]:
+    """An id as question and alternative, at each of its signs of equality."""
+    yield from ((name[:at], name[at + 1 :]) for at, sign in enumerate(name) if sign == "=" and name[at + 1 :])
 
 
 def _contradict(told: Mapping[str, set[Answer]]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from reliability.io.truths import Truth
 from reliability.learning.records_evidence import LATER, Evidence, Said
-from reliability.learning.records_questions import Questions, is_answer, names_of, settled_questions
+from reliability.learning.records_questions import Questions, is_answer, settled_questions
 from reliability.model.adjudication import Adjudication
 from reliability.model.dates import date_span
 from reliability.model.report import Report
@@ -57,9 +57,10 @@ def from_reports(
     plain = _in_time(plain, lambda one: known[one.claim or ""].date, left)
     asked = _in_time(asked, lambda one: _settled_on(one, questions), left)
     said = [*_of_claims(plain, known, policy, left), *_of_questions(asked, questions, policy, left)]
-    about = {name for one in reports for name in (unit_id(one), one.claim, *(names_of(one) if is_answer(one) else ()))}
+    claims = {name for one in reports if not is_answer(one) for name in (unit_id(one), one.claim)}
+    unknown = {*known} - claims - questions.used | {one.question for one in named} - questions.named.keys()
     return Evidence(tuple(sorted(said, key=lambda one: one.key)), {name: n for name, n in sorted(left.items()) if n},
-                    tuple(sorted(({*known} | {one.question for one in named}) - about)))  # fmt: skip
+                    tuple(sorted(unknown)), questions.not_given)  # fmt: skip
 
 
 def _in_time(reports: Iterable[Report], day: Callable[[Report], str | None], left: Counter[str]) -> list[Report]:

@@ -76,8 +76,12 @@ def test_more_than_one_true_answer_is_a_contradiction_and_none_counts(second: Ad
     assert found.left_out == {OTHER_SAYINGS["contradicted"]: 3}
 
 
-def test_a_true_answer_that_nobody_gave_makes_all_others_false() -> None:
-    found = from_reports(THREE, [], small_policy(), answers=[to("q", "a leak")])
+@pytest.mark.parametrize("by", ["question", "answer"])
+def test_a_true_answer_that_nobody_gave_makes_all_others_false(by: str) -> None:
+    claims = [Adjudication(claim="q=a leak", truth=1.0)] if by == "answer" else []
+    found = from_reports(THREE, claims, small_policy(), answers=[to("q", "a leak")] if by == "question" else [])
+    assert not found.unknown
+    assert found.not_given == ("q",)
     assert [(one.claim, one.truth) for one in found.said] == [("q=mine", 0.0), ("q=storm", 0.0), ("q=mine", 0.0)]
     assert {one.guess for one in found.said} == {0.25}
 
@@ -87,6 +91,23 @@ def test_what_was_published_after_the_question_was_settled_is_hindsight() -> Non
     found = from_reports([late, *THREE[1:]], [], small_policy(), answers=[to("q", "mine", "2025-01")])
     assert [one.source for one in found.said] == ["Bo", "Cy"]
     assert found.left_out == {HINDSIGHT: 1}
+
+
+def test_that_none_of_these_is_true_makes_all_false_and_adds_no_alternative() -> None:
+    found = from_reports(THREE, [Adjudication(claim="q=none of these", truth=1.0)], small_policy())
+    assert [(one.truth, one.guess) for one in found.said] == [(0.0, pytest.approx(1 / 3, abs=1e-6))] * 3
+    assert not found.not_given
+
+
+def test_signs_of_equality_within_names_are_read_in_every_way() -> None:
+    reports = [answer("Ada", "q=x", "y=z"), answer("Bo", "q", "x=y")]
+    found = from_reports(reports, [Adjudication(claim="q=x=y=z", truth=1.0)], small_policy())
+    assert told(found)[0][:4] == ("Ada", "q=x=y=z", "asserts", 1.0)
+    assert told(found)[1][:4] == ("Bo", "q=x=y", "asserts", 0.0)
+
+
+def test_the_name_of_a_question_is_no_claim_that_is_true_or_false() -> None:
+    assert from_reports(THREE, [Adjudication(claim="q", truth=1.0)], small_policy()).unknown == ("q",)
 
 
 def test_a_question_that_no_report_asks_is_unknown() -> None:
