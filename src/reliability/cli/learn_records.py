@@ -127,7 +127,7 @@ def _require(request: Request, evidence: Evidence) -> None:
         remark(f"left out: {n:,} {what}", request.quiet)
     if evidence.not_given:
         first = visible(evidence.not_given[0])[:80]
-        remark(f"{len(evidence.not_given):,} questions were settled to an answer that no report gives: all that are given "
+        remark(f"{len(evidence.not_given):,} questions were settled to an answer that no report gives: those given "
                f"count as false; the first: {first!r}", request.quiet)  # fmt: skip
     if not evidence.said:
         raise InputError(request.paths[0], problem="nothing that it says of a settled claim counts",
