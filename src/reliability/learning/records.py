@@ -11,7 +11,7 @@ import numpy as np
 from reliability.learning.records_by_class import Share, elsewhere, share_in_class, with_classes
 from reliability.learning.records_classes import Classes, Divided, find_classes
 from reliability.learning.records_evidence import Said
-from reliability.learning.records_kinds import Alike, ByGuess, pools_of
+from reliability.learning.records_kinds import Alike, ByGuess, pools_of, two_digits
 from reliability.learning.records_pools import Fitted, beta_ends, expected, fitted
 from reliability.learning.records_worths import with_types
 from reliability.model.base import folded
@@ -113,7 +113,7 @@ def learn_records(said: Sequence[Said], policy: Policy | None = None) -> Learned
     dates = [one.date for one in rows if one.date is not None]
     day = max(dates, key=lambda one: (date_span(one)[1], one), default=None)
     sources = {key: _plain(found, base, day) for key, found in of_source.items()}
-    alike = Alike.of([(one.kind, one.group, one.counts) for one in sources.values()])
+    alike = Alike.of([(one.kind, one.group, two_digits(one.counts)) for one in sources.values()])
     by_share, by_fidelity, row = alike.by_share(), alike.by_fidelity(base, policy), alike.row
     shares, of_types = with_types(by_share, fitted(by_share))
     fidelities, _ = with_types(by_fidelity, fitted(by_fidelity))
@@ -140,7 +140,7 @@ def _by_class(found: Sequence[Said]) -> dict[str, ByGuess]:
     words: dict[str, dict[float | None, list[tuple[str, float]]]] = defaultdict(lambda: defaultdict(list))
     for one in found:
         words[one.claim_class or ""][one.guess].append((one.said, one.truth))
-    return {name: {guess: tally(said) for guess, said in words[name].items()} for name in sorted(words)}
+    return {name: two_digits({guess: tally(said) for guess, said in words[name].items()}) for name in sorted(words)}
 
 
 def _truths(rows: Sequence[Said]) -> dict[str, list[float]]:

@@ -71,6 +71,15 @@ class Alike:
         return Members(log_chance, self.rows[0], self.rows[1], times, self.type_of, type_prior)
 
 
+def two_digits(counts: ByGuess) -> ByGuess:
+    """Counts as kinds are learned from them: chances to guess to two digits, at most .99, so that there are few."""
+    found: dict[float | None, Counts] = {}
+    for guess, own in counts.items():
+        rough = None if guess is None else min(float(f"{guess:.2g}"), 0.99)
+        found[rough] = tuple(a + b for a, b in zip(found.get(rough, (0.0,) * 4), own, strict=True))  # type: ignore[assignment]
+    return found
+
+
 def guesses_in(counts: Iterable[ByGuess]) -> tuple[float | None, ...]:
     """The chances to guess that occur, in order, None first."""
     return None, *sorted({guess for one in counts for guess in one if guess is not None})

@@ -16,6 +16,7 @@ from reliability.io.truths import Truth
 from reliability.learning.dependence import find_dependence
 from reliability.learning.records import LISTED, learn_records
 from reliability.learning.records_evidence import Evidence, Said
+from reliability.learning.records_kinds import ByGuess, two_digits
 from reliability.learning.records_said import HINDSIGHT, OTHER_SAYINGS, from_reports
 from reliability.model.adjudication import Adjudication
 from reliability.model.report import Report
@@ -204,3 +205,11 @@ def test_a_question_stands_once_in_a_record() -> None:
     twice = [Settled(claim=f"q={one}", truth=0.0, question="q", guess=0.5) for one in "ab"]
     with pytest.raises(ValidationError, match="twice"):
         TrackRecord(settled=tuple(twice))
+
+
+def test_of_ever_so_many_numbers_of_alternatives_kinds_are_learned_from_few() -> None:
+    counts: ByGuess = {None: (1.0, 0.0, 0.0, 0.0), **{1.0 / k: (1.0, 2.0, 0.0, 0.0) for k in range(2, 5000)}}
+    found = two_digits({**counts, 0.999: (1.0, 0.0, 0.0, 0.0)})
+    assert len(found) < 300
+    assert max(one for one in found if one is not None) == 0.99
+    assert np.sum(list(found.values()), axis=0).tolist() == [5000.0, 9996.0, 0.0, 0.0]
