@@ -282,6 +282,8 @@ def test_a_grouping_is_never_written_over(folder: Path) -> None:
 def test_output_and_rejects_are_two_files(folder: Path) -> None:
     shutil.copy(CIRCULAR, folder / "r.jsonl")
     refused(run("rate", "r.jsonl", "-o", "new.jsonl", "--rejects", "new.jsonl"), 2, "is the output too")
+    Path("folder").mkdir()
+    refused(run("rate", "r.jsonl", "-o", "new.jsonl", "--rejects", "folder/../new.jsonl"), 2, "is the output too")
     assert not (folder / "new.jsonl").exists()
 
 

@@ -1,7 +1,9 @@
 """`reliability calibrate`: reports rated now, ratings made before, and the diagram."""
 
 import json
+import os
 from pathlib import Path
+from threading import Thread
 from xml.etree import ElementTree
 
 import pytest
@@ -48,6 +50,9 @@ def test_the_diagram_is_an_svg_file_without_scripts(tmp_path: Path) -> None:
     [(['{"claim": {"id": "c1"}, "rating": {"p": 1.5}, "waterfall": []}'], 3, "no probability"),
      (['{"claim": {"id": "c1"}, "rating": {"p": true}, "waterfall": []}'], 3, "no probability"),
      (['{"claim": "c1", "rating": {"p": 0.5}, "waterfall": []}'], 3, "no rating record"),
+     (['{"claim": {"id": "c1"}, "rating": {"p": 0.5}, "waterfall": [], "links": 5}'], 3, "links are no list"),
+     (['{"claim": {"id": "c1"}, "rating": {"p": 0.5}, "waterfall": [], "links": [{"kind": "origin", "type": ["x"]}]}'],
+      0, ""),
      (['{"claim": {"id": "other"}, "rating": {"p": 0.5}, "waterfall": []}'], 3, "no rating of the claim"),
      (['{"claim": {"id": "c1"}, "rating": {"p": 0.5}, "waterfall": []}', "{"], 0, "reject")],
 )  # fmt: skip
@@ -57,6 +62,17 @@ def test_bad_ratings_are_rejects(tmp_path: Path, lines: list[str], code: int, to
     done = run("calibrate", tmp_path / "past.jsonl", "--adjudicated", tmp_path / "settled.csv")
     assert done.code == code
     assert told in done.err
+
+
+def test_reports_from_a_pipe_are_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(Path(REPORTS).read_bytes(),), daemon=True)
+    writer.start()
+    done = run("calibrate", pipe, "--adjudicated", SETTLED, "--format", "json")
+    assert json.loads(done.out) == json.loads(
+        run("calibrate", REPORTS, "--adjudicated", SETTLED, "--format", "json").out
+    )
 
 
 def test_reports_and_ratings_are_not_mixed(tmp_path: Path) -> None:

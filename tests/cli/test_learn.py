@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,25 @@ def test_standard_input_and_progress(crowd: Path, tmp_path: Path) -> None:
     _, rows = learned(crowd, tmp_path / "file.csv", *columns())
     assert out.read_text() == (tmp_path / "file.csv").read_text()
     assert rows
+
+
+def test_a_flat_table_from_a_stream_is_told_how_to_be_read(tmp_path: Path) -> None:
+    found = run("learn", "-", "--input-format", "csv", "--ratings", tmp_path / "out.csv",
+                stdin=b"question,source,alternative\nq,A,x\n")  # fmt: skip
+    assert found.code == 3
+    assert "--columns question=question,source=source,alternative=alternative" in found.err
+    named = ("--columns", "question=question,source=source,alternative=alternative")
+    assert run("learn", "-", "--input-format", "csv", "--ratings", tmp_path / "out.csv", *named,
+               stdin=b"question,source,alternative\nq,A,x\n").code == 0  # fmt: skip
+
+
+def test_adjudications_from_a_pipe_are_refused_where_they_are_looked_at_twice(crowd: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    found = run("learn", crowd, *columns(), "--ratings", tmp_path / "out.csv", "--adjudicated", pipe)
+    assert found.code == 3
+    assert "is a pipe" in found.err
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_python_learns_as_the_command_does(crowd: Path, tmp_path: Path) -> None:

@@ -202,3 +202,44 @@ def test_where_it_does_not_that_is_said_and_records_are_of_all_claims(
     assert [one.record and one.record.p_true for one in classed.values()] == [
         one.record and one.record.p_true for one in plain.values()
     ]
+
+
+def of_questions(tmp_path: Path, text: str, **more: object) -> dict[str, SourceEntry]:
+    """Records from fixtures/three-answers, where nobody names a leak."""
+    settled, out = tmp_path / "settled.csv", tmp_path / "records.toml"
+    settled.write_text(text, encoding="utf-8")
+    reports = str(FIXTURES / "three-answers" / "reports.jsonl")
+    write_records(Request(paths=[reports], output=out, **more), settled)  # type: ignore[arg-type]
+    return {entry.name: entry for entry in read_sources_file(out)}
+
+
+@pytest.mark.parametrize("text", ["question,alternative\nferry,mine\n", "claim,truth\nferry=mine,1\n"])
+def test_a_settled_question_teaches_the_records_of_who_answered_it(tmp_path: Path, text: str) -> None:
+    entries = of_questions(tmp_path, text)
+    told = {name: entry.record.settled[0] for name, entry in entries.items() if entry.record is not None}
+    assert (told["Dr. Mira Holt"].said, told["Dr. Mira Holt"].truth) == ("asserts", 1.0)
+    assert (told["Government of Ardania"].said, told["Government of Ardania"].truth) == ("denies", 0.0)
+    assert {one.question for one in told.values()} == {"ferry"}
+    assert (tmp_path / "records.toml").read_text().startswith("# 1 settled questions with several answers.")
+
+
+def test_bad_rows_on_questions_are_rejects_with_line_and_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of_questions(tmp_path, "question,alternative\nferry,mine\nbarge,mine\nferry,mine\n,mine\n")
+    told = capsys.readouterr().err
+    assert "settled.csv:3: no report is about 'barge'" in told
+    assert "settled.csv:5: no question" in told
+    with pytest.raises(InputError, match="--strict"):
+        of_questions(tmp_path, "question,alternative\nferry,mine\nbarge,mine\n", strict=True)
+
+
+def test_a_true_answer_that_no_report_gives_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entries = of_questions(tmp_path, "question,alternative\nferry,a leak\n")
+    assert {one.settled[0].truth for entry in entries.values() if (one := entry.record) is not None} == {0.0}
+    assert "settled to an answer that no report gives" in capsys.readouterr().err
+
+
+def test_a_question_settled_after_the_day_teaches_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing that it says of a settled claim counts"):
+        of_questions(tmp_path, "question,alternative,date\nferry,mine,2026\n", as_of=datetime(2025, 3, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -36,4 +37,6 @@ def named_files(path: str) -> list[Path]:
 
 
 def _is_same(a: Path, b: Path) -> bool:
-    return a.is_file() and b.is_file() and a.samefile(b) if a.exists() and b.exists() else a.absolute() == b.absolute()
+    if a.exists() and b.exists():
+        return a.is_file() and b.is_file() and a.samefile(b)
+    return os.path.realpath(a) == os.path.realpath(b)

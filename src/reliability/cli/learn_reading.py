@@ -52,7 +52,15 @@ def _flat(request: Request, columns: Columns, unclaimed: bool) -> tuple[list[Voc
 
 
 def _records(request: Request, unclaimed: bool) -> tuple[list[Vocabulary], tuple[Reject, ...]]:
-    found = read(replace(request, rejects=None, strict=False, quiet=True))
+    """Report records as tables. A stream can't be looked into beforehand: its flat table is one by --columns."""
+    try:
+        found = read(replace(request, rejects=None, strict=False, quiet=True))
+    except InputError as error:
+        if error.line != 1 or Path(request.paths[0]).is_file():
+            raise
+        raise InputError(request.paths[0], line=1, problem=error.problem,
+                         remedy="give report records, or name the columns of a flat table: --columns "
+                                "question=question,source=source,alternative=alternative") from error  # fmt: skip
     in_time, late = api.split_by_day(found.reports, request.day)
     flattened = flatten(in_time, found.policy)
     aside = dict(flattened.set_aside) | ({"published later": len(late)} if late else {})

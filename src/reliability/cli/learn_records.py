@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reliability.cli.reading import Request
+    from reliability.io.adjudications import Adjudicated
+    from reliability.io.truths import Truths
     from reliability.learning.records import LearnedRecords
     from reliability.learning.records_evidence import Evidence
     from reliability.model.report import Report
@@ -72,22 +74,40 @@ def _from_reports(request: Request, adjudicated: Path) -> tuple[Policy, Evidence
     from reliability import api
     from reliability.cli.reading import read
     from reliability.cli.rules_backtest import told_rejects
-    from reliability.io.adjudications import read_adjudications
-    from reliability.learning.records_evidence import from_reports, known_by
+    from reliability.learning.records_evidence import known_by
+    from reliability.learning.records_said import from_reports
     from reliability.text.grouping import group
 
-    settled = read_adjudications(adjudicated)
+    settled, answers = _settled(adjudicated)
     found = read(request)
     in_time, _ = api.split_by_day(found.reports, request.day)
     reports, _ = group(in_time, found.grouping)
     known, n_late = known_by([one.adjudication for one in settled.settled], request.day)
-    evidence = from_reports(reports, known, found.policy, n_late)
+    told, n_answers_late = known_by(answers.found, request.day)
+    evidence = from_reports(reports, known, found.policy, n_late + n_answers_late, told)
     missing = frozenset(evidence.unknown)
     unknown = [one.rejected(f"no report is about {one.adjudication.claim[:80]!r}") for one in settled.settled
                if one.adjudication.claim in missing]  # fmt: skip
-    told_rejects(request, found.rejects, [*settled.rejects, *unknown], nothing_left=not settled.settled)
+    unknown += [one.rejected(f"no report is about {one.question[:80]!r}") for one in told if one.question in missing]
+    told_rejects(request, found.rejects, [*settled.rejects, *answers.rejects, *unknown],
+                 nothing_left=not (settled.settled or answers.found))  # fmt: skip
     _tell_columns(request, settled.unknown_columns)
     return found.policy, evidence, reports
+
+
+def _settled(path: Path) -> tuple[Adjudicated, Truths]:
+    """Adjudications of claims (`claim, truth`), or of questions (`question, alternative`)."""
+    from reliability.io.adjudications import Adjudicated, read_adjudications
+    from reliability.io.answers import Columns
+    from reliability.io.flat import first_names
+    from reliability.io.truths import Truths, read_truths
+
+    if path.is_fifo():  # read once: whose columns are claim and truth
+        return read_adjudications(path), Truths((), ())
+    names = {*first_names(path)}
+    if {"question", "alternative"} <= names and not {"claim", "truth"} <= names:
+        return Adjudicated((), (), 0, Counter()), read_truths(path, Columns())
+    return read_adjudications(path), Truths((), ())
 
 
 def _tell_columns(request: Request, unknown: dict[str, int]) -> None:
@@ -101,9 +121,14 @@ def _require(request: Request, evidence: Evidence) -> None:
     """Tell what was left out; InputError where nothing is left to learn from."""
     from reliability.cli.reading import remark
     from reliability.errors import InputError
+    from reliability.io.visible import visible
 
     for what, n in evidence.left_out.items():
         remark(f"left out: {n:,} {what}", request.quiet)
+    if evidence.not_given:
+        first = visible(evidence.not_given[0])[:80]
+        remark(f"{len(evidence.not_given):,} questions were settled to an answer that no report gives: those given "
+               f"count as false; the first: {first!r}", request.quiet)  # fmt: skip
     if not evidence.said:
         raise InputError(request.paths[0], problem="nothing that it says of a settled claim counts",
                          remedy="do the ids of claims agree with those that were adjudicated?")  # fmt: skip
@@ -114,8 +139,12 @@ def _require(request: Request, evidence: Evidence) -> None:
 def _remarks(learned: LearnedRecords) -> list[str]:
     """What stands at the top of the file."""
     levels = ("the mean of all to a type's", "a type's mean to a group's", "a group's mean to a source's")
-    lines = [f"{learned.n_claims:,} settled claims, of which the share {learned.base_rate:.4f} is true.",
-             "Learned worths, in reports, with 5 and 95 % points:"]  # fmt: skip
+    lines = []
+    if learned.n_claims:
+        lines.append(f"{learned.n_claims:,} settled claims, of which the share {learned.base_rate:.4f} is true.")
+    if learned.n_questions:
+        lines.append(f"{learned.n_questions:,} settled questions with several answers.")
+    lines.append("Learned worths, in reports, with 5 and 95 % points:")
     lines += [f"  {name}: {one[0]:.1f} ({one[1]:.1f} to {one[2]:.1f})"
               for name, one in zip(levels, learned.worths, strict=True) if one is not None]  # fmt: skip
     return lines + _classes_told(learned)

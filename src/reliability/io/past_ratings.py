@@ -40,8 +40,8 @@ class PastRatings:
 
 
 def is_past_ratings(path: Path) -> bool:
-    """Whether a file holds rating records, by its first line; what can't be read is none."""
-    if path.is_dir() or not path.exists():
+    """Whether a file holds rating records, by its first line; what can't be read is none, nor a pipe, read but once."""
+    if not path.is_file():
         return False
     kind, packed = kind_of(str(path))
     if kind != "jsonl":
@@ -78,10 +78,13 @@ def past_rating(fields: dict[str, Any]) -> PastRating | str:
     if isinstance(p, bool) or not isinstance(p, int | float) or not 0.0 <= p <= 1.0:
         return f"rating.p is no probability: {visible(str(p))[:60]}"
     links = fields.get("links") or []
-    types = {link.get("type") for link in links if isinstance(link, dict) and link.get("kind") == "origin"} - {None}
+    if not isinstance(links, list):
+        return "no rating record: its links are no list"
+    named = {link.get("type") for link in links if isinstance(link, dict) and link.get("kind") == "origin"
+             and isinstance(link.get("type"), str)}  # fmt: skip
     kind = class_of(fields.get("quantity") is not None, fields.get("alternatives") is not None)
     return PastRating(claim["id"], float(p), kind, question if isinstance(question, str) else None,
-                      tuple(sorted(map(str, types))), fields.get("recalibration") is not None)  # fmt: skip
+                      tuple(sorted(map(str, named))), fields.get("recalibration") is not None)  # fmt: skip
 
 
 def class_of(is_figure: bool, is_answer: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reliability.errors import InputError
 from reliability.io.adjudications import read_adjudications
 from reliability.io.answers import Columns
 from reliability.io.flat import ending_of, first_names, flat_rows
@@ -36,8 +37,10 @@ def read_truths(path: Path, columns: Columns) -> Truths:
 
     Of rows that agree the earliest dated counts. Rows that disagree on one question are all rejects, as none of them
     can be preferred.
-    Raises InputError when the file can't be read as a whole or has neither pair of columns.
+    Raises InputError when the file can't be read as a whole, is a pipe, or has neither pair of columns.
     """
+    if path.is_fifo():
+        raise InputError(path, problem="is a pipe, and adjudications are looked at twice", remedy="save it as a file")
     names = first_names(path)
     if {"claim", "truth"} <= {*names} and not {columns.question, columns.alternative} <= {*names}:
         found = read_adjudications(path)

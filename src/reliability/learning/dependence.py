@@ -72,9 +72,10 @@ class Dependence:
 def find_dependence(said: Sequence[Said], false_discoveries: float = FALSE_DISCOVERIES) -> Dependence:
     """Pairs and groups that err together. Only truths of less than ½ and more are errors or not; ½ is neither.
 
+    Answers to questions with several alternatives are left out: who asserts another one speaks of another claim.
     Candidates come from claims on which both err, so that the work grows with the reports and not with the pairs.
     """
-    rows = {one.key: one for one in said if one.truth != 0.5}
+    rows = {one.key: one for one in said if one.truth != 0.5 and one.question is None}
     errs: dict[str, dict[str, bool]] = defaultdict(dict)
     wrong_on: dict[str, list[str]] = defaultdict(list)
     for source, claim in sorted(rows):

@@ -14,7 +14,7 @@ from reliability.learning.records import LearnedRecords
 from reliability.rules.conditions import Column, evaluate
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Bloc, SourceEntry
-from reliability.scoring.records import posterior_fidelity
+from reliability.scoring.records import Told, posterior_of
 
 HIGHEST = 0.98
 
@@ -84,7 +84,8 @@ def _ceiling(group: Sequence[str], learned: LearnedRecords) -> float:
     for one in learned.sources.values():
         record = one.record
         if one.name in group and record.fidelity is not None and record.worth is not None:
-            found.append(posterior_fidelity(record.fidelity, record.worth, one.counts, record.base_rate)[0])
+            told = tuple(Told(counts, record.base_rate, guess) for guess, counts in one.counts.items())
+            found.append(posterior_of(record.fidelity, record.worth, told)[0])
     return min(max(found), HIGHEST)
 
 

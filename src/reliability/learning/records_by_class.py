@@ -8,7 +8,7 @@ from scipy.special import expit, logit
 from reliability.learning.records_classes import Classes
 from reliability.learning.records_pools import beta_ends
 from reliability.rules.track_record import OfClass, TrackRecord
-from reliability.scoring.recorded import ByClass
+from reliability.scoring.recorded import ByClass, classes_in, of_class_in
 
 ENOUGH = 5.0
 """Fewer settled claims of a class are not shown by themselves; they count all the same."""
@@ -31,8 +31,8 @@ def with_classes(record: TrackRecord, before: Share, classes: Classes) -> TrackR
     })  # fmt: skip
     counts = ByClass(named).without(frozenset())
     shown = []
-    for name in sorted(classes.base_rates.keys() & counts.keys()):
-        n = sum(counts[name])
+    for name in sorted(classes.base_rates.keys() & {*classes_in(counts)}):
+        n = sum(of_class_in(counts, name))
         if name and n >= ENOUGH:
             hits, misses = share_in_class(named, before, classes, name)
             low, high = beta_ends(np.array([hits]), np.array([misses]))[0].tolist()
@@ -49,8 +49,10 @@ def share_in_class(record: TrackRecord, before: Share, classes: Classes, name: s
     counts, own_worth = ByClass(record).without(frozenset()), classes.worth
     hits, misses = before
     mix, n = record.base_rate * (hits + misses), hits + misses
-    for other in sorted(counts.keys() - {name}):
-        true, false = counts[other][:2]
+    for other in classes_in(counts):
+        if other == name:
+            continue
+        true, false = of_class_in(counts, other)[:2]
         factor = (own_worth + 1.0) / (own_worth + max(true + false, 1.0))
         hits, misses, n = hits + factor * true, misses + factor * false, n + factor * (true + false)
         mix += factor * (true + false) * classes.rate(other)
@@ -58,7 +60,7 @@ def share_in_class(record: TrackRecord, before: Share, classes: Classes, name: s
     mean = elsewhere(hits / (hits + misses), mix / n, here)
     share = (hits + misses) / (hits + misses + 1.0) * own_worth / (own_worth + 1.0)
     worth = share / (1.0 - share)  # variances add: of m(1 − m), 1 less the share
-    true, false = counts.get(name, (0.0, 0.0, 0.0, 0.0))[:2]
+    true, false = of_class_in(counts, name)[:2]
     return mean * worth + true, (1.0 - mean) * worth + false
 
 

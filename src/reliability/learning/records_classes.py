@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import betaln, logsumexp
 
-from reliability.learning.records_kinds import Alike, three_digits, type_priors
+from reliability.learning.records_kinds import Alike, ByGuess, beside, chances_of, type_priors
 from reliability.learning.records_pools import (
     SPREAD,
     USUAL_WORTH,
@@ -26,8 +26,7 @@ from reliability.learning.records_pools import (
 from reliability.rules.policy import Policy
 from reliability.rules.track_record import MOST_CLASSES
 from reliability.scoring.channel import Floats
-from reliability.scoring.records import Counts, log_chances
-from reliability.scoring.scatter import middles, scatter, through
+from reliability.scoring.scatter import CELLS, scatter, through
 from reliability.scoring.trie import Ints
 
 MENTION = float(np.log(3.0))
@@ -54,9 +53,10 @@ class Classes:
 class Divided:
     """Sources' counts by class, in the order of `alike`'s sources: rows of the hierarchy with classes in it."""
 
-    def __init__(self, by_class: Sequence[Mapping[str, Counts]], alike: Alike, policy: Policy | None) -> None:
+    def __init__(self, by_class: Sequence[Mapping[str, ByGuess]], alike: Alike, policy: Policy | None) -> None:
         self.alike, self.priors = alike, type_priors(alike.kinds, policy)
-        rounded = [tuple((name, tuple(map(three_digits, one[name]))) for name in sorted(one)) for one in by_class]
+        rounded = [tuple((name, tuple(beside(one[name], alike.guesses))) for name in sorted(one))
+                   for one in by_class]  # fmt: skip
         self.names = tuple(sorted({name for one in rounded for name, _ in one}))
         parts = sorted({part for one in rounded for part in one})
         place = {part: at for at, part in enumerate(parts)}
@@ -74,12 +74,10 @@ class Divided:
 
     def members(self, base_rates: Mapping[str, float], worth: float | None) -> Members:
         """The hierarchy of φ, a class's scattering around its source's with a worth; None: not at all."""
-        middle = middles()
-        known, unknown = np.log(middle), np.log1p(-middle)
-        chances = np.zeros((len(self.counts), len(middle)))
+        chances = np.zeros((len(self.counts), CELLS))
         for at, name in enumerate(self.names):
             mine = self.of_part == at
-            chances[mine] = self.counts[mine] @ log_chances(known, unknown, base_rates[name])
+            chances[mine] = chances_of(self.counts[mine], self.alike.guesses, base_rates[name])
         heard = chances if worth is None else through(scatter(worth), chances)
         times = np.bincount(self.row, minlength=self.rows.shape[1]).astype(float)
         return Members(
@@ -98,8 +96,7 @@ def find_classes(
     if not 1 < len(divided.names) <= MOST_CLASSES:
         return None
     rates = class_base_rates(truths, base_rate)
-    if "" in rates:
-        rates[""] = base_rate
+    rates |= {name: base_rate for name in divided.names if name == "" or name not in rates}
     alike = log_evidence(divided.members(rates, None), worths)
     tried = np.array([log_evidence(divided.members(rates, worth), worths) for worth in WORTHS.tolist()])
     prior = -(((np.log(WORTHS) - np.log(USUAL_WORTH)) / SPREAD) ** 2) / 2.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,35 +14,42 @@ from reliability.rules.track_record import Pool
 from reliability.scoring.channel import Floats
 from reliability.scoring.origins import fidelity_of
 from reliability.scoring.provenance import Mask
-from reliability.scoring.records import LEAST, Counts, log_chances
+from reliability.scoring.records import LEAST, Counts, outcomes_at
 from reliability.scoring.scatter import around, edges, middles
 from reliability.scoring.trie import Ints
 
 PLACES = 6
 DOUBT = 0.1
 Group = tuple[str, str | None]
+ByGuess = Mapping[float | None, Counts]
+"""Counts by the chance to guess what was said; None: plain claims."""
 
 
 @dataclass(frozen=True)
 class Alike:
-    """Sources by group and pattern of counts. `row` (n_sources,): the (group, pattern) of each, as a row of both."""
+    """Sources by group and pattern of counts. `row` (n_sources,): the (group, pattern) of each, as a row of both.
+
+    `patterns` (n_patterns, 4 · n_guesses) has the counts of each of `guesses` beside each other.
+    """
 
     kinds: tuple[str, ...]
     groups: tuple[Group, ...]
+    guesses: tuple[float | None, ...]
     patterns: Floats
     rows: Ints
     row: Ints
 
     @classmethod
-    def of(cls, sources: Sequence[tuple[str, str | None, Counts]]) -> Alike:
+    def of(cls, sources: Sequence[tuple[str, str | None, ByGuess]]) -> Alike:
         """Sources given by type, group and counts, in their order."""
         groups = tuple(sorted({(kind, group) for kind, group, _ in sources}, key=lambda pair: (pair[0], pair[1] or "")))
         place = {pair: at for at, pair in enumerate(groups)}
-        rounded = np.array([[three_digits(count) for count in counts] for _, _, counts in sources])
+        guesses = guesses_in(counts for _, _, counts in sources)
+        rounded = np.array([beside(counts, guesses) for _, _, counts in sources])
         patterns, pattern = np.unique(rounded, axis=0, return_inverse=True)
         group = np.array([place[kind, group] for kind, group, _ in sources])
         rows, row = np.unique(np.stack([group, pattern.reshape(-1)]), axis=1, return_inverse=True)
-        return cls(tuple(sorted({kind for kind, _ in groups})), groups, patterns, rows, row.reshape(-1))
+        return cls(tuple(sorted({kind for kind, _ in groups})), groups, guesses, patterns, rows, row.reshape(-1))
 
     @property
     def type_of(self) -> Ints:
@@ -52,17 +59,44 @@ class Alike:
     def by_share(self) -> Members:
         """The hierarchy of the shares of asserted claims that are true."""
         middle = middles()
-        return self._members(self.patterns[:, :1] * np.log(middle) + self.patterns[:, 1:2] * np.log1p(-middle))
+        true, false = (self.patterns[:, at::4].sum(axis=1, keepdims=True) for at in (0, 1))
+        return self._members(true * np.log(middle) + false * np.log1p(-middle))
 
     def by_fidelity(self, base_rate: float, policy: Policy | None) -> Members:
         """The hierarchy of φ, a type's being what the policy thinks of it until more is known."""
-        middle = middles()
-        log_chance = self.patterns @ log_chances(np.log(middle), np.log1p(-middle), base_rate)
-        return self._members(log_chance, type_priors(self.kinds, policy))
+        return self._members(chances_of(self.patterns, self.guesses, base_rate), type_priors(self.kinds, policy))
 
     def _members(self, log_chance: Floats, type_prior: Floats | None = None) -> Members:
         times = np.bincount(self.row, minlength=self.rows.shape[1]).astype(float)
         return Members(log_chance, self.rows[0], self.rows[1], times, self.type_of, type_prior)
+
+
+def two_digits(counts: ByGuess) -> ByGuess:
+    """Counts as kinds are learned from them: chances to guess to two digits, at most .99, so that there are few."""
+    found: dict[float | None, Counts] = {}
+    for guess, own in counts.items():
+        rough = None if guess is None else min(float(f"{guess:.2g}"), 0.99)
+        found[rough] = tuple(a + b for a, b in zip(found.get(rough, (0.0,) * 4), own, strict=True))  # type: ignore[assignment]
+    return found
+
+
+def guesses_in(counts: Iterable[ByGuess]) -> tuple[float | None, ...]:
+    """The chances to guess that occur, in order, None first."""
+    return None, *sorted({guess for one in counts for guess in one if guess is not None})
+
+
+def beside(counts: ByGuess, guesses: Sequence[float | None]) -> list[float]:
+    """Counts beside each other in the order of `guesses`, as kinds are learned from them: (4 · n_guesses,)."""
+    return [three_digits(count) for guess in guesses for count in counts.get(guess, (0.0, 0.0, 0.0, 0.0))]
+
+
+def chances_of(counts: Floats, guesses: Sequence[float | None], base_rate: float) -> Floats:
+    """How likely counts (n, 4 · n_guesses) are at each point of the grid, in logs: (n, CELLS)."""
+    known, unknown = np.log(middles()), np.log1p(-middles())
+    found = np.zeros((len(counts), len(known)))
+    for at, guess in enumerate(guesses):
+        found += counts[:, 4 * at : 4 * at + 4] @ outcomes_at(known, unknown, base_rate, guess)
+    return found
 
 
 def three_digits(count: float) -> float:

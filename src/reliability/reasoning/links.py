@@ -68,11 +68,16 @@ def _origins(account: Account) -> dict[int, LinkAccount]:
             label=account.labels[node], kind="origin", type=scored.coded.type_ids[int(links.type[row])],
             base_db=rounded(base, 2),
             shifts=(*own, *(Shift(rule=rule.id, db=rounded(rule.effect[0].shift_db, 2)) for rule in rules)),
-            clamp_db=rounded(weight - base - shift, 2), clamp=clamp, weight_db=rounded(weight, 2),
+            clamp_db=_shown(base + shift, weight), clamp=clamp, weight_db=rounded(weight, 2),
             guess=rounded(float(scored.parameters.channels.guess[0, node]), 4),
             set_by=tuple(sorted({policy.modifiers[p].id for p in by})), undecided=tuple(undecided[row]),
         )  # fmt: skip
     return found
+
+
+def _shown(before: float, after: float) -> float:
+    """A row between two weights as it is shown: what lies between these as they are shown, so that rows add up."""
+    return rounded(rounded(after, 2) - rounded(before, 2), 2)
 
 
 def _own_record(account: Account, row: int) -> tuple[Shift, ...]:
@@ -87,7 +92,8 @@ def _own_record(account: Account, row: int) -> tuple[Shift, ...]:
     if row in record.of_class:
         mine = record.of_class[row]
         told += f", {_right(mine.right, mine.total)} " + (f"of class {mine.name}" if mine.name else "without a class")
-    return (Shift(rule=told, db=rounded(float(links.record_db[row]), 2)),)
+    base = float(links.base_db[row])
+    return (Shift(rule=told, db=_shown(base, base + float(links.record_db[row]))),)
 
 
 def _right(right: float, total: float) -> str:
@@ -107,8 +113,8 @@ def _relays(account: Account) -> dict[int, LinkAccount]:
         shifts = []
         for rule in factors[row]:
             fidelity *= rule.effect[0].factor
-            shifts.append(Shift(rule=rule.id, db=rounded(own_db(fidelity) - weight, 2)))
-            weight = own_db(fidelity)
+            before, weight = weight, own_db(fidelity)
+            shifts.append(Shift(rule=rule.id, db=_shown(before, weight)))
         found[node] = LinkAccount(
             label=account.labels[node], kind="outlet" if account.outlet[node] else "relay",
             type=scored.coded.type_ids[int(kinds[row])], base_db=rounded(base, 2), shifts=tuple(shifts),

@@ -15,7 +15,7 @@ from reliability.model.report import Name
 Count = Annotated[float, Field(ge=0, le=1e12)]
 Share = Annotated[float, Field(ge=0, le=1)]
 BaseRate = Annotated[float, Field(ge=1e-6, le=1 - 1e-6)]
-Worth = Annotated[float, Field(gt=0, le=1e9)]
+Worth = Annotated[float, Field(ge=1e-6, le=1e9)]
 MOST_SETTLED = 100_000
 MOST_CLASSES = 100
 LEARNED = ("fidelity", "worth", "base_rate", "p_true", "p_true_low", "p_true_high", "class_worth", "class_base_rates",
@@ -37,7 +37,8 @@ Day = Annotated[DateText | None, BeforeValidator(_as_text)]
 class Settled(Record):
     """One claim that was settled: what the source said of it, how true it proved (0 to 1), and when that was known.
 
-    `claim_class` is the class of the claim, as the fact of that name has it.
+    `claim_class` is the class of the claim, as the fact of that name has it. An answer to a `question` with several
+    alternatives has a `guess`: the chance to name this one for who does not know.
     """
 
     claim: Name
@@ -45,6 +46,14 @@ class Settled(Record):
     truth: Share
     date: Day = None
     claim_class: Name | None = None
+    question: Name | None = None
+    guess: BaseRate | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settled:
+        if (self.question is None) != (self.guess is None):
+            raise ValueError("`question` and `guess` go together: what was asked, and the chance to guess the answer")
+        return self
 
 
 class OfClass(Record):
@@ -97,8 +106,10 @@ class TrackRecord(Record):
             raise ValueError("`fidelity` and `worth` go together: what was expected, and what that is worth")
         if self.class_base_rates and self.class_worth is None:
             raise ValueError("`class_base_rates` need a `class_worth`: without one, classes of claims are all alike")
-        if len({one.claim for one in self.settled}) < len(self.settled):
-            raise ValueError("a claim stands twice in `settled`: a source's last word on it counts, once")
+        if len({one.question or one.claim for one in self.settled}) < len(self.settled):
+            raise ValueError(
+                "a claim stands twice in `settled`, or a question: a source's last word on it counts, once"
+            )
         return self
 
     def until(self, day: date | None) -> TrackRecord:
@@ -118,6 +129,15 @@ class TrackRecord(Record):
         """Asserted true, asserted false, denied true, denied false: the counts and what is settled one by one."""
         counted = (self.asserted_true, self.asserted_false, self.denied_true, self.denied_false)
         return tally(((one.said, one.truth) for one in self.settled), counted)
+
+    def by_guess(self) -> dict[float | None, tuple[float, float, float, float]]:
+        """The same counts, those of answers to questions apart, by the chance to guess them; None: plain claims."""
+        answers = [one for one in self.settled if one.guess is not None]
+        plain = self.model_copy(update={"settled": tuple(one for one in self.settled if one.guess is None)})
+        found: dict[float | None, tuple[float, float, float, float]] = {None: plain.counts()}
+        for guess in sorted({one.guess for one in answers if one.guess is not None}):
+            found[guess] = tally((one.said, one.truth) for one in answers if one.guess == guess)
+        return found
 
 
 def tally(

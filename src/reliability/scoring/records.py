@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,33 @@ LEAST = 0.01
 """A kind without weight still lets its members earn some: the mean that is expected lies in [LEAST, 1 − LEAST]."""
 POINTS, ROUNDS, FAR, REACH = 1_001, 4, 9.0, 45.0
 Counts = tuple[float, float, float, float]
+
+
+class Told(NamedTuple):
+    """Counts, and what they are measured against: plain claims' base rate, or the chance to guess a question's answer.
+
+    A `guess` of None is that of plain claims.
+    """
+
+    counts: Counts
+    base_rate: float
+    guess: float | None = None
+
+    @property
+    def lucky(self) -> float:
+        """How many would be right of someone who knows nothing."""
+        true_asserted, false_asserted, true_denied, false_denied = self.counts
+        even = self.base_rate if self.guess is None else self.guess
+        return (true_asserted + false_asserted) * even + (true_denied + false_denied) * (1.0 - even)
+
+
+def answer_chances(known: Floats, unknown: Floats, guess: float) -> Floats:
+    """As `log_chances`, of answers that who does not know names with a chance `guess`, and that are true as often.
+
+    What is asserted is right with the chance φ + (1 − φ)·guess, what is denied with φ + (1 − φ)(1 − guess).
+    """
+    named, other = unknown + np.log(guess), unknown + np.log1p(-guess)
+    return np.stack([np.logaddexp(known, named), other, named, np.logaddexp(known, other)])
 
 
 def log_chances(known: Floats, unknown: Floats, base_rate: float) -> Floats:
@@ -30,13 +58,13 @@ def log_chances(known: Floats, unknown: Floats, base_rate: float) -> Floats:
 
 
 def posterior_fidelity(expected: float, worth: float, counts: Counts, base_rate: float) -> tuple[float, float]:
-    """`posterior_of` counts at one base rate."""
-    return posterior_of(expected, worth, ((counts, base_rate),))
+    """`posterior_of` counts of plain claims at one base rate."""
+    return posterior_of(expected, worth, (Told(counts, base_rate),))
 
 
 @lru_cache(maxsize=65_536)
-def posterior_of(expected: float, worth: float, told: tuple[tuple[Counts, float], ...]) -> tuple[float, float]:
-    """φ's mean, and the worth of the Beta with the same mean and variance, given counts, each with its base rate.
+def posterior_of(expected: float, worth: float, told: tuple[Told, ...]) -> tuple[float, float]:
+    """φ's mean, and the worth of the Beta with the same mean and variance, given counts.
 
     The density is Beta(worth·expected, worth·(1 − expected)) times the chance of what was counted; a hit thereby adds
     its chance of having been known, φ/(φ + (1 − φ)g), and never 1. It is integrated over the log-odds of φ by the
@@ -54,25 +82,25 @@ def posterior_of(expected: float, worth: float, told: tuple[tuple[Counts, float]
     weight = np.exp(density - density.max())
     weight /= weight.sum()
     fidelity = _logistic(t)
-    found = float(weight @ fidelity)
+    found = min(float(weight @ fidelity), 1.0)
     variance = float(weight @ (fidelity - found) ** 2)
-    in_all = sum(sum(counts) for counts, _ in told)
-    return found, max(found * (1.0 - found) / variance - 1.0, 1e-6) if variance > 0.0 else worth + in_all
+    spread = found * (1.0 - found)
+    in_all = sum(sum(one.counts) for one in told)
+    return found, max(spread / variance - 1.0, 1e-6) if variance > 0.0 and spread > 0.0 else worth + in_all
 
 
 @lru_cache(maxsize=65_536)
 def expected_in_class(
-    expected: float, worth: float, elsewhere: tuple[tuple[Counts, float], ...], class_worth: float
+    expected: float, worth: float, elsewhere: tuple[tuple[Told, ...], ...], class_worth: float
 ) -> tuple[float, float]:
-    """What to expect of φ on claims of one class: its mean and worth, given counts of other classes.
+    """What to expect of φ on claims of one class: its mean and worth, given counts of each other class.
 
     The source's φ has a Beta(worth·expected, worth·(1 − expected)), each class's one of `class_worth` around it.
     """
     known, unknown = np.log(middles()), np.log1p(-middles())
     log_chance = np.log(around(np.clip(np.array([expected]), LEAST, 1.0 - LEAST), worth))
-    for counts, base_rate in elsewhere:
-        told = np.array(counts) @ log_chances(known, unknown, base_rate)
-        log_chance += through(scatter(class_worth), told[None, :])
+    for told in elsewhere:
+        log_chance += through(scatter(class_worth), log_chance_of(known, unknown, told)[None, :])
     return tuple(float(one[0]) for one in moments(normal(log_chance), class_worth))  # type: ignore[return-value]
 
 
@@ -81,20 +109,26 @@ def _logistic(t: Floats) -> Floats:
     return found
 
 
-def _log_density(t: Floats, a: float, b: float, told: tuple[tuple[Counts, float], ...]) -> Floats:
+def _log_density(t: Floats, a: float, b: float, told: tuple[Told, ...]) -> Floats:
     """The density of φ's log-odds t, in natural logs up to a constant."""
     known, unknown = -np.logaddexp(0.0, -t), -np.logaddexp(0.0, t)
-    found: Floats = a * known + b * unknown
-    for counts, base_rate in told:
-        found = found + np.array(counts) @ log_chances(known, unknown, base_rate)
+    found: Floats = a * known + b * unknown + log_chance_of(known, unknown, told)
     return found
+
+
+def log_chance_of(known: Floats, unknown: Floats, told: tuple[Told, ...]) -> Floats:
+    """Natural logs of the chance of all that was counted, at ln φ and ln(1 − φ), up to a constant: (n,)."""
+    found = np.zeros_like(known)
+    for counts, base_rate, guess in told:
+        found += np.array(counts) @ outcomes_at(known, unknown, base_rate, guess)
+    return found
+
+
+def outcomes_at(known: Floats, unknown: Floats, base_rate: float, guess: float | None) -> Floats:
+    """`answer_chances` where there is a guess, else `log_chances`: (4, n)."""
+    return log_chances(known, unknown, base_rate) if guess is None else answer_chances(known, unknown, guess)
 
 
 def right_of(counts: Counts) -> float:
     """How many of the counted reports were right."""
     return counts[0] + counts[3]
-
-
-def lucky_of(counts: Counts, base_rate: float) -> float:
-    """How many would be right of someone who knows nothing."""
-    return (counts[0] + counts[1]) * base_rate + (counts[2] + counts[3]) * (1.0 - base_rate)

@@ -9,7 +9,8 @@ from strategies import link, report, small_policy
 from reliability.learning.records import LearnedRecords, learn_records
 from reliability.learning.records_by_class import elsewhere
 from reliability.learning.records_classes import class_base_rates
-from reliability.learning.records_evidence import Said, from_reports
+from reliability.learning.records_evidence import Said
+from reliability.learning.records_said import from_reports
 from reliability.model.adjudication import Adjudication
 from reliability.model.report import Quantity
 

@@ -15,13 +15,8 @@ from reliability.io.settled_table import SettledRow
 from reliability.io.sources import read_sources_file
 from reliability.io.sources_out import sources_toml
 from reliability.learning.records import LISTED, LearnedRecords, learn_records
-from reliability.learning.records_evidence import (
-    HINDSIGHT,
-    OTHER_SAYINGS,
-    Said,
-    from_reports,
-    from_table,
-)
+from reliability.learning.records_evidence import Said, from_table
+from reliability.learning.records_said import HINDSIGHT, OTHER_SAYINGS, from_reports
 from reliability.model.adjudication import Adjudication
 from reliability.rules.directory import Directory
 from reliability.rules.schema import SourceEntry
@@ -127,7 +122,8 @@ def test_a_spammer_earns_nothing_beside_who_knows() -> None:
         rows += [said("knows", f"c{n}", truth, "asserts" if truth else "denies"),
                  said("spams", f"c{n}", truth, "asserts" if rng.random() < 0.5 else "denies")]  # fmt: skip
     learned = learn_records(rows)
-    found = {name: posterior_fidelity(one.record.fidelity or 0, one.record.worth or 1, one.counts, one.record.base_rate)
+    found = {name: posterior_fidelity(one.record.fidelity or 0, one.record.worth or 1, one.record.counts(),
+                                        one.record.base_rate)
              for name, one in learned.sources.items()}  # fmt: skip
     assert found["knows"][0] > 0.95
     assert found["spams"][0] < 0.1

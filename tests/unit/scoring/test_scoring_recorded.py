@@ -85,6 +85,18 @@ def test_the_claim_that_is_rated_does_not_count_in_its_class() -> None:
     assert rated(WAR, known, "war-hit-3") == rated(WAR, less, "war-hit-3")
 
 
+@pytest.mark.parametrize("truth", [0.0, 1.0])
+def test_whose_only_settled_claim_is_the_one_that_is_rated_has_no_record(truth: float) -> None:
+    only = TrackRecord(settled=(Settled(claim="x", truth=truth),), fidelity=0.9, worth=50.0, base_rate=0.8)
+    policy = small_policy(entries=[SourceEntry(name="Ada", type="agency")])
+    assert rated(None, only) == p_true([report(link("Ada", "agency"), key="1", claim="x")], policy)
+    assert rated(None, only, "another") != rated(None, only)
+
+
+def test_what_is_expected_of_a_source_by_hand_acts_without_a_settled_claim() -> None:
+    assert rated(None, TrackRecord(fidelity=0.9, worth=50.0)) > rated(None, TrackRecord(fidelity=0.2, worth=50.0))
+
+
 def test_who_is_right_where_nearly_all_is_true_earns_less_there() -> None:
     often = record({WAR: (18, 2)}, 5.0, class_base_rates={WAR: 0.9})
     assert rated(WAR, often) < rated(WAR, record({WAR: (18, 2)}, 5.0))

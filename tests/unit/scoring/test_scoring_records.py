@@ -8,18 +8,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from scipy.integrate import quad
 from scipy.special import betaln, comb
-from strategies import link, modifier, report, small_policy
+from strategies import link, modifier, report, shipped, small_policy
 
 from reliability.errors import InputError
 from reliability.io.sources import read_sources_file
+from reliability.model.report import Report
 from reliability.reasoning.rationale import Context, ratings_of
 from reliability.rules.directory import Directory
 from reliability.rules.policy import Policy
 from reliability.rules.schema import ModifierEffect, SourceEntry
 from reliability.rules.track_record import TrackRecord
-from reliability.scoring.records import posterior_fidelity
+from reliability.scoring.records import Told, expected_in_class, posterior_fidelity, posterior_of
 from reliability.scoring.score import score
 
 COUNTS = st.tuples(*[st.integers(0, 40)] * 4)
@@ -74,6 +76,68 @@ def test_who_is_right_as_often_as_claims_are_earns_almost_nothing() -> None:
     assert more < 0.03
 
 
+EXTREMES = {"counts": [(0.0, 0.0, 0.0, 0.0), (1e12, 0.0, 0.0, 0.0), (1e12, 1e12, 0.0, 0.0), (0.0, 0.0, 1e-300, 5.0)],
+            "worth": [1e-6, 1.0, 1e9], "base": [1e-6, 0.5, 1.0 - 1e-6]}  # fmt: skip
+
+
+@pytest.mark.parametrize("counts", EXTREMES["counts"])
+@pytest.mark.parametrize("worth", EXTREMES["worth"])
+@pytest.mark.parametrize("base", EXTREMES["base"])
+@pytest.mark.parametrize("expected", [0.0, 1.0])
+def test_whatever_a_record_may_say_by_hand_is_a_fidelity_and_a_worth(
+    counts: tuple[float, float, float, float], worth: float, base: float, expected: float
+) -> None:
+    told = (Told(counts, base), Told(counts, base, base))
+    for class_worth in EXTREMES["worth"]:
+        before = expected_in_class(expected, worth, (told,), class_worth)
+        for fidelity, n in (before, posterior_of(*before, told), posterior_of(expected, worth, told)):
+            assert 0.0 <= fidelity <= 1.0
+            assert 0.0 < n < np.inf
+
+
+def right_by_enumeration(fidelity: float, guesses: list[float], denies: bool) -> float:
+    """The chance that what is said of the first answer is so: truths, knowing and guessing counted through."""
+    said = right = 0.0
+    for truth, prior in enumerate(guesses):
+        for heard, guess in enumerate(guesses):
+            chance = prior * (fidelity * (heard == truth) + (1 - fidelity) * guess)
+            if (heard == 0) != denies:
+                said += chance
+                right += chance * ((truth == 0) != denies)
+    return right / said
+
+
+@pytest.mark.parametrize("guesses", [[1 / 3] * 3, [0.2] * 5, [0.4, 0.3, 0.2, 0.1], [0.5, 0.5]])
+@pytest.mark.parametrize("counts", [(5, 2, 0, 0), (0, 0, 1, 4), (3, 3, 2, 9)])
+def test_what_answers_teach_is_that_of_counting_all_truths_and_guesses_through(
+    guesses: list[float], counts: tuple[int, int, int, int]
+) -> None:
+    def likelihood(phi: float) -> float:
+        asserts, denies = (right_by_enumeration(phi, guesses, one) for one in (False, True))
+        chances = (asserts, 1 - asserts, 1 - denies, denies)
+        return float(np.prod([chance**n for chance, n in zip(chances, counts, strict=True)]))
+
+    def density(phi: float) -> float:
+        return phi ** (8 * 0.6 - 1) * (1 - phi) ** (8 * 0.4 - 1) * likelihood(phi)
+
+    expected = quad(lambda phi: phi * density(phi), 0, 1)[0] / quad(density, 0, 1)[0]
+    told = Told(tuple(map(float, counts)), 0.9, guesses[0])  # type: ignore[arg-type]
+    assert posterior_of(0.6, 8.0, (told,))[0] == pytest.approx(expected, abs=1e-6)
+
+
+@given(counts=COUNTS)
+def test_an_answer_of_two_is_a_plain_claim_at_even_odds(counts: tuple[int, int, int, int]) -> None:
+    told = tuple(map(float, counts))
+    found = posterior_of(0.6, 8.0, (Told(told, 0.9, 0.5),))  # type: ignore[arg-type]
+    assert found == pytest.approx(posterior_of(0.6, 8.0, (Told(told, 0.5),)), rel=1e-6)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("field", ["worth", "class_worth"])
+def test_a_worth_that_no_float_can_reckon_with_is_refused(field: str) -> None:
+    with pytest.raises(ValidationError, match=field):
+        TrackRecord.model_validate({"fidelity": 0.5, "worth": 1.0, field: 1e-320})
+
+
 def test_a_million_reports_are_a_sharp_record() -> None:
     found, worth = posterior_fidelity(0.7, 10.0, (850_000.0, 150_000.0, 0.0, 0.0), 0.5)
     assert found == pytest.approx(0.7, abs=1e-4)
@@ -106,9 +170,34 @@ def test_a_record_is_a_row_of_its_own_and_the_rows_add_up() -> None:
     told = rated(entry(asserted_true=14, asserted_false=3)).links[0]
     assert [one.rule for one in told.shifts] == ["shifted by its record: 14 of 17 right"]
     assert told.base_db == 6.02  # 10·log10(.8/.2), as without a record
-    assert told.base_db + told.shifts[0].db + told.clamp_db == pytest.approx(told.weight_db, abs=0.011)
+    assert told.base_db + told.shifts[0].db + told.clamp_db == pytest.approx(told.weight_db, abs=1e-9)
     expected = by_mixture(0.6, 6.0, 14, 3)
     assert told.weight_db == pytest.approx(10 * np.log10((1 + expected) / (1 - expected)), abs=0.006)
+
+
+@given(right=st.integers(0, 40), wrong=st.integers(0, 40), share=st.floats(0.5, 0.97), shift=st.integers(-60, 60))
+def test_base_shifts_and_clamp_add_up_to_the_weight_as_they_are_printed(
+    right: int, wrong: int, share: float, shift: int
+) -> None:
+    source = entry(asserted_true=right, asserted_false=wrong)
+    late = modifier("m", {"first_hand": True}, shift_db=shift / 10)
+    policy = small_policy({"agency": share}, entries=[source], modifiers=[late])
+    assert_rows_add_up([report(link("Ada", "agency", first_hand=True), key="r", claim="c")], policy)
+
+
+@pytest.mark.parametrize("via", ["direct-quote", "paraphrase", "translation"])
+def test_what_relays_lose_adds_up_as_it_is_printed(via: str) -> None:
+    said = [report(link("Kremlin", "government", via), link("TASS", "state-media", via),
+                   link("BBC", "media", headline_only=True), key="r", claim="c")]  # fmt: skip
+    assert assert_rows_add_up(said, shipped()) >= 2
+
+
+def assert_rows_add_up(said: list[Report], policy: Policy) -> int:
+    links = ratings_of(said, Context(policy, "0", {}))[0].links
+    for one in links:
+        shifts = round(sum(row.db for row in one.shifts), 2)
+        assert round(one.base_db + shifts + one.clamp_db, 2) == one.weight_db
+    return sum(len(one.shifts) for one in links)
 
 
 def test_no_record_is_no_row_and_no_change() -> None:
