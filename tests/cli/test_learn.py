@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -185,6 +186,13 @@ def test_python_learns_as_the_command_does(crowd: Path, tmp_path: Path) -> None:
     assert {row.question: row.alternative for row in learn(triples, {"o00": "1"}) if row.p == 1.0} == {"o00": "1"}
     with pytest.raises(InputError, match="no answers"):
         learn([])
+    wrong: list[Any] = [("q", "s"), ("q", "s", None), "qsa", None]
+    for one in wrong:
+        with pytest.raises(InputError, match=r"learn:2: .* is no \(question, source, answer\)"):
+            learn([("q", "s", "a"), one])
+    pairs: Any = [("q", "a")]
+    with pytest.raises(InputError, match="no mapping"):
+        learn(triples, pairs)
 
 
 def test_nothing_is_written_over_what_is_read_or_written(crowd: Path, tmp_path: Path) -> None:

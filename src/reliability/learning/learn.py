@@ -47,11 +47,16 @@ def learn(
     """How likely each answer is, from (question, source, answer) triples; in order of question and answer.
 
     `settled` gives questions' true answers, which are kept. With `unclaimed` all of at most 20 answers are rated for
-    every question, also where nobody gave them. Raises InputError for no triples at all, and for more than 20 answers
-    with `unclaimed`.
+    every question, also where nobody gave them. Raises InputError for no triples at all, for what is none, and for more
+    than 20 answers with `unclaimed`.
     """
+    if not isinstance(settled or {}, Mapping):
+        raise InputError("learn", problem="`settled` is no mapping", remedy="give {question: true answer}")
     columns = Coded(), Coded(), Coded()
-    for row in answers:
+    for at, row in enumerate(answers, start=1):
+        if not isinstance(row, tuple | list) or len(row) != 3 or None in row:
+            raise InputError("learn", line=at, problem=f"{str(row)[:80]} is no (question, source, answer)",
+                             remedy="give three texts")  # fmt: skip
         for column, text in zip(columns, row, strict=True):
             column.add(str(text))
     if not columns[0].codes:
