@@ -18,7 +18,7 @@ from reliability.batch.spill import to_disk
 from reliability.io.kinds import InputFile, PluggedFile
 from reliability.io.visible import json_text
 
-ROW_GROUP = 1 << 17
+ROW_GROUP = 1 << 16
 Form = Literal["parquet", "jsonl"]
 LINK = pa.struct([("source", pa.string()), ("type", pa.string()), ("via", pa.string()), ("hedge", pa.string()),
                   ("facts", pa.string())])  # fmt: skip

@@ -15,6 +15,7 @@ from reliability.batch.acting import acting_in_columns
 from reliability.batch.canonical import contents
 from reliability.batch.chains import chains_of
 from reliability.batch.encode import Plain, sides
+from reliability.batch.memory import give_back
 from reliability.batch.merge import without_stale
 from reliability.batch.readings import Readings, bands
 from reliability.batch.schema import CONTENT, RATED
@@ -46,7 +47,7 @@ def rate_plain(
     plain = replace(plain, named=any(entry.record is not None for entry in policy.sources.entries.values()))
     starts = np.searchsorted(unit, np.arange(len(names) + 1))
     digests = _digests(rows, starts)
-    pa.default_memory_pool().release_unused()
+    give_back()
     scales = Scales.of(policy)
     parts: list[pa.Table] = []
     order: list[Ints] = []
@@ -63,6 +64,9 @@ def rate_plain(
         readings = Readings(weighed, policy, scales)
         parts.append(_table(readings, with_intervals))
         order.append(units)
+        if len(some) > MANY:
+            del weighed, readings
+            give_back()
     back = np.argsort(np.concatenate(order)) if order else np.zeros(0, dtype=np.int64)
     table = pa.concat_tables(parts).take(pa.array(back))
     columns = {name: table[name] for name in table.column_names}
@@ -211,5 +215,7 @@ def _digests(rows: pa.Table, starts: Ints) -> pa.Array:
     return pa.array(found, type=pa.string())
 
 
+MANY = 1 << 18
+"""Reports of a block after which memory is given back at once."""
 SPELLED = 1 << 14
 """Reports that are spelled out as JSON at a time."""

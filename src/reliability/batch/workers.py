@@ -7,8 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-import pyarrow as pa
-
+from reliability.batch.memory import give_back
 from reliability.processes import given, pool
 
 J = TypeVar("J")
@@ -58,5 +57,5 @@ def _task(what: Callable[[K, Any], R], one: K) -> R:
 
 def _done(what: Callable[[K, J], R], one: K, job: J) -> R:
     found = what(one, job)
-    pa.default_memory_pool().release_unused()
+    give_back()
     return found
