@@ -92,7 +92,9 @@ class LineDecoder:
 
     def _rows(self, first: int, data: list[bytes], whole: bytes) -> Rows:
         numbers = first + np.arange(len(data), dtype=np.int64)
-        unread = np.fromiter(map(MAX_LINE.__lt__, map(len, data)), dtype=bool, count=len(data))
+        unread = np.zeros(len(data), dtype=bool)
+        if max(map(len, data)) > MAX_LINE:
+            unread[[at for at, line in enumerate(data) if len(line) > MAX_LINE]] = True
         try:
             return Rows(whole, numbers, data, self._names, list(map(_decoder(self._names, True), data)), unread)
         except UNREADABLE:
