@@ -176,6 +176,27 @@ def test_adjudications_from_a_pipe_are_refused_where_they_are_looked_at_twice(cr
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_an_answer_that_is_settled_by_its_claims_id_settles_its_question(tmp_path: Path) -> None:
+    reports, settled, bad = (
+        FIXTURES / "three-answers" / "reports.jsonl",
+        tmp_path / "settled.csv",
+        tmp_path / "bad.jsonl",
+    )
+    settled.write_text("claim,truth\nferry=mine,1\nferry=boiler,0\nferry=boiler=x,1\nferry=torpedo,.5\n")
+    out = tmp_path / "out.csv"
+    found = run("learn", reports, "--ratings", out, "--adjudicated", settled, "--rejects", bad)
+    assert found.code == 0
+    p = {
+        row["alternative"]: float(row["p"])
+        for row in csv.DictReader(out.read_text().splitlines())
+        if row["question"] == "ferry"
+    }
+    assert p["mine"] == 1.0
+    assert sum(p.values()) == 1.0
+    reasons = [json.loads(line)["reason"] for line in bad.read_text().splitlines()]
+    assert [reason.split(" '")[0] for reason in reasons] == ["no report is about", "does not say which answer to"]
+
+
 def test_python_learns_as_the_command_does(crowd: Path, tmp_path: Path) -> None:
     _, rows = learned(crowd, tmp_path / "out.csv", *columns())
     with crowd.open(newline="") as stream:

@@ -122,10 +122,15 @@ def _settled(
     table_of_question = {name: one.table for one in vocabularies for name in one.table.names.questions}
     settled: dict[str, Settled] = {}
     rejects: list[Reject] = []
+    of_answers: list[tuple[Truth, str, str]] = []
     for truth in truths:
         table = table_of_question.get(truth.question)
         if table is None:
-            rejects.append(truth.rejected(f"no report is about {truth.question[:80]!r}"))
+            answer = _answer(truth.question, table_of_question)
+            if answer is None or isinstance(truth.settled, str):
+                rejects.append(truth.rejected(f"no report is about {truth.question[:80]!r}"))
+            else:
+                of_answers.append((truth, *answer))
         elif isinstance(truth.settled, str):
             settled[truth.question] = {truth.settled: 1.0}
         elif (found := of_claim(truth.settled, table.names.answers)) is not None:
@@ -133,7 +138,27 @@ def _settled(
         else:
             rejects.append(truth.rejected("a truth from 0 to 1 is of a question whose answers are false and true, no "
                                           "and yes, or 0 and 1; name the alternative that is true"))  # fmt: skip
-    return settled, tuple(rejects)
+    return settled, (*rejects, *_hold_answers(of_answers, settled))
+
+
+def _answer(name: str, tables: Mapping[str, Table]) -> tuple[str, str] | None:
+    """The question and the answer that the id `question=answer` of a claim stands for; None for no answer given."""
+    for at in (at for at, sign in enumerate(name) if sign == "="):
+        question, answer = name[:at], name[at + 1 :]
+        if question in tables and answer in tables[question].names.answers:
+            return question, answer
+    return None
+
+
+def _hold_answers(of_answers: Sequence[tuple[Truth, str, str]], settled: dict[str, Settled]) -> list[Reject]:
+    """Settle questions by the answers that are true; what that leaves unsaid, or contradicts it, is a reject."""
+    rejects = []
+    for truth, question, answer in sorted(of_answers, key=lambda one: one[0].settled != 1.0):
+        if truth.settled == 1.0 and settled.setdefault(question, {answer: 1.0}) != {answer: 1.0}:
+            rejects.append(truth.rejected(f"another answer to {question[:80]!r} was settled as true"))
+        elif truth.settled != 1.0 and (truth.settled != 0.0 or question not in settled):
+            rejects.append(truth.rejected(f"does not say which answer to {question[:80]!r} is true; name that one"))
+    return rejects
 
 
 def _no_row(reason: str) -> Reject:
