@@ -102,10 +102,10 @@ class Preparer:
         for name, usual in (("kind", "statement"), ("stance", "asserts")):
             texts[name] = texts[name].fill_null(usual)
         columns = dict(texts)
-        for name in NESTED:
-            columns[name] = self._texts(name, codes[name])
         ids = columns.pop("id")
         given = ids.is_valid()
+        for name in NESTED if ids.null_count else ("quantity", "spans"):
+            columns[name] = self._texts(name, codes[name])
         if ids.null_count:
             made = contents({name: columns[name] for name in CONTENT}).filter(ids.is_null()).to_pylist()
             keys = pa.array(["r-" + sha256(text)[:12] for text in made], type=pa.string())

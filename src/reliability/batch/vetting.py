@@ -54,8 +54,26 @@ def _trimmed(texts: pa.StringArray, longest: int) -> Mask:
     fits = pc.and_(pc.greater(length, 0), pc.less_equal(length, longest))
     if not pc.all(pc.fill_null(fits, True)).as_py():  # more bytes than characters may be
         fits = pc.and_(pc.greater(length, 0), pc.less_equal(pc.utf8_length(texts), longest))
-    same = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), length)
-    return _or_null(texts, pc.and_(fits, same))
+    if _has_odd_edges(texts):
+        fits = pc.and_(fits, pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), length))
+    return _or_null(texts, fits)
+
+
+def _has_odd_edges(texts: pa.StringArray) -> bool:
+    """Whether any text begins or ends with a blank, or a character that may be one."""
+    _, offsets, data = texts.buffers()
+    if data is None:
+        return False
+    bytes_of = np.frombuffer(data, dtype=np.uint8)
+    edges = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    filled = edges[1:] > edges[:-1]
+    first, last = bytes_of[edges[:-1][filled]], bytes_of[edges[1:][filled] - 1]
+    return bool(_ODD[first].any() or _ODD[last].any())
+
+
+_ODD = np.ones(256, dtype=bool)
+_ODD[ord(" ") + 1 : 0x7F] = False
+"""Bytes that may belong to a blank: not those of ASCII's visible characters."""
 
 
 def _dated(texts: pa.StringArray) -> Mask:
