@@ -155,14 +155,14 @@ def test_what_is_done_is_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("reliability.batch.run.write_table", full)
+        patch.setattr("reliability.batch.writing.write_table", full)
         refused(batch(path, out="again"), 3, "No space left on device", "--resume")
 
     def never(*_: object, **__: object) -> None:
         raise AssertionError
 
     monkeypatch.setattr("reliability.batch.buckets.rate_table", never)
-    monkeypatch.setattr("reliability.batch.reading.Reading._table", never)
+    monkeypatch.setattr("reliability.batch.reading.Reading._tables", never)
     assert batch(path, "--resume", out="again").code == 0
     assert ratings("again") == ratings()
 

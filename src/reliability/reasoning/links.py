@@ -113,8 +113,8 @@ def _relays(account: Account) -> dict[int, LinkAccount]:
         shifts = []
         for rule in factors[row]:
             fidelity *= rule.effect[0].factor
-            before, weight = weight, own_db(fidelity)
-            shifts.append(Shift(rule=rule.id, db=_shown(before, weight)))
+            shifts.append(Shift(rule=rule.id, db=rounded(own_db(fidelity) - weight, 2)))
+            weight = own_db(fidelity)
         found[node] = LinkAccount(
             label=account.labels[node], kind="outlet" if account.outlet[node] else "relay",
             type=scored.coded.type_ids[int(kinds[row])], base_db=rounded(base, 2), shifts=tuple(shifts),
