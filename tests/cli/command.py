@@ -83,7 +83,7 @@ def process(
     return Result(done.returncode, done.stdout, done.stderr)
 
 
-def refused(result: Result, code: int, *parts: str) -> None:
+def assert_refused(result: Result, code: int, *parts: str) -> None:
     """A run ended with one clear line on stderr, nothing on stdout, and its exit code."""
     assert result.code == code, result.err
     assert result.stdout == b""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import FIXTURES, OUTLET, SEED, process, refused, run
+from .command import FIXTURES, OUTLET, SEED, assert_refused, process, run
 
 PEOPLE = "claim,label,p\na,likely,0.7\nb,unlikely,0.3\nc,very likely,0.9\nd,remote,\n"
 OTHERS = "claim,label,p\na,likely,0.6\nb,likely,0.6\nc,very likely,0.85\nd,unlikely,0.25\n"
@@ -60,15 +60,15 @@ def test_bad_rows_are_counted_and_kept(two: tuple[str, str], folder: Path) -> No
     assert done.code == 0
     assert "1 reject, in bad.jsonl; the first: others.csv:6: p: must be a number" in done.err
     assert json.loads((folder / "bad.jsonl").read_text())["line"] == 6
-    refused(run("agree", *two, "--strict", "--quiet"), 3, "others.csv:6", "--strict")
+    assert_refused(run("agree", *two, "--strict", "--quiet"), 3, "others.csv:6", "--strict")
 
 
 def test_what_is_asked_for_wrongly_is_said(two: tuple[str, str]) -> None:
-    refused(run("agree", two[0]), 2, "give two files")
-    refused(run("agree", *two, "--scale", "icd23"), 2, "no scale 'icd23'", "icd203")
-    refused(run("agree", two[0], "nowhere.csv"), 3, "nowhere.csv", "no such file")
-    refused(run("agree", *two, "-o", two[0]), 2, "is an input too")
-    refused(run("agree", *two, "--order", "x"), 2, "--order")
+    assert_refused(run("agree", two[0]), 2, "give two files")
+    assert_refused(run("agree", *two, "--scale", "icd23"), 2, "no scale 'icd23'", "icd203")
+    assert_refused(run("agree", two[0], "nowhere.csv"), 3, "nowhere.csv", "no such file")
+    assert_refused(run("agree", *two, "-o", two[0]), 2, "is an input too")
+    assert_refused(run("agree", *two, "--order", "x"), 2, "--order")
 
 
 def test_hostile_labels_and_names_steer_no_terminal_and_no_spreadsheet(folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import EDITOR, OUTLET, SEED, Result, lines, refused, report, run
+from .command import EDITOR, OUTLET, SEED, Result, assert_refused, lines, report, run
 
 GROUPED = ("--grouping", EDITOR)
 
@@ -108,7 +108,7 @@ def test_an_outlet_that_nobody_knows_carries_nothing_and_that_is_said_once(folde
 def test_an_article_without_claims_is_bad_input(folder: Path) -> None:
     (folder / "a.txt").write_text("Hello there!\n", encoding="utf-8")
     for command in ("rate", "claims"):
-        refused(run(command, "a.txt", *OUTLET, "-o", "out.jsonl"), 3, "a.txt", "no claims found")
+        assert_refused(run(command, "a.txt", *OUTLET, "-o", "out.jsonl"), 3, "a.txt", "no claims found")
     assert [path.name for path in folder.iterdir()] == ["a.txt"]
 
 

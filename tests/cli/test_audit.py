@@ -13,7 +13,7 @@ import pytest
 
 from reliability.ledger.store import Ledger
 
-from .command import FIXTURES, OUTLET, SEED, lines, process, refused, report, run
+from .command import FIXTURES, OUTLET, SEED, assert_refused, lines, process, report, run
 
 KEPT = FIXTURES / "ledger" / "ledger"
 HEAD = "e207e2342a6117c680a6fd832278eecca93baec0fe1f88aefadf3a0231c553b5"
@@ -47,7 +47,7 @@ def test_what_is_recorded_is_what_rate_prints(folder: Path) -> None:
     assert (folder / "out" / "000001" / "reports.jsonl").read_bytes() == CIRCULAR.read_bytes()
     again = run("rate", "out/reports.jsonl", "--rules", "out/policy", "--format", "jsonl")
     assert again.stdout == printed.stdout
-    refused(run("audit", "show", "1", "--ledger", "led", "--extract", "out"), 2, "there already")
+    assert_refused(run("audit", "show", "1", "--ledger", "led", "--extract", "out"), 2, "there already")
     listed = [(row["entry"], row["note"], row["by"]) for row in run("audit", "list", "--ledger", "led").records]
     assert listed == [(1, "Monday", "A. Editor"), (2, None, None)]
 
@@ -84,7 +84,7 @@ def test_head_prints_a_hash_that_verify_takes(kept: Path) -> None:
     run("audit", "head", "--ledger", kept, "-o", "head.json")
     assert run("audit", "verify", "--ledger", kept, "--head", "head.json").code == 0
     assert run("audit", "verify", "--ledger", kept, "--head", "0" * 63 + "1").code == 4
-    refused(run("audit", "verify", "--ledger", kept, "--head", "abc"), 3, "no hash, nor a file")
+    assert_refused(run("audit", "verify", "--ledger", kept, "--head", "abc"), 3, "no hash, nor a file")
 
 
 def test_what_was_altered_is_exit_4_with_the_first_bad_entry(kept: Path) -> None:
@@ -98,10 +98,10 @@ def test_what_was_altered_is_exit_4_with_the_first_bad_entry(kept: Path) -> None
     (record,) = found.records
     assert (record["ok"], record["first_bad"]) == (False, 2)
     assert "ALTERED" in run("audit", "verify", "--ledger", kept, "--format", "table").out
-    refused(run("audit", "show", "2", "--ledger", kept), 4, "altered")
+    assert_refused(run("audit", "show", "2", "--ledger", kept), 4, "altered")
     data[-10] ^= 1
     path.write_bytes(bytes(data))
-    refused(run("audit", "record", CIRCULAR, "--ledger", kept), 4, "altered")
+    assert_refused(run("audit", "record", CIRCULAR, "--ledger", kept), 4, "altered")
 
 
 def test_a_store_that_cannot_be_opened_is_exit_4(folder: Path) -> None:
@@ -109,10 +109,10 @@ def test_a_store_that_cannot_be_opened_is_exit_4(folder: Path) -> None:
     (folder / "mine" / "notes.txt").write_text("x", encoding="utf-8")
     for command in (["list"], ["head"], ["verify"], ["show", "1"], ["replay", "1"], ["diff", "1", "2"],
                     ["prove", "1", "c"], ["record", CIRCULAR]):  # fmt: skip
-        refused(run("audit", *command, "--ledger", "mine"), 4, "mine")
+        assert_refused(run("audit", *command, "--ledger", "mine"), 4, "mine")
     for command in (["list"], ["verify"]):
-        refused(run("audit", *command, "--ledger", "absent"), 4, "absent")
-    refused(run("rate", CIRCULAR, "--ledger", "mine"), 4, "mine")
+        assert_refused(run("audit", *command, "--ledger", "absent"), 4, "absent")
+    assert_refused(run("rate", CIRCULAR, "--ledger", "mine"), 4, "mine")
     assert sorted(path.name for path in folder.rglob("*")) == ["mine", "notes.txt"]
 
 
@@ -125,8 +125,8 @@ def test_nothing_is_recorded_where_something_goes_wrong(folder: Path) -> None:
         pass  # as a writer leaves it that is killed before its first entry
     assert one(run("audit", "verify", "--ledger", "led"))["entries"] == 0
     assert run("audit", "list", "--ledger", "led").stdout == b""
-    refused(run("audit", "show", "last", "--ledger", "led"), 2, "no entries")
-    refused(run("audit", "record", "led", "--ledger", "led"), 3, "belongs to the ledger itself")
+    assert_refused(run("audit", "show", "last", "--ledger", "led"), 2, "no entries")
+    assert_refused(run("audit", "record", "led", "--ledger", "led"), 3, "belongs to the ledger itself")
     planned = run("audit", "record", CIRCULAR, "--ledger", "new", "--dry-run")
     assert "would record in the ledger new" in planned.out
     assert not (folder / "new").exists()
@@ -153,7 +153,7 @@ def test_filters_and_diff_by_command(folder: Path) -> None:
     assert {share["cause"]: share["db"] for share in moved["shares"]}["reports"] == moved["move_db"]
     assert run("audit", "diff", "1", "1", "--ledger", "led").code == 0
     assert "reports" in run("audit", "diff", "1", "2", "--ledger", "led", "--format", "table").out
-    refused(run("audit", "diff", "1", "2", "--ledger", "led", "--claim", "brigde"), 2, "bridge")
+    assert_refused(run("audit", "diff", "1", "2", "--ledger", "led", "--claim", "brigde"), 2, "bridge")
 
 
 def test_people_s_decisions_and_removals_by_command(folder: Path) -> None:
@@ -161,7 +161,7 @@ def test_people_s_decisions_and_removals_by_command(folder: Path) -> None:
     one(run("audit", "record", "a.jsonl", "--ledger", "led"))
     made = ("audit", "override", "label", "bridge", "--ledger", "led", "--new", "true", "--by", "A. Editor")
     one(run(*made, "--old", "likely", "--why", "seen", "--about", "1"))
-    refused(run(*made, "--why", " "), 2, "--why")
+    assert_refused(run(*made, "--why", " "), 2, "--why")
     (row,) = run("audit", "list", "--ledger", "led", "--person", "A. Editor").records
     assert (row["what"], row["subject"], row["old"], row["new"], row["why"]) == (
         "label", "bridge", "likely", "true", "seen")  # fmt: skip
@@ -171,8 +171,10 @@ def test_people_s_decisions_and_removals_by_command(folder: Path) -> None:
     assert one(run("audit", "verify", "--ledger", "led"))["ok"] is True
     shown = run("audit", "show", "1", "--ledger", "led", "--format", "table").out
     assert shown.count("(removed)") == 4
-    refused(run("audit", "replay", "1", "--ledger", "led"), 4, "not there any more")
-    refused(run("audit", "redact", "sha256:0123456789", "--ledger", "led", "--by", "x", "--why", "y"), 2, "0 contents")
+    assert_refused(run("audit", "replay", "1", "--ledger", "led"), 4, "not there any more")
+    assert_refused(
+        run("audit", "redact", "sha256:0123456789", "--ledger", "led", "--by", "x", "--why", "y"), 2, "0 contents"
+    )
 
 
 def test_a_removal_spares_policies_and_its_reason_does_not_say_what_is_removed(folder: Path) -> None:
@@ -181,20 +183,20 @@ def test_a_removal_spares_policies_and_its_reason_does_not_say_what_is_removed(f
     blobs = one(run("audit", "show", "1", "--ledger", "led"))["blobs"]
     (policy,) = (blob["content"] for blob in blobs if blob["role"] == "policy")
     for more in ((), ("--dry-run",)):
-        refused(run(*removal, f"sha256:{policy}", "--why", "order", *more), 2, "is the policy of entry 1")
-    refused(run(*removal, "--holding", "Velmark", "--why", "the Velmark case"), 2, "--why")
+        assert_refused(run(*removal, f"sha256:{policy}", "--why", "order", *more), 2, "is the policy of entry 1")
+    assert_refused(run(*removal, "--holding", "Velmark", "--why", "the Velmark case"), 2, "--why")
     assert one(run("audit", "verify", "--ledger", "led"))["entries"] == 1
 
 
 def test_a_corrected_source_type_is_one_that_the_policy_has(folder: Path) -> None:
     one(run("audit", "record", CIRCULAR, "--ledger", "led"))
     made = ("audit", "override", "source-type", "The Quay", "--ledger", "led", "--by", "A. Editor", "--why", "seen")
-    refused(run(*made, "--new", "goverment"), 2, "'government'")
-    refused(run(*made, "--new", "media", "--old", "wire"), 2, "--old")
+    assert_refused(run(*made, "--new", "goverment"), 2, "'government'")
+    assert_refused(run(*made, "--new", "media", "--old", "wire"), 2, "--old")
     assert one(run(*made, "--new", "media", "--old", "wire-agency"))["entry"] == 2
     own = folder / "own"
     own.mkdir()
-    refused(run(*made, "--new", "media", "--rules", "own"), 3, "own")
+    assert_refused(run(*made, "--new", "media", "--rules", "own"), 3, "own")
     assert one(run("audit", "verify", "--ledger", "led"))["entries"] == 2
 
 
@@ -223,7 +225,7 @@ def test_tables_are_written_as_asked_and_what_is_none_is_refused(folder: Path) -
 @pytest.mark.parametrize("command", [["show", "1"], ["show", "1", "--claim", "bridge"], ["head"]])
 @pytest.mark.parametrize("form", ["csv", "markdown"])
 def test_what_is_no_table_is_not_written_as_one(kept: Path, command: list[str], form: str) -> None:
-    refused(run("audit", *command, "--ledger", kept, "--format", form), 2, "--format")
+    assert_refused(run("audit", *command, "--ledger", kept, "--format", form), 2, "--format")
 
 
 def test_a_list_as_csv_has_what_its_json_has_and_no_formula(folder: Path) -> None:
@@ -244,7 +246,7 @@ def test_confidential_names_stay_outside_of_the_ledger(folder: Path) -> None:
     (folder / "roe.jsonl").write_text(lines(report(id="a", provenance=chain)), encoding="utf-8")
     added = ("audit", "record", "roe.jsonl", "--ledger", "led", "--confidential", "names.toml")
     one(run(*added))
-    refused(run(*added, "--note", "told by JANE ROE"), 3, "--note", "confidential name")
+    assert_refused(run(*added, "--note", "told by JANE ROE"), 3, "--note", "confidential name")
     for path in (folder / "led").rglob("*"):
         data = path.read_bytes() if path.is_file() else b""
         data = zstd.decompress(data) if path.suffix == ".zst" else data
@@ -261,19 +263,19 @@ def test_a_policy_is_found_by_its_digest_in_a_ledger(kept: Path) -> None:
     assert found.code == 1
     added = {change["id"] for change in found.records[0]["changes"] if change["kind"] == "sources"}
     assert "Ardan Press Agency" in added
-    refused(run("rules", "diff", "sha256:00000000", "shipped", "--ledger", kept), 3, "sha256:00000000")
+    assert_refused(run("rules", "diff", "sha256:00000000", "shipped", "--ledger", kept), 3, "sha256:00000000")
 
 
 @pytest.mark.parametrize("text", ["", " ", "x" * 20_000, "\udcff"])
 def test_texts_that_cannot_be_kept_are_usage_errors(folder: Path, text: str) -> None:
     made = ("audit", "override", "label", "c", "--ledger", "led")
-    refused(run(*made, "--new", "x", "--by", text, "--why", "y"), 2, "--by")
-    refused(run(*made, "--new", text, "--by", "x", "--why", "y"), 2, "--new")
-    refused(run(*made, "--new", "x", "--by", "x", "--why", text), 2, "--why")
-    refused(run("audit", "record", CIRCULAR, "--ledger", "led", "--by", text), 2, "--by")
-    refused(run("audit", "record", CIRCULAR, "--ledger", "led", "--note", text), 2, "--note")
-    refused(run("rate", CIRCULAR, "--ledger", "led", "--url", text), 2, "--url")
-    refused(run("audit", "pseudonym", text, "--confidential", "absent"), 2, "NAME")
+    assert_refused(run(*made, "--new", "x", "--by", text, "--why", "y"), 2, "--by")
+    assert_refused(run(*made, "--new", text, "--by", "x", "--why", "y"), 2, "--new")
+    assert_refused(run(*made, "--new", "x", "--by", "x", "--why", text), 2, "--why")
+    assert_refused(run("audit", "record", CIRCULAR, "--ledger", "led", "--by", text), 2, "--by")
+    assert_refused(run("audit", "record", CIRCULAR, "--ledger", "led", "--note", text), 2, "--note")
+    assert_refused(run("rate", CIRCULAR, "--ledger", "led", "--url", text), 2, "--url")
+    assert_refused(run("audit", "pseudonym", text, "--confidential", "absent"), 2, "NAME")
     assert list(folder.iterdir()) == []
 
 
@@ -309,7 +311,9 @@ def test_signed_heads_and_proofs_by_command(kept: Path, folder: Path) -> None:
     public = key.public_key().public_bytes_raw().hex()
     run("audit", "head", "--ledger", kept, "--sign", "key.pem", "-o", "head.json")
     assert run("audit", "verify", "--ledger", kept, "--head", "head.json", "--public-key", public).code == 0
-    refused(run("audit", "verify", "--ledger", kept, "--head", "head.json", "--public-key", "00" * 32), 4, "not signed")
+    assert_refused(
+        run("audit", "verify", "--ledger", kept, "--head", "head.json", "--public-key", "00" * 32), 4, "not signed"
+    )
     made = run("audit", "prove", "2", "town-relayed", "--ledger", kept, "--sign", "key.pem", "-o", "proof.json")
     assert made.code == 0
     shutil.rmtree(kept)
@@ -321,5 +325,5 @@ def test_signed_heads_and_proofs_by_command(kept: Path, folder: Path) -> None:
     bad = run("audit", "check-proof", "-", stdin=json.dumps(changed).encode())
     assert bad.code == 4
     assert "not among those" in bad.records[0]["problems"][0]
-    refused(run("audit", "check-proof", "key.pem"), 3, "no proof")
-    refused(run("audit", "check-proof", "absent"), 3, "absent")
+    assert_refused(run("audit", "check-proof", "key.pem"), 3, "no proof")
+    assert_refused(run("audit", "check-proof", "absent"), 3, "absent")

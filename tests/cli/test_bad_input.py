@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import FIXTURES, ROOT, lines, process, refused, report, run
+from .command import FIXTURES, ROOT, assert_refused, lines, process, report, run
 
 CIRCULAR = FIXTURES / "circular-reporting" / "reports.jsonl"
 
@@ -34,22 +34,22 @@ CIRCULAR = FIXTURES / "circular-reporting" / "reports.jsonl"
 )
 def test_a_file_that_cant_be_read_is_refused(folder: Path, name: str, content: bytes, parts: list[str]) -> None:
     (folder / name).write_bytes(content)
-    refused(run("rate", name, "-o", "out.jsonl", "--quiet"), 3, *parts)
+    assert_refused(run("rate", name, "-o", "out.jsonl", "--quiet"), 3, *parts)
     assert [path.name for path in folder.iterdir()] == [name]
 
 
 def test_a_text_over_the_limit_is_refused_and_not_cut(folder: Path) -> None:
     (folder / "a.txt").write_text("The mayor said that the bridge is closed.\n", encoding="utf-8")
-    refused(run("rate", "a.txt", "--max-chars", 40), 3, "a.txt", "at most 40")
+    assert_refused(run("rate", "a.txt", "--max-chars", 40), 3, "a.txt", "at most 40")
 
 
 def test_what_is_not_there_is_refused(folder: Path) -> None:
-    refused(run("rate", "missing.jsonl"), 3, "missing.jsonl", "no such file")
+    assert_refused(run("rate", "missing.jsonl"), 3, "missing.jsonl", "no such file")
     (folder / "empty").mkdir()
-    refused(run("rate", "empty"), 3, "empty")
+    assert_refused(run("rate", "empty"), 3, "empty")
     (folder / "pictures").mkdir()
     (folder / "pictures" / "a.png").write_bytes(b"\x89PNG")
-    refused(run("rate", "pictures", "--quiet"), 3, "pictures")
+    assert_refused(run("rate", "pictures", "--quiet"), 3, "pictures")
 
 
 LINK = {"source": "Velmark Transport Ministry", "type": "government"}
@@ -93,7 +93,7 @@ def test_a_bad_row_alone_is_bad_input(folder: Path, what: str) -> None:
     row, reason = BAD_ROWS[what]
     (folder / "r.jsonl").write_text(lines(row), encoding="utf-8")
     result = run("rate", "r.jsonl", "--quiet")
-    refused(result, 3, "r.jsonl:1", reason)
+    assert_refused(result, 3, "r.jsonl:1", reason)
 
 
 def test_one_id_for_two_contents_rejects_the_second_and_a_repeat_is_none(folder: Path) -> None:
@@ -110,7 +110,7 @@ def test_one_id_for_two_contents_rejects_the_second_and_a_repeat_is_none(folder:
 def test_strict_stops_at_any_reject_and_rates_nothing(folder: Path) -> None:
     (folder / "r.jsonl").write_text(lines(report(), {"claim": "c"}), encoding="utf-8")
     result = run("rate", "r.jsonl", "--strict", "--quiet", "-o", "out.jsonl", "--rejects", "rejects.jsonl")
-    refused(result, 3, "r.jsonl:2", "--strict")
+    assert_refused(result, 3, "r.jsonl:2", "--strict")
     assert sorted(path.name for path in folder.iterdir()) == ["r.jsonl", "rejects.jsonl"]
     assert run("rate", "r.jsonl", "--quiet").code == 0
 
@@ -130,13 +130,13 @@ def test_an_unknown_column_is_named_once(folder: Path) -> None:
 @pytest.mark.parametrize("place", ["missing/out.jsonl", "file/out.jsonl", "."])
 def test_a_place_that_cant_be_written_is_refused_and_nothing_is_left(folder: Path, place: str) -> None:
     (folder / "file").write_text("kept", encoding="utf-8")
-    refused(run("rate", CIRCULAR, "-o", place), 3, "can't be written")
+    assert_refused(run("rate", CIRCULAR, "-o", place), 3, "can't be written")
     assert [path.name for path in folder.iterdir()] == ["file"]
     assert (folder / "file").read_text(encoding="utf-8") == "kept"
 
 
 def test_rejects_that_cant_be_written_stop_the_run_before_it_writes(folder: Path) -> None:
-    refused(run("rate", CIRCULAR, "--rejects", "missing/r.jsonl", "-o", "out.jsonl"), 3, "missing/r.jsonl")
+    assert_refused(run("rate", CIRCULAR, "--rejects", "missing/r.jsonl", "-o", "out.jsonl"), 3, "missing/r.jsonl")
     assert list(folder.iterdir()) == []
 
 
@@ -174,7 +174,7 @@ MEDIA = "source-types/media.toml"
 )
 def test_a_rule_that_cant_be_used_is_named_with_its_file(folder: Path, old: str, new: str, parts: list[str]) -> None:
     copy = rules_with(folder, MEDIA, old, new)
-    refused(run("rate", CIRCULAR, "--rules", copy, "-o", "out.jsonl"), 3, "media.toml", *parts)
+    assert_refused(run("rate", CIRCULAR, "--rules", copy, "-o", "out.jsonl"), 3, "media.toml", *parts)
     assert not (folder / "out.jsonl").exists()
     checked = run("rules", "check", copy, "--format", "table")
     assert checked.code == 1
@@ -183,10 +183,10 @@ def test_a_rule_that_cant_be_used_is_named_with_its_file(folder: Path, old: str,
 
 def test_a_folder_without_rules_is_refused(folder: Path) -> None:
     (folder / "none").mkdir()
-    refused(run("rate", CIRCULAR, "--rules", "none"), 3, "none")
-    refused(run("rate", CIRCULAR, "--rules", "missing"), 3, "missing")
+    assert_refused(run("rate", CIRCULAR, "--rules", "none"), 3, "none")
+    assert_refused(run("rate", CIRCULAR, "--rules", "missing"), 3, "missing")
     (folder / "none" / "README.md").write_text("no rules", encoding="utf-8")
-    refused(run("rate", CIRCULAR, "--rules", "none"), 3, "none")
+    assert_refused(run("rate", CIRCULAR, "--rules", "none"), 3, "none")
 
 
 @pytest.mark.parametrize(
@@ -203,12 +203,12 @@ def test_a_folder_without_rules_is_refused(folder: Path) -> None:
 )
 def test_a_sources_or_grouping_file_that_is_none(folder: Path, option: str, content: str, parts: list[str]) -> None:
     (folder / "f.toml").write_text(content, encoding="utf-8")
-    refused(run("rate", CIRCULAR, option, "f.toml"), 3, "f.toml", *parts)
+    assert_refused(run("rate", CIRCULAR, option, "f.toml"), 3, "f.toml", *parts)
 
 
 def test_an_unknown_claim_is_a_usage_error_that_names_near_ones() -> None:
-    refused(run("explain", "bridge-by-two", CIRCULAR), 2, "bridge-by-two", "bridge-by-one", "bridge-by-ten")
-    refused(run("explain", "bridge-by", CIRCULAR), 2, "3 claims")
+    assert_refused(run("explain", "bridge-by-two", CIRCULAR), 2, "bridge-by-two", "bridge-by-one", "bridge-by-ten")
+    assert_refused(run("explain", "bridge-by", CIRCULAR), 2, "3 claims")
 
 
 @pytest.mark.parametrize(
@@ -228,14 +228,14 @@ def test_a_command_that_cant_be_meant_is_a_usage_error(arguments: tuple[object, 
 
 def test_recompute_refuses_what_is_no_record_and_finds_what_was_changed(folder: Path) -> None:
     (folder / "none.jsonl").write_text('{"p": 0.5}\n', encoding="utf-8")
-    refused(run("recompute", "none.jsonl"), 3, "none.jsonl")
+    assert_refused(run("recompute", "none.jsonl"), 3, "none.jsonl")
     (folder / "broken.jsonl").write_text('{"claim": \n', encoding="utf-8")
-    refused(run("recompute", "broken.jsonl"), 3, "broken.jsonl")
-    refused(run("recompute", "missing.jsonl"), 3, "missing.jsonl")
-    refused(run("recompute", CIRCULAR), 3, "reports.jsonl", "no rating record")
+    assert_refused(run("recompute", "broken.jsonl"), 3, "broken.jsonl")
+    assert_refused(run("recompute", "missing.jsonl"), 3, "missing.jsonl")
+    assert_refused(run("recompute", CIRCULAR), 3, "reports.jsonl", "no rating record")
     record = run("rate", CIRCULAR).records[0]
     (folder / "brief.jsonl").write_text(lines(run("rate", CIRCULAR, "--brief").records[0]), encoding="utf-8")
-    refused(run("recompute", "brief.jsonl"), 3, "brief.jsonl", "--brief")
+    assert_refused(run("recompute", "brief.jsonl"), 3, "brief.jsonl", "--brief")
     record["rating"]["p"] += 0.0101
     (folder / "changed.jsonl").write_text(lines(record), encoding="utf-8")
     changed = run("recompute", "changed.jsonl", "--format", "table")
@@ -257,7 +257,9 @@ main()
 
 def test_a_missing_extra_is_named_with_its_install_line_where_it_is_used(folder: Path) -> None:
     (folder / "a.txt").write_text("The mayor said that the bridge is closed.\n", encoding="utf-8")
-    refused(process("rate", "a.txt", python=("-c", MISSING)), 2, "spacy", "pip install 'source-reliability[text]'")
+    assert_refused(
+        process("rate", "a.txt", python=("-c", MISSING)), 2, "spacy", "pip install 'source-reliability[text]'"
+    )
     rated = process("rate", CIRCULAR, python=("-c", MISSING))
     assert (rated.code, len(rated.records)) == (0, 3)
 
@@ -268,28 +270,30 @@ def test_an_input_is_never_written_over(folder: Path, option: str) -> None:
     (folder / "link.jsonl").symlink_to("r.jsonl")
     kept = (folder / "r.jsonl").read_bytes()
     for target in ("r.jsonl", "link.jsonl", "./r.jsonl"):
-        refused(run("rate", "r.jsonl", option, target), 2, "is an input too")
-    refused(run("rate", ".", option, "r.jsonl"), 2, "is an input too")
+        assert_refused(run("rate", "r.jsonl", option, target), 2, "is an input too")
+    assert_refused(run("rate", ".", option, "r.jsonl"), 2, "is an input too")
     assert (folder / "r.jsonl").read_bytes() == kept
 
 
 def test_a_grouping_is_never_written_over(folder: Path) -> None:
     shutil.copy(CIRCULAR, folder / "r.jsonl")
     (folder / "g.toml").write_text('[[claim]]\nid = "x"\nmembers = ["bridge-by-one"]\n', encoding="utf-8")
-    refused(run("rate", "r.jsonl", "--grouping", "g.toml", "-o", "g.toml"), 2, "is an input too")
+    assert_refused(run("rate", "r.jsonl", "--grouping", "g.toml", "-o", "g.toml"), 2, "is an input too")
 
 
 def test_output_and_rejects_are_two_files(folder: Path) -> None:
     shutil.copy(CIRCULAR, folder / "r.jsonl")
-    refused(run("rate", "r.jsonl", "-o", "new.jsonl", "--rejects", "new.jsonl"), 2, "is the output too")
+    assert_refused(run("rate", "r.jsonl", "-o", "new.jsonl", "--rejects", "new.jsonl"), 2, "is the output too")
     Path("folder").mkdir()
-    refused(run("rate", "r.jsonl", "-o", "new.jsonl", "--rejects", "folder/../new.jsonl"), 2, "is the output too")
+    assert_refused(
+        run("rate", "r.jsonl", "-o", "new.jsonl", "--rejects", "folder/../new.jsonl"), 2, "is the output too"
+    )
     assert not (folder / "new.jsonl").exists()
 
 
 def test_an_empty_path_is_no_folder(folder: Path) -> None:
     shutil.copy(CIRCULAR, folder / "r.jsonl")
-    refused(run("rate", ""), 3, "names nothing")
+    assert_refused(run("rate", ""), 3, "names nothing")
 
 
 def test_a_pipe_in_a_folder_is_passed_over(folder: Path) -> None:
@@ -341,7 +345,7 @@ def test_a_grouping_cannot_merge_units(folder: Path) -> None:
     rows = [figure("a", "killed", "dead"), figure("b", "wounded", "hurt")]
     (folder / "r.jsonl").write_text(lines(*rows), encoding="utf-8")
     (folder / "g.toml").write_text('[[claim]]\nid = "both"\nmembers = ["dead", "hurt"]\n', encoding="utf-8")
-    refused(run("rate", "r.jsonl", "--grouping", "g.toml"), 3, "g.toml", "merges figures", "two claims")
+    assert_refused(run("rate", "r.jsonl", "--grouping", "g.toml"), 3, "g.toml", "merges figures", "two claims")
 
 
 def test_figures_in_a_unit_that_no_rule_knows_are_not_put_together(folder: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from .batch_runs import batch, content, in_buckets, ratings, some_reports, written
-from .command import refused
+from .command import assert_refused
 
 HARNESS = """
 import json, os, signal, sys
@@ -114,27 +114,27 @@ def test_a_folder_that_is_not_ours_is_refused() -> None:
     path = written(Path("reports.jsonl"), *some_reports(3))
     Path("out").mkdir()
     Path("out/diary.txt").write_text("mine", encoding="utf-8")
-    refused(batch(path), 2, "out", "not empty", "choose another folder")
+    assert_refused(batch(path), 2, "out", "not empty", "choose another folder")
     assert Path("out/diary.txt").read_text(encoding="utf-8") == "mine"
-    refused(batch(path, out="reports.jsonl"), 2, "is a file")
+    assert_refused(batch(path, out="reports.jsonl"), 2, "is a file")
 
 
 def test_a_finished_run_is_not_written_over() -> None:
     path = written(Path("reports.jsonl"), *some_reports(3))
     assert batch(path).code == 0
     before = content("out")
-    refused(batch(path), 2, "finished run")
-    refused(batch(path, "--resume"), 2, "finished run")
+    assert_refused(batch(path), 2, "finished run")
+    assert_refused(batch(path, "--resume"), 2, "finished run")
     assert content("out") == before
 
 
 def test_an_unfinished_run_wants_resume_and_the_same_inputs_and_options() -> None:
     path = written(Path("reports.jsonl"), *some_reports(3), "{")
     assert batch(path, "--strict").code == 3
-    refused(batch(path), 2, "unfinished run", "--resume")
-    refused(batch(path, "--resume", "--as-of", "2025-01-01"), 2, "options")
+    assert_refused(batch(path), 2, "unfinished run", "--resume")
+    assert_refused(batch(path, "--resume", "--as-of", "2025-01-01"), 2, "options")
     written(path, *some_reports(4))
-    refused(batch(path, "--resume"), 2, "inputs")
+    assert_refused(batch(path, "--resume"), 2, "inputs")
 
 
 def test_two_runs_can_not_work_in_one_folder() -> None:
@@ -142,7 +142,7 @@ def test_two_runs_can_not_work_in_one_folder() -> None:
     assert batch(path, "--strict").code == 3
     with Path("out/.batch/lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        refused(batch(path, "--resume"), 2, "another run works in it")
+        assert_refused(batch(path, "--resume"), 2, "another run works in it")
     assert batch(path, "--resume").code == 0
 
 
@@ -156,7 +156,7 @@ def test_what_is_done_is_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None
 
     with monkeypatch.context() as patch:
         patch.setattr("reliability.batch.writing.write_table", full)
-        refused(batch(path, out="again"), 3, "No space left on device", "--resume")
+        assert_refused(batch(path, out="again"), 3, "No space left on device", "--resume")
 
     def never(*_: object, **__: object) -> None:
         raise AssertionError
@@ -178,11 +178,11 @@ def test_progress_is_said_as_asked_for() -> None:
 @pytest.mark.parametrize("memory", ["lots", "0", "10MB", "-1GB", "1TB!"])
 def test_memory_that_is_none_is_a_usage_error(memory: str) -> None:
     path = written(Path("reports.jsonl"), *some_reports(3))
-    refused(batch(path, f"--memory={memory}"), 2, "--memory")
+    assert_refused(batch(path, f"--memory={memory}"), 2, "--memory")
 
 
 def test_where_nothing_can_be_read_the_first_reason_is_said_as_rate_says_it() -> None:
     path = written(Path("reports.jsonl"), "{", "[]")
     found = batch(path)
-    refused(found, 3, "reports.jsonl:1: nothing readable: ", "(and 1 more rejects)", "out/rejects.jsonl")
+    assert_refused(found, 3, "reports.jsonl:1: nothing readable: ", "(and 1 more rejects)", "out/rejects.jsonl")
     assert "{" not in found.err

@@ -11,7 +11,7 @@ import pytest
 from reliability.batch import plain
 
 from .batch_runs import batch, in_buckets, ratings, some_reports, written
-from .command import refused, report
+from .command import assert_refused, report
 
 
 @pytest.mark.parametrize("bits", [0, 2])
@@ -79,9 +79,9 @@ def test_texts_are_grouped_with_those_of_the_set_before() -> None:
 
 def test_a_set_rated_otherwise_is_refused() -> None:
     path = written(Path("old.jsonl"), *some_reports(5))
-    refused(batch(path, "--since", "nowhere", out="grown"), 2, "--since nowhere", "no finished run")
+    assert_refused(batch(path, "--since", "nowhere", out="grown"), 2, "--since nowhere", "no finished run")
     assert batch(path, out="old").code == 0
-    refused(batch(path, "--since", "old", "--intervals", out="grown"), 2, "other intervals", "anew")
+    assert_refused(batch(path, "--since", "old", "--intervals", out="grown"), 2, "other intervals", "anew")
 
 
 WIRE = (

@@ -9,7 +9,7 @@ import pytest
 
 from reliability.exchange.formats import FORMATS
 
-from .command import FIXTURES, OUTLET, SEED, lines, process, refused, report, run
+from .command import FIXTURES, OUTLET, SEED, assert_refused, lines, process, report, run
 from .test_plugins import broken, path
 
 __all__ = ["path"]
@@ -66,11 +66,11 @@ def test_a_document_of_another_kind_than_was_said_is_refused(kind: str, other: s
     run("export", kind, ANSWERS, "-o", "out.json")
     data = (folder / "out.json").read_bytes()
     done = run("rate", "-", "--input-format", other, "--quiet", stdin=data)
-    refused(done, 3, "is not a", "STIX bundle" if other == "stix" else "MISP event")
+    assert_refused(done, 3, "is not a", "STIX bundle" if other == "stix" else "MISP event")
 
 
 def test_a_review_needs_a_reviewer_before_anything_is_read() -> None:
-    refused(run("export", "claimreview", "nowhere.jsonl"), 2, "--reviewed-by NAME")
+    assert_refused(run("export", "claimreview", "nowhere.jsonl"), 2, "--reviewed-by NAME")
 
 
 def test_dates_come_from_the_reports_or_the_option_or_1970(folder: Path) -> None:
@@ -86,7 +86,7 @@ def test_dates_come_from_the_reports_or_the_option_or_1970(folder: Path) -> None
 
 
 def test_an_unknown_format_names_the_near_ones() -> None:
-    refused(run("export", "stixx", ANSWERS), 2, "export stixx", "did you mean 'stix'")
+    assert_refused(run("export", "stixx", ANSWERS), 2, "export stixx", "did you mean 'stix'")
 
 
 def test_a_packages_exporter_is_a_format_too(path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_dry_run_reads_and_writes_nothing(folder: Path) -> None:
 
 def test_an_export_is_not_written_over_its_input(folder: Path) -> None:
     (folder / "r.jsonl").write_text(lines(report()), encoding="utf-8")
-    refused(run("export", "memo", "r.jsonl", "-o", "r.jsonl"), 2, "is an input too")
+    assert_refused(run("export", "memo", "r.jsonl", "-o", "r.jsonl"), 2, "is an input too")
 
 
 @pytest.mark.parametrize("name", ["stix", "misp", "prov"])
@@ -111,7 +111,7 @@ def test_a_missing_extra_is_named_with_its_install_line(name: str, monkeypatch: 
 
     package = {"stix": "stix2", "misp": "pymisp", "prov": "prov.model"}[name]
     monkeypatch.setitem(sys.modules, package, None)
-    refused(run("export", name, ANSWERS), 2, "pip install 'source-reliability[export]'")
+    assert_refused(run("export", name, ANSWERS), 2, "pip install 'source-reliability[export]'")
 
 
 def test_help_imports_none_of_the_formats_libraries() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import FIXTURES, lines, refused, report, run
+from .command import FIXTURES, assert_refused, lines, report, run
 
 WITNESS = FIXTURES / "witness-questions" / "reports.jsonl"
 CIRCULAR = FIXTURES / "circular-reporting" / "reports.jsonl"
@@ -79,4 +79,4 @@ def test_a_figure_and_each_answer_of_a_question_have_checks() -> None:
 
 
 def test_an_unknown_claim_is_a_usage_error() -> None:
-    refused(run("next", "nothing", WITNESS), 2, "no such claim", "shots-")
+    assert_refused(run("next", "nothing", WITNESS), 2, "no such claim", "shots-")

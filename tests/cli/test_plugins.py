@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import ROOT, Result, lines, process, refused, report, run
+from .command import ROOT, Result, assert_refused, lines, process, report, run
 
 PLUGIN = ROOT / "tests" / "plugin"
 WIRE = "bridge | Velmark Transport Ministry [government] | The Quay [media]\n"
@@ -155,7 +155,7 @@ def test_an_exporter_that_fails_is_said_with_its_package(path: Path, folder: Pat
     module = f"odd_exporter_{len(code)}"
     broken(path, "odd-pack", "exporters", "odd", f"{module}:run", code)
     (folder / "r.jsonl").write_text(lines(report()), encoding="utf-8")
-    refused(run("rate", "r.jsonl", "--format", "odd"), 3, "odd-pack 0.3", said, "pip uninstall odd-pack")
+    assert_refused(run("rate", "r.jsonl", "--format", "odd"), 3, "odd-pack 0.3", said, "pip uninstall odd-pack")
 
 
 def test_an_exporter_may_write_bytes(path: Path, folder: Path) -> None:
@@ -169,7 +169,7 @@ def test_an_exporter_may_write_bytes(path: Path, folder: Path) -> None:
 def test_an_unknown_format_names_the_near_ones(path: Path, folder: Path) -> None:
     broken(path, "odd-pack", "exporters", "odd", "odd_known:run")
     (folder / "r.jsonl").write_text(lines(report()), encoding="utf-8")
-    refused(run("rate", "r.jsonl", "--format", "ode"), 2, "--format ode", "did you mean 'odd'?")
+    assert_refused(run("rate", "r.jsonl", "--format", "ode"), 2, "--format ode", "did you mean 'odd'?")
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,14 @@ def test_an_unknown_format_names_the_near_ones(path: Path, folder: Path) -> None
 )  # fmt: skip
 def test_a_packages_policy_that_is_none_is_said(path: Path, code: str, target: str, said: str) -> None:
     broken(path, "odd-pack", "rules", "odd", target, code)
-    refused(run("rate", "r.jsonl", "--rules", "odd"), 3, said)
+    assert_refused(run("rate", "r.jsonl", "--rules", "odd"), 3, said)
 
 
 def test_a_policy_that_is_nowhere_names_those_of_packages(path: Path) -> None:
     broken(path, "odd-pack", "rules", "odd", "odd_policy_d")
-    refused(run("rate", "r.jsonl", "--rules", "odder"), 3, "odder: is not a folder", "the policy of a package (odd)")
+    assert_refused(
+        run("rate", "r.jsonl", "--rules", "odder"), 3, "odder: is not a folder", "the policy of a package (odd)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_two_packages_with_one_name_are_an_error_that_names_both(
         broken(path, package, group, "odd", f"{package.replace('-', '_')}_{group}:run")
     (folder / "r.jsonl").write_text(lines(report()), encoding="utf-8")
     (folder / "a.odd").write_text("x", encoding="utf-8")
-    refused(run("rate", "r.jsonl", *arguments), 3, "odd-pack 0.3", "other-pack 0.3", "uninstall all but one")
+    assert_refused(run("rate", "r.jsonl", *arguments), 3, "odd-pack 0.3", "other-pack 0.3", "uninstall all but one")
     found = run("doctor", "--format", "json")
     assert found.code == 1
     for one in json.loads(found.out)[0]["plugins"]:
@@ -218,4 +220,4 @@ def test_a_name_that_the_program_has_itself_is_its_own_and_doctor_says_so(path: 
 def test_endings_that_packages_read_are_named_where_none_fits(path: Path, folder: Path) -> None:
     broken(path, "odd-pack", "readers", "odd", "odd_ending:run")
     (folder / "a.ode").write_text("x", encoding="utf-8")
-    refused(run("rate", "a.ode"), 3, "the ending .ode is none that is read", ".odd (odd-pack)")
+    assert_refused(run("rate", "a.ode"), 3, "the ending .ode is none that is read", ".odd (odd-pack)")

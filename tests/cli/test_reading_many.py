@@ -5,7 +5,7 @@ from pathlib import Path
 
 import docx
 
-from .command import refused, run
+from .command import assert_refused, run
 
 OUTLET = ("--publisher", "The Quay:media")
 ENGLISH = "The police said that the bridge was closed.\n\nThe mayor of Velmar denied that anybody had been hurt.\n"
@@ -53,4 +53,4 @@ def test_the_texts_as_read_hold_the_spans_and_read_as_the_files_did(folder: Path
 
 def test_an_article_alone_in_a_language_that_is_not_read_is_bad_input(folder: Path) -> None:
     (folder / "de.txt").write_text(GERMAN, encoding="utf-8")
-    refused(run("rate", "de.txt", *OUTLET), 3, "de.txt", "German", "English and French only")
+    assert_refused(run("rate", "de.txt", *OUTLET), 3, "de.txt", "German", "English and French only")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .command import FIXTURES, ROOT, lines, refused, report, run
+from .command import FIXTURES, ROOT, assert_refused, lines, report, run
 
 REPORTED = FIXTURES / "backtest" / "reported.jsonl"
 ADJUDICATED = FIXTURES / "backtest" / "adjudicated.csv"
@@ -166,8 +166,8 @@ def test_nothing_to_score_and_writing_over_what_is_read_are_refused() -> None:
     Path("a.csv").write_text("claim,truth\ntunnel,0\n", encoding="utf-8")
     given = ("rules", "backtest", "--adjudicated", "a.csv", "r.jsonl")
     result = run(*given, "--quiet")
-    refused(result, 3, "a.csv:2", "nothing is left to be scored")
-    refused(run(*given, "-o", "a.csv"), 2, "is an input too")
-    refused(run(*given, "--rejects", "a.csv"), 2, "is an input too")
+    assert_refused(result, 3, "a.csv:2", "nothing is left to be scored")
+    assert_refused(run(*given, "-o", "a.csv"), 2, "is an input too")
+    assert_refused(run(*given, "--rejects", "a.csv"), 2, "is an input too")
     assert Path("a.csv").read_text(encoding="utf-8") == "claim,truth\ntunnel,0\n"
-    refused(run("rules", "backtest", "--adjudicated", "none.csv", "r.jsonl"), 3, "none.csv", "no such file")
+    assert_refused(run("rules", "backtest", "--adjudicated", "none.csv", "r.jsonl"), 3, "none.csv", "no such file")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import FIXTURES, ROOT, refused, run
+from .command import FIXTURES, ROOT, assert_refused, run
 
 FIGURES = FIXTURES / "seed-figures" / "reports.jsonl"
 AGENCY = Path("source-types") / "intelligence-agency.toml"
@@ -97,9 +97,9 @@ def test_a_revision_of_the_repository_is_a_policy(changed: Path, monkeypatch: py
     (changed / "sources" / "zz.toml").unlink()
     found = json.loads(run("rules", "diff", "git:HEAD", "rules", "--format", "json").out)
     assert found["changes"] == [{"kind": "sources", "id": "The New Quay", "what": "removed", "fields": {}}]
-    refused(run("rules", "diff", "git:nowhere", "rules"), 3, "git says")
-    refused(run("rules", "diff", "git:--output=x", "rules"), 3, "names no revision")
-    refused(run("rules", "diff", "git:HEAD:elsewhere", "rules"), 3, "git says")
+    assert_refused(run("rules", "diff", "git:nowhere", "rules"), 3, "git says")
+    assert_refused(run("rules", "diff", "git:--output=x", "rules"), 3, "names no revision")
+    assert_refused(run("rules", "diff", "git:HEAD:elsewhere", "rules"), 3, "git says")
 
 
 def test_an_archived_policy_is_found_by_its_digest(changed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,10 +114,10 @@ def test_an_archived_policy_is_found_by_its_digest(changed: Path, monkeypatch: p
     for name in (then, then[:20]):
         found = json.loads(run("rules", "diff", name, "rules", "--format", "json").out)
         assert found["changes"] == [{"kind": "sources", "id": "The New Quay", "what": "removed", "fields": {}}]
-    refused(run("rules", "diff", "sha256:" + "0" * 64, "rules"), 3, "none of 2 revisions")
-    refused(run("rules", "diff", "sha256:12", "rules"), 3, "is no digest")
+    assert_refused(run("rules", "diff", "sha256:" + "0" * 64, "rules"), 3, "none of 2 revisions")
+    assert_refused(run("rules", "diff", "sha256:12", "rules"), 3, "is no digest")
 
 
 def test_what_is_no_policy_is_refused(folder: Path) -> None:
-    refused(run("rules", "diff", "", "shipped"), 3, "an empty name")
-    refused(run("rules", "diff", "shipped", "missing"), 3, "missing")
+    assert_refused(run("rules", "diff", "", "shipped"), 3, "an empty name")
+    assert_refused(run("rules", "diff", "shipped", "missing"), 3, "missing")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .command import FIXTURES, lines, refused, report, run
+from .command import FIXTURES, assert_refused, lines, report, run
 
 
 def read(folder: str) -> dict[str, bytes]:
@@ -46,6 +46,6 @@ def test_judgement_numbers_are_measured_on_the_set_that_is_given() -> None:
 def test_a_folder_of_others_is_refused_and_untouched() -> None:
     Path("docs").mkdir()
     Path("docs/index.html").write_text("theirs", encoding="utf-8")
-    refused(run("rules", "docs", "-o", "docs"), 3, "docs", "did not write", "name another folder")
+    assert_refused(run("rules", "docs", "-o", "docs"), 3, "docs", "did not write", "name another folder")
     assert read("docs") == {"index.html": b"theirs"}
-    refused(run("rules", "docs", "-o", FIXTURES, "--rules", "none"), 3, "none")
+    assert_refused(run("rules", "docs", "-o", FIXTURES, "--rules", "none"), 3, "none")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import FIXTURES, ROOT, refused, run
+from .command import FIXTURES, ROOT, assert_refused, run
 
 FIGURES = FIXTURES / "seed-figures" / "reports.jsonl"
 AGENCY = Path("source-types") / "intelligence-agency.toml"
@@ -57,7 +57,7 @@ def test_a_scenario_can_be_done_without_where_nothing_is_tested(mine: Path) -> N
     (gone,) = json.loads(run("rules", "diff", "shipped", mine, "--format", "json").out)["changes"]
     assert (gone["what"], gone["kind"], gone["id"]) == ("removed", "scenarios", "own-voice")
     (mine / "policy.toml").write_text(text.replace("own-voice", "own-voicf"), encoding="utf-8")
-    refused(run("rate", FIGURES, "--rules", mine), 3, "no inherited rule 'own-voicf'", "own-voice")
+    assert_refused(run("rate", FIGURES, "--rules", mine), 3, "no inherited rule 'own-voicf'", "own-voice")
 
 
 def test_a_policy_can_inherit_one_that_inherits(mine: Path) -> None:
@@ -76,11 +76,11 @@ def test_a_policy_can_inherit_one_that_inherits(mine: Path) -> None:
 )  # fmt: skip
 def test_a_policy_file_that_is_wrong_is_refused_with_its_key(mine: Path, text: str, parts: list[str]) -> None:
     (mine / "policy.toml").write_text(text + "\n", encoding="utf-8")
-    refused(run("rate", FIGURES, "--rules", mine), 3, *parts)
+    assert_refused(run("rate", FIGURES, "--rules", mine), 3, *parts)
 
 
 def test_what_is_there_already_is_not_started_anew(mine: Path) -> None:
-    refused(run("rules", "init", "mine"), 2, "is there already")
+    assert_refused(run("rules", "init", "mine"), 2, "is there already")
 
 
 def percent(text: str) -> float:

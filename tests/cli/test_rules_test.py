@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import ROOT, refused, run
+from .command import ROOT, assert_refused, run
 
 SCENARIO = """
 id = "one"
@@ -84,7 +84,7 @@ def test_within_is_how_far_off_may_be(rules: Path) -> None:
 )  # fmt: skip
 def test_a_scenario_that_is_none_is_refused_where_it_stands(rules: Path, old: str, new: str, said: str) -> None:
     scenario(rules, SCENARIO.replace(old, new, 1))
-    refused(run("rules", "test", rules), 3, "one.toml", said)
+    assert_refused(run("rules", "test", rules), 3, "one.toml", said)
 
 
 def test_what_no_scenario_notices_is_listed(rules: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from .command import FIXTURES, lines, refused, report, run
+from .command import FIXTURES, assert_refused, lines, report, run
 
 CIRCULAR = FIXTURES / "circular-reporting" / "reports.jsonl"
 
@@ -54,7 +54,7 @@ def test_options_of_every_kind_can_be_set(folder: Path, monkeypatch: pytest.Monk
     (folder / "r.jsonl").write_text(lines(report(), {"claim": "c"}), encoding="utf-8")
     monkeypatch.setenv("RELIABILITY_STRICT", "1")
     monkeypatch.setenv("RELIABILITY_QUIET", "true")
-    refused(run("rate", "r.jsonl"), 3, "r.jsonl:2")
+    assert_refused(run("rate", "r.jsonl"), 3, "r.jsonl:2")
     monkeypatch.setenv("RELIABILITY_STRICT", "0")
     monkeypatch.setenv("RELIABILITY_FAIL_UNDER", "0.2")
     assert (run("rate", "r.jsonl").code, run("rate", "r.jsonl").err) == (0, "")
@@ -80,7 +80,7 @@ def test_sources_can_be_set(folder: Path) -> None:
 )
 def test_a_setting_that_is_none_is_a_usage_error(folder: Path, name: str, text: str, parts: list[str]) -> None:
     (folder / name).write_text(text, encoding="utf-8")
-    refused(run("rate", CIRCULAR), 2, *parts)
+    assert_refused(run("rate", CIRCULAR), 2, *parts)
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_a_value_that_an_option_cant_have_is_a_usage_error(folder: Path, text: s
 
 def test_the_environments_unknown_names_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RELIABILITY_FORMATS", "csv")
-    refused(run("rate", CIRCULAR), 2, "RELIABILITY_FORMATS", "format")
+    assert_refused(run("rate", CIRCULAR), 2, "RELIABILITY_FORMATS", "format")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .command import FIXTURES, Result, lines, refused, report, run
+from .command import FIXTURES, Result, assert_refused, lines, report, run
 
 CLAIM = "bridge"
 
@@ -230,7 +230,7 @@ def bad(*change: str) -> Result:
 def test_constants_have_bounds(change: str) -> None:
     figure = {**MINISTRY, "quantity": {"value": 300, "unit": "killed"}}
     result = run("whatif", CLAIM, write(figure), "--set", change)
-    refused(result, 2, change.split("=")[0])
+    assert_refused(result, 2, change.split("=")[0])
 
 
 def test_other_claims_change_neither_staleness_nor_relations() -> None:
@@ -246,7 +246,7 @@ def test_other_claims_change_neither_staleness_nor_relations() -> None:
 @pytest.mark.parametrize("option", ["--without={}", "--type={}=expert", "--shift={}=2", "--same-bloc={},Ardan Vale",
                                     "--set={}.first_hand=true"])  # fmt: skip
 def test_an_unknown_source_lists_the_near_names(option: str) -> None:
-    refused(bad(option.format("Dr. Mira Hold")), 2, "Dr. Mira Hol", "Dr. Mira Holt")
+    assert_refused(bad(option.format("Dr. Mira Hold")), 2, "Dr. Mira Hol", "Dr. Mira Holt")
 
 
 @pytest.mark.parametrize(
@@ -272,8 +272,10 @@ def test_what_can_not_be_changed_is_a_usage_error(change: tuple[str, ...]) -> No
 
 
 def test_a_contradiction_is_named() -> None:
-    refused(bad("--type", "Ardan Vale=expert", "--type", "Ardan Vale=eyewitness"), 2, "both expert and eyewitness")
-    refused(bad("--without", "Ardan Vale", "--shift", "Ardan Vale=2"), 2, "left out by --without")
+    assert_refused(
+        bad("--type", "Ardan Vale=expert", "--type", "Ardan Vale=eyewitness"), 2, "both expert and eyewitness"
+    )
+    assert_refused(bad("--without", "Ardan Vale", "--shift", "Ardan Vale=2"), 2, "left out by --without")
 
 
 def test_the_same_change_twice_is_one() -> None:
@@ -285,15 +287,15 @@ def test_the_same_change_twice_is_one() -> None:
 
 
 def test_two_spellings_of_one_source_are_no_bloc() -> None:
-    refused(bad("--same-bloc", "Ardan Vale,ardan vale"), 2)
+    assert_refused(bad("--same-bloc", "Ardan Vale,ardan vale"), 2)
 
 
 def test_a_near_type_is_named() -> None:
-    refused(bad("--type", "Dr. Mira Holt=exprt"), 2, "expert")
+    assert_refused(bad("--type", "Dr. Mira Holt=exprt"), 2, "expert")
 
 
 def test_an_unknown_claim_is_a_usage_error() -> None:
-    refused(run("whatif", "brdge", write(*ALL), "--prior", "0.3"), 2, "no such claim", "bridge")
+    assert_refused(run("whatif", "brdge", write(*ALL), "--prior", "0.3"), 2, "no such claim", "bridge")
 
 
 def test_one_report_of_a_question_and_of_a_figures_question_can_be_changed() -> None:
@@ -341,13 +343,13 @@ def test_a_prior_of_none_of_these_can_be_asked_for_and_no_other_answers() -> Non
     Path("r.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
     found = json.loads(run("whatif", "q=none of these", "r.jsonl", "--prior", ".9", "--format", "json").out)
     assert found["after"]["prior"] == [0.05, 0.05, 0.9]
-    refused(run("whatif", "q=A", "r.jsonl", "--prior", ".9"), 2, "none of these")
+    assert_refused(run("whatif", "q=A", "r.jsonl", "--prior", ".9"), 2, "none of these")
 
 
 def test_a_value_that_a_fact_cannot_have_is_a_usage_error() -> None:
     base = (report(id="a", provenance=chain(("Ardan Vale", "defector-testimony"), ("The Post", "media"))),)
     Path("r.jsonl").write_text("".join(json.dumps(one) + "\n" for one in base), encoding="utf-8")
-    refused(run("whatif", base[0]["claim"], "r.jsonl", "--set", "Ardan Vale.interest=sideways"), 2, "interest")
+    assert_refused(run("whatif", base[0]["claim"], "r.jsonl", "--set", "Ardan Vale.interest=sideways"), 2, "interest")
 
 
 def test_without_an_origin_of_a_question_is_what_the_rating_says_of_it() -> None:
@@ -364,4 +366,6 @@ def test_without_an_origin_of_a_question_is_what_the_rating_says_of_it() -> None
 
 
 def test_a_source_left_out_can_not_speak_as_one_with_another() -> None:
-    refused(bad("--same-bloc", "Ardan Vale,Dr. Mira Holt", "--without", "Ardan Vale"), 2, "left out by --without")
+    assert_refused(
+        bad("--same-bloc", "Ardan Vale,Dr. Mira Holt", "--without", "Ardan Vale"), 2, "left out by --without"
+    )

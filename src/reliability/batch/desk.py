@@ -118,6 +118,7 @@ def one_book(desks: Iterable[tuple[Path, list[str]]]) -> list[str]:
         codes = np.array([code.setdefault(text, len(code)) for text in texts], dtype=np.int32)
         if (codes != np.arange(len(codes))).any():
             np.save(folder / CODES, codes, allow_pickle=False)
+            to_disk(folder / CODES)
     return list(code)
 
 

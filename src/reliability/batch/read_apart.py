@@ -53,8 +53,9 @@ def _watch(tasks: Sequence[Future[Any]], shared: Any, tell: Teller) -> None:
         done, left = wait(left, timeout=_OFTEN)
         for task in done:
             task.result()
-        tell.advance(shared[0] - told)
-        told = shared[0]
+        reached = shared[0]
+        tell.advance(reached - told)
+        told = reached
 
 
 class _Stopped(Exception):

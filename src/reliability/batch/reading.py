@@ -67,7 +67,7 @@ class Reading:
 
     def _new_desk(self, number: int) -> Path:
         """A folder that no process of an interrupted run writes to."""
-        folder = self._folder / f"{number:03d}-{os.getpid()}"
+        folder = self._folder / f"{number:06d}-{os.getpid()}"
         folder.mkdir()
         return folder
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,11 @@ class Truths:
 
     found: tuple[Truth, ...]
     rejects: tuple[Reject, ...]
+
+
+def as_answers(name: str) -> Iterator[tuple[str, str]]:
+    """A claim's id as question and answer (`question=answer`), at each of its signs of equality."""
+    yield from ((name[:at], name[at + 1 :]) for at, sign in enumerate(name) if sign == "=" and name[at + 1 :])
 
 
 def read_truths(path: Path, columns: Columns) -> Truths:

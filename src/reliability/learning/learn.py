@@ -10,7 +10,7 @@ import numpy as np
 from reliability.errors import InputError
 from reliability.io.answers import Answers, Coded
 from reliability.io.rows import Reject
-from reliability.io.truths import Truth
+from reliability.io.truths import Truth, as_answers
 from reliability.learning.estimate import Learned, estimate
 from reliability.learning.settled import Row, known_of, of_claim
 from reliability.learning.settled import Truth as Settled
@@ -142,12 +142,8 @@ def _settled(
 
 
 def _answer(name: str, tables: Mapping[str, Table]) -> tuple[str, str] | None:
-    """The question and the answer that the id `question=answer` of a claim stands for; None for no answer given."""
-    for at in (at for at, sign in enumerate(name) if sign == "="):
-        question, answer = name[:at], name[at + 1 :]
-        if question in tables and answer in tables[question].names.answers:
-            return question, answer
-    return None
+    """The given answer, with its question, that a claim's id stands for; None for no such."""
+    return next((one for one in as_answers(name) if one[0] in tables and one[1] in tables[one[0]].names.answers), None)
 
 
 def _hold_answers(of_answers: Sequence[tuple[Truth, str, str]], settled: dict[str, Settled]) -> list[Reject]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reliability.io.truths import Truth
+from reliability.io.truths import Truth, as_answers
 from reliability.model.adjudication import Adjudication
 from reliability.model.dates import date_span
 from reliability.model.report import Report
@@ -63,7 +63,7 @@ def settled_questions(
                 by_claim[report.claim].add((report.question, report.alternative))
     used = set()
     for name, one in known.items():
-        answered = {*by_claim.get(name, ()), *(pair for pair in _split(name) if pair[0] in named)}
+        answered = {*by_claim.get(name, ()), *(pair for pair in as_answers(name) if pair[0] in named)}
         for question, alternative in answered:
             used.add(name)
             found[question][alternative].add(Answer(one.truth, one.date, one.claim_class))
@@ -82,11 +82,6 @@ def settled_questions(
 
 def _true(told: Mapping[str, set[Answer]]) -> set[str]:
     return {name for name, given in told.items() if any(one.truth > 0.0 for one in given)}
-
-
-def _split(name: str) -> Iterator[tuple[str, str]]:
-    """An id as question and alternative, at each of its signs of equality."""
-    yield from ((name[:at], name[at + 1 :]) for at, sign in enumerate(name) if sign == "=" and name[at + 1 :])
 
 
 def _contradict(told: Mapping[str, set[Answer]]) -> bool:
