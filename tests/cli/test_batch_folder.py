@@ -161,7 +161,7 @@ def test_what_is_done_is_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None
     def never(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("reliability.batch.buckets.rate_table", never)
+    monkeypatch.setattr("reliability.batch.buckets.rate_tables", never)
     monkeypatch.setattr("reliability.batch.reading.Reading._tables", never)
     assert batch(path, "--resume", out="again").code == 0
     assert ratings("again") == ratings()

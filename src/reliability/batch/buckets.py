@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,17 @@ import pyarrow.compute as pc
 from reliability.batch.check import check, spans
 from reliability.batch.desk import rows_of_desks
 from reliability.batch.families import question_of
-from reliability.batch.kernel import Options, rate_table
+from reliability.batch.kernel import Options, rate_tables
 from reliability.batch.long_tables import long_tables
-from reliability.batch.merge import write_sorted
+from reliability.batch.merge import in_claim_order, write_sorted
 from reliability.batch.order import by_hash
 from reliability.batch.outputs import Form
 from reliability.batch.reading import CHAINS, desks
 from reliability.batch.reject_files import write_placed
-from reliability.batch.schema import CHECKED, RATINGS, ROWS, STORED
-from reliability.batch.since import fresh_rows
-from reliability.batch.spill import Spill, bucket_file, read_bucket, to_disk
+from reliability.batch.schema import CHECKED, LINKS, RATED, RATINGS, ROWS, STORED, WATERFALL
+from reliability.batch.since import FRESH, fresh_rows
+from reliability.batch.spill import Spill, bucket_file, read_bucket, read_parts, to_disk
+from reliability.batch.whole import whole
 from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace
 from reliability.io.rows import Reject
@@ -56,8 +57,10 @@ class Job:
 
 
 KNOWN_DIR, FRESH_DIR = "known", "fresh"
-AT_ONCE = 1 << 17
-"""Rows that are copied at a time."""
+AT_ONCE = 1 << 14
+"""Rows that are written at a time."""
+A_PIECE = 1 << 17
+"""Rows that are rated at a time, at least."""
 
 
 def mark(stage: str, bucket: int) -> str:
@@ -90,33 +93,54 @@ def check_bucket(bucket: int, job: Job) -> dict[str, Any]:
 
 def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
     """Rate a bucket's checked rows and write what came out; the mark of it."""
-    rows = rated_rows(bucket, job)
-    if job.families:
-        questions = question_of(rows)
-        rows = rows.filter(questions.is_null())
-        moved = read_bucket(job.work / MOVED_DIR, bucket, ROWS)
-        if moved.num_rows:
-            rows = pa.concat_tables([spelled_out(rows), moved])
     acting: set[str] = set()
     options = replace(job.options, acting=acting)
     if job.known:
         options = replace(options, known=read_bucket(job.work / KNOWN_DIR, bucket, RATINGS))
-        write_sorted(fresh_rows(rows, job.first_new), bucket_file(job.work / FRESH_DIR, bucket), job.bits)
-    rated = rate_table(rows, job.policy, options)
+        fresh = [fresh_rows(rows, job.first_new) for rows in _pieces(bucket, job)]
+        write_sorted(in_claim_order(fresh, FRESH), bucket_file(job.work / FRESH_DIR, bucket), job.bits)
+    rated = in_claim_order(list(rate_tables(_pieces(bucket, job), job.policy, options)), RATED)
     write_sorted(rated, bucket_file(job.work / RATED_DIR, bucket), job.bits)
     to_disk(bucket_file(job.work / RATED_DIR, bucket))
-    for name, table in long_tables(rows, job.policy, job.options, waterfall=job.waterfall, links=job.links).items():
+    for name, table in _long_tables(bucket, job).items():
         write_sorted(table, bucket_file(job.work / name, bucket), job.bits)
     return {"claims": rated.num_rows, "rules": sorted(acting)}
 
 
-def rated_rows(bucket: int, job: Job) -> pa.Table:
-    """A bucket's rows (ROWS) that are rated."""
-    rows = read_bucket(job.work / REPORTS_DIR, bucket, STORED)
+def _long_tables(bucket: int, job: Job) -> dict[str, pa.Table]:
+    """The tables asked for beside ratings, by name."""
+    if not (job.waterfall or job.links):
+        return {}
+    made = [long_tables(rows, job.policy, job.options, waterfall=job.waterfall, links=job.links)
+            for rows in _pieces(bucket, job)]  # fmt: skip
+    schemas = {"waterfall": WATERFALL, "links": LINKS}
+    return {name: in_claim_order([one[name] for one in made], schema) for name, schema in schemas.items()
+            if getattr(job, name)}  # fmt: skip
+
+
+def _pieces(bucket: int, job: Job) -> Iterator[pa.Table]:
+    """A bucket's rows (ROWS) that are rated, some claims at a time: figures that share a question come together, last.
+
+    None of them is held here while the next is not asked for.
+    """
+    pieces = whole(_rated_rows(bucket, job), "unit", A_PIECE)
+    yield from map(_without_question, pieces) if job.families else pieces
+    if job.families and bucket_file(job.work / MOVED_DIR, bucket).exists():
+        yield read_bucket(job.work / MOVED_DIR, bucket, ROWS)
+
+
+def _without_question(rows: pa.Table) -> pa.Table:
+    return rows.filter(question_of(rows).is_null())
+
+
+def _rated_rows(bucket: int, job: Job) -> Iterator[pa.Table]:
+    """A bucket's rows (ROWS) that are rated, some at a time, in their order."""
+    return map(partial(_of_rated, work=job.work), read_parts(bucket_file(job.work / REPORTS_DIR, bucket)))
+
+
+def _of_rated(rows: pa.Table, work: Path) -> pa.Table:
     rated = pc.equal(rows["standing"], "rated")
-    if not pc.all(rated).as_py():
-        rows = rows.filter(rated)
-    return with_chains(rows, job.work).select(ROWS.names)
+    return with_chains(rows if pc.all(rated).as_py() else rows.filter(rated), work).select(ROWS.names)
 
 
 def spelled_out(rows: pa.Table) -> pa.Table:
@@ -133,11 +157,11 @@ def move_families(job: Job) -> None:
     folder = Workplace(job.work.parent).fresh(MOVED_DIR)
     moved = Spill(folder, job.bits, ROWS)
     for bucket in range(1 << job.bits):
-        rows = spelled_out(rated_rows(bucket, job))
-        questions = question_of(rows)
-        if questions.null_count < len(questions):
-            with_question = rows.append_column("family", questions).filter(questions.is_valid())
-            moved.put_by(with_question.select(ROWS.names).cast(ROWS), with_question["family"])
+        for rows in whole(_rated_rows(bucket, job), "unit", A_PIECE):
+            questions = question_of(rows)
+            if questions.null_count < len(questions):
+                with_question = spelled_out(rows).append_column("family", questions).filter(questions.is_valid())
+                moved.put_by(with_question.select(ROWS.names).cast(ROWS), with_question["family"])
     moved.close()
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reliability import api
 from reliability.batch.acting import acting_in_records
+from reliability.batch.claims import Claims
+from reliability.batch.memory import give_back
+from reliability.batch.merge import in_claim_order
 from reliability.batch.plain import rate_plain
 from reliability.batch.records import rating_rows
 from reliability.batch.rows import reports_of_rows
@@ -40,16 +44,36 @@ def rate_table(rows: pa.Table | pa.RecordBatch, policy: Policy, options: Options
     depends on the order of rows, nor on how units are split among calls.
     Raises what `ratings_of` raises.
     """
-    options = options or Options()
-    if isinstance(rows, pa.RecordBatch):
-        rows = pa.Table.from_batches([rows])
+    whole = pa.Table.from_batches([rows]) if isinstance(rows, pa.RecordBatch) else rows
+    return next(rate_tables(iter([whole]), policy, options or Options()))
+
+
+def rate_tables(tables: Iterator[pa.Table], policy: Policy, options: Options) -> Iterator[pa.Table]:
+    """The same for tables that come one after the other. Rows of plain claims are let go of before these are weighed:
+    who gives the tables had better do so too.
+    """
+    while (begun := _begun(next(tables, None), policy, options)) is not None:
+        give_back()
+        yield in_claim_order([finished() for finished in begun], RATED)
+
+
+def _begun(rows: pa.Table | None, policy: Policy, options: Options) -> list[Callable[[], pa.Table]] | None:
+    """What will give the ratings of rows, by columns where that can be, else by records."""
+    if rows is None:
+        return None
     by_columns = is_plain(rows)
-    parts = [RATED.empty_table()]
-    for mine, rate in ((by_columns, _by_columns), (pc.invert(by_columns), _by_records)):
-        if pc.any(mine).as_py():
-            parts.append(rate(rows if pc.all(mine).as_py() else rows.filter(mine), policy, options))
-    found = pa.concat_tables(parts)
-    return found.take(pc.sort_indices(found, [("claim", "ascending"), ("digest", "ascending")])).combine_chunks()
+    plain, other = _where(rows, by_columns), _where(rows, pc.invert(by_columns))
+    begun: list[Callable[[], pa.Table]] = []
+    if plain.num_rows:
+        begun.append(partial(rate_plain, Claims.of(plain, policy, options.texts), policy, acting=options.acting,
+                             with_intervals=options.intervals, known=options.known))  # fmt: skip
+    if other.num_rows:
+        begun.append(partial(_by_records, other, policy, options))
+    return begun
+
+
+def _where(rows: pa.Table, mine: pa.BooleanArray) -> pa.Table:
+    return rows if pc.all(mine).as_py() else rows.filter(mine)
 
 
 def is_plain(rows: pa.Table) -> pa.BooleanArray:
@@ -58,11 +82,6 @@ def is_plain(rows: pa.Table) -> pa.BooleanArray:
     other = pc.or_(answers, rows["quantity"].is_valid())
     units = pc.unique(rows["unit"].filter(other))
     return pc.invert(pc.is_in(rows["unit"], units)).combine_chunks()
-
-
-def _by_columns(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:
-    return rate_plain(rows, policy, options.texts, with_intervals=options.intervals, known=options.known,
-                      acting=options.acting)  # fmt: skip
 
 
 def _by_records(rows: pa.Table, policy: Policy, options: Options) -> pa.Table:

@@ -53,18 +53,20 @@ def _distinct_flags(flags: pa.ListArray) -> tuple[list[list[str]], np.ndarray]:
     return distinct, joined.indices.to_numpy().astype(np.int64)
 
 
+def in_claim_order(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
+    """Tables of a schema as one, in claim-id order."""
+    found = pa.concat_tables([schema.empty_table(), *tables])
+    by = [(name, "ascending") for name in _ORDER if name in schema.names]
+    return found.take(pc.sort_indices(found, by)).combine_chunks().cast(schema)
+
+
 def merged(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
     """The rows of files that are each in claim-id order, in claim-id order, some at a time."""
     streams = [_Stream(path) for path in paths]
     while streams := [one for one in streams if one.held is not None]:
         until = min(one.last for one in streams)
         parts = [one.up_to(until) for one in streams]
-        table = pa.concat_tables([part for part in parts if part is not None and part.num_rows])
-        yield (
-            table.take(pc.sort_indices(table, [(name, "ascending") for name in _ORDER if name in schema.names]))
-            .combine_chunks()
-            .cast(schema)
-        )
+        yield in_claim_order([part for part in parts if part is not None and part.num_rows], schema)
 
 
 class _Stream:

@@ -84,19 +84,31 @@ def read_buckets(
 
     Parts of the files are put together first, then column by column: never are there two copies of all.
     """
-    parts = [part.columns for folder, change in folders for part in _read(bucket_file(folder, bucket), change)]
-    if not parts:
-        return schema.empty_table()
-    columns = []
-    for at, field in enumerate(schema):
-        chunks = [chunk for part in parts for chunk in part[at].chunks]
-        columns.append(pa.chunked_array(chunks, type=field.type).combine_chunks())
-        for part in parts:
-            part[at] = None
-    return pa.table(columns, names=schema.names)
+    parts = [part for folder, change in folders for part in read_parts(bucket_file(folder, bucket), change)]
+    return in_one_piece(parts) if parts else schema.empty_table()
 
 
-def _read(path: Path, change: Callable[[pa.Table], pa.Table] | None) -> Iterator[pa.Table]:
+def in_one_piece(parts: list[pa.Table]) -> pa.Table:
+    """Tables one after the other, each column in one piece; the list is emptied.
+
+    They go column by column, so there are never two copies of all.
+    """
+    names = parts[0].column_names
+    columns = [part.columns for part in parts]
+    parts.clear()
+    found = []
+    for at in range(len(names)):
+        pieces = [column[at] for column in columns]
+        found.append(pa.chunked_array([chunk for one in pieces for chunk in one.chunks], type=pieces[0].type))
+        for column in columns:
+            column[at] = None
+        del pieces
+        found[at] = found[at].combine_chunks()
+    return pa.table(found, names=names)
+
+
+def read_parts(path: Path, change: Callable[[pa.Table], pa.Table] | None = None) -> Iterator[pa.Table]:
+    """The rows of a file, some at a time, with what is to be done to them; none where there is no file."""
     if path.exists():
         with pa.OSFile(str(path), "rb") as file, pa.ipc.open_stream(file) as stream:
             yield from _parts(stream) if change is None else map(change, _parts(stream))
@@ -113,9 +125,16 @@ def _parts(stream: pa.RecordBatchStreamReader) -> Iterator[pa.Table]:
         held.append(batch)
         n_bytes += batch.nbytes
         if n_bytes >= _A_PART:
-            yield pa.Table.from_batches(held).combine_chunks()
-            held, n_bytes = [], 0
-    yield pa.Table.from_batches(held, stream.schema).combine_chunks()
+            batches, held, n_bytes = held, [], 0
+            yield _together(batches, stream.schema)
+    yield _together(held, stream.schema)
+
+
+def _together(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
+    """Batches as one table; the list is emptied."""
+    table = pa.Table.from_batches(batches, schema).combine_chunks()
+    batches.clear()
+    return table
 
 
 def to_disk(path: Path) -> None:

@@ -10,8 +10,8 @@ import pyarrow as pa
 from reliability.batch.buckets import RATED_DIR, REPORTS_DIR, Job, with_chains
 from reliability.batch.merge import merged, with_stale
 from reliability.batch.outputs import REPORTS, ROW_GROUP, STANDING, report_table, write_table
-from reliability.batch.schema import RATED, RATINGS, STORED
-from reliability.batch.spill import bucket_file, read_bucket
+from reliability.batch.schema import RATED, RATINGS
+from reliability.batch.spill import bucket_file, read_parts
 
 
 def write_ratings(newest: int | None, job: Job) -> str:
@@ -47,6 +47,6 @@ def of_buckets(folder: str, schema: pa.Schema, job: Job) -> Iterator[pa.Table]:
 def _reports(job: Job) -> Iterator[pa.Table]:
     """Report records, as they stand, in order."""
     for bucket in range(1 << job.bits):
-        rows = with_chains(read_bucket(job.work / REPORTS_DIR, bucket, STORED), job.work)
-        for at in range(0, rows.num_rows, ROW_GROUP):
-            yield report_table(rows.slice(at, ROW_GROUP), job.files)
+        for rows in read_parts(bucket_file(job.work / REPORTS_DIR, bucket)):
+            for at in range(0, rows.num_rows, ROW_GROUP):
+                yield report_table(with_chains(rows.slice(at, ROW_GROUP), job.work), job.files)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,13 @@ class Coded:
     def n(self) -> int:
         """How many reports there are."""
         return len(self.unit)
+
+    @cached_property
+    def turn(self) -> Codes:
+        """Where each report stands by its date, then rank, undated ones first: (n,)."""
+        found = np.empty(self.n, dtype=np.int32)
+        found[np.lexsort((self.rank, self.start))] = np.arange(self.n, dtype=np.int32)
+        return found
 
     def source_code(self, name: str) -> int:
         """The code of a source's folded name."""

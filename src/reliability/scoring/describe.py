@@ -13,7 +13,8 @@ from reliability.rules.conditions import Column, Outcome, evaluate
 from reliability.rules.policy import Policy
 from reliability.rules.schema import Bias, Modifier, Prior, Relay, Silence
 from reliability.scoring.coding import PARTIES, STANCES, VIAS, Coded, column
-from reliability.scoring.provenance import Mask, SourceTable, latest_given
+from reliability.scoring.latest import Latest
+from reliability.scoring.provenance import Mask, SourceTable
 from reliability.scoring.trie import ABSENT, Codes, Ints
 
 PARAPHRASE = VIAS.index("paraphrase")
@@ -39,14 +40,14 @@ def describe(
     description stands in the report's chain (ABSENT: nowhere), `passed_by` the link whose `via` is meant;
     source, type_code (n,).
     """
-    order = np.lexsort((coded.rank[report], coded.start[report], groups))
+    latest_of = Latest.of(coded, [groups], report)
     n = len(source)
     differ_somewhere = np.zeros(n, dtype=bool)
     there = link >= 0
     safe = np.maximum(link, 0)
 
     def merged(codes: NDArray[np.integer], watched: bool = True) -> Ints:
-        latest, differ = latest_given(codes, groups, order)
+        latest, differ = latest_of.given(codes)
         if watched:
             differ_somewhere[differ] = True
         return latest

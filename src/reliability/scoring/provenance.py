@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from reliability.rules.policy import UNATTRIBUTED, UNKNOWN, Policy
 from reliability.scoring.coding import STANCES, UNDATED, VIAS, Coded
+from reliability.scoring.latest import Latest
 from reliability.scoring.trie import ABSENT, Codes, Ints
 
 Mask = NDArray[np.bool_]
@@ -144,22 +145,23 @@ def _with_silence(coded: Coded, found: Origins) -> Origins:
 class LinksByClaim:
     """All links of all chains, one after the other: those of one claim and source are a group.
 
-    `link`, `report` (r,): where each stands; `group` (r,), numbered from 0; `order` (r,): groups together, in each the
-    latest report's last.
+    `at` (r,): where each stands in the grid of links and reports, read row by row; `report` (r,) its report; `group`
+    (r,) its group.
     """
 
-    link: Ints
-    report: Ints
-    group: Ints
-    order: Ints
+    at: Ints
+    report: Codes
+    group: Codes
+    latest: Latest
 
     @classmethod
     def of(cls, coded: Coded) -> LinksByClaim:
         """Find the groups once: whichever reports count, they are the same."""
-        link, report = np.nonzero(coded.source >= 0)
-        key = coded.unit[report].astype(np.int64) * len(coded.source_keys) + coded.source[link, report]
-        _, group = np.unique(key, return_inverse=True)
-        return cls(link, report, group, np.lexsort((coded.rank[report], coded.start[report], group)))
+        sources = coded.source.reshape(-1)
+        at = np.flatnonzero(sources >= 0).astype(np.int32)
+        report = at % np.int32(max(coded.n, 1))
+        latest = Latest.of(coded, [coded.unit[report], sources[at]], report)
+        return cls(at, report, latest.groups(), latest)
 
 
 def resolve_types(coded: Coded, table: SourceTable, among: Mask, links: LinksByClaim) -> tuple[Codes, Mask]:
@@ -169,40 +171,21 @@ def resolve_types(coded: Coded, table: SourceTable, among: Mask, links: LinksByC
 
     The second array, (n,), marks reports of claims where two reports disagree about one of its links.
     """
-    link, report, groups, order = links.link, links.report, links.group, links.order
+    report = links.report
+    told = coded.type.reshape(-1)[links.at]
     silent = coded.stance == STANCES["silent"]
-    given = np.where((among & ~silent)[report], coded.type[link, report], ABSENT)
-    latest, differ = latest_given(given, groups, order)
-    latest = latest[groups]
+    latest, differ = links.latest.given(np.where((among & ~silent)[report], told, ABSENT))
+    found = latest.astype(np.int32)[links.group]
     if silent.any():
-        by_silence, _ = latest_given(np.where(silent[report], coded.type[link, report], ABSENT), groups, order)
-        latest = np.where((latest < 0) & silent[report], by_silence[groups], latest)
-    fallback = table.type[coded.source[link, report]]
-    fallback = np.where(fallback >= 0, fallback, coded.type_ids.index(UNKNOWN))
-    found = np.where(latest >= 0, latest, fallback)
+        by_silence, _ = links.latest.given(np.where(silent[report], told, ABSENT))
+        found = np.where((found < 0) & silent[report], by_silence[links.group], found)
+    fallback = np.where(table.type >= 0, table.type, coded.type_ids.index(UNKNOWN))
+    found = np.where(found >= 0, found, fallback[coded.source.reshape(-1)[links.at]])
     types = np.full(coded.source.shape, coded.type_ids.index(UNKNOWN), dtype=np.int32)
-    types[link, report] = found
+    types.reshape(-1)[links.at] = found
     inconsistent = np.zeros(coded.n, dtype=bool)
-    inconsistent[report[differ[groups]]] = True
+    inconsistent[report[differ[links.group]]] = True
     return types, inconsistent
-
-
-def latest_given(codes: NDArray[np.integer], groups: Ints, order: Ints) -> tuple[Ints, Mask]:
-    """The last known code of each group, ABSENT where none is known, and whether known codes differ.
-
-    Shapes: codes, groups, order (rows,), `order` keeping groups together with the latest last, groups numbered from 0
-    with none left out; results (n_groups,).
-    """
-    if not len(order):
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
-    in_order = codes[order].astype(np.int64)
-    starts = np.flatnonzero(np.concatenate(([True], groups[order][1:] != groups[order][:-1])))
-    at = np.maximum.reduceat(np.where(in_order >= 0, np.arange(len(order)), ABSENT), starts)
-    known = at >= 0
-    latest = np.where(known, in_order[np.maximum(at, 0)], ABSENT)
-    highest = np.maximum.reduceat(in_order, starts)
-    lowest = np.minimum.reduceat(np.where(in_order >= 0, in_order, np.iinfo(np.int64).max), starts)
-    return latest, known & (highest != lowest)
 
 
 def cut_points(coded: Coded, policy: Policy, table: SourceTable, types: Codes) -> Ints:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from reliability.batch.hashing import hashes
 from reliability.batch.schema import CHECKED, ROWS
+from reliability.batch.whole import whole
 
 READ = pa.schema([*ROWS, ("given", pa.bool_()), ("at", pa.int64()), ("aside", pa.string())])
 """Rows as they are read. `at` is where the row's unit stands among all (its hash, as a signed number). Where `aside`
@@ -48,24 +49,9 @@ def as_batches(table: pa.Table, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     yield from pa.table(columns).cast(schema).combine_chunks().to_batches()
 
 
-def whole(batches: Iterable[pa.RecordBatch], by: str, schema: pa.Schema, least: int) -> Iterator[pa.Table]:
-    """Tables of at least so many rows (but the last) that cut no run of equal values of `by`, in which rows stand."""
-    held: list[pa.Table] = []
-    n, enough = 0, least
-    for batch in batches:
-        held.append(pa.Table.from_batches([batch]).select(schema.names).cast(schema))
-        n += batch.num_rows
-        if n < enough:
-            continue
-        table = pa.concat_tables(held).combine_chunks()
-        values = table[by].to_numpy()
-        cut = int(np.searchsorted(values, values[-1]))
-        if cut:
-            yield table.slice(0, cut)
-            held, n, enough = [table.slice(cut)], table.num_rows - cut, least
-        enough = max(enough, 2 * n)  # one run alone: look again when there is twice as much
-    if n:
-        yield pa.concat_tables(held).combine_chunks()
+def whole_units(batches: Iterable[pa.RecordBatch], by: str, schema: pa.Schema, least: int) -> Iterator[pa.Table]:
+    """Batches in the order of `by` as tables of a schema, of at least so many rows, that cut no run of its values."""
+    return whole((pa.Table.from_batches([batch]).select(schema.names).cast(schema) for batch in batches), by, least)
 
 
 def packs(tables: Iterable[pa.Table]) -> Iterator[pa.RecordBatch]:

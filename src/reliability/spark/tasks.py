@@ -15,7 +15,7 @@ from reliability.batch.buckets import in_order
 from reliability.batch.check import check, spans
 from reliability.batch.desk import judged, may_share
 from reliability.batch.families import question_of
-from reliability.batch.kernel import rate_table
+from reliability.batch.kernel import rate_tables
 from reliability.batch.long_tables import long_tables
 from reliability.batch.outputs import report_table
 from reliability.batch.pieces import Piece, batches_of, n_lines
@@ -23,7 +23,7 @@ from reliability.batch.prepare import Preparer
 from reliability.batch.schema import CHECKED, ROWS
 from reliability.io.rows import Reject
 from reliability.spark.parcel import Parcel
-from reliability.spark.tables import READ, STAGED, as_batches, packs, turn, whole
+from reliability.spark.tables import READ, STAGED, as_batches, packs, turn, whole_units
 
 Batches = Iterator[pa.RecordBatch]
 COUNTED = pa.schema([("piece", pa.int64()), ("lines", pa.int64())])
@@ -92,7 +92,7 @@ def asides(told: Sequence[dict[str, Any]], first: int, schema: pa.Schema) -> pa.
 def check_units(parcel: Parcel, batches: Batches) -> Batches:
     """STAGED of rows (WITH_LOST) that come in the order of `at`: what stands, in order, then rejects and a note."""
     policy = parcel.policy()
-    for table in whole(batches, "at", WITH_LOST, parcel.least):
+    for table in whole_units(batches, "at", WITH_LOST, parcel.least):
         lost = table.filter(table["lost_to"].is_valid())
         pairs = np.stack([lost[name].to_numpy() for name in ("place", "lost_to")], axis=1)
         found = check(table.select(ROWS.names), pairs, policy, parcel.as_of, parcel.names)
@@ -101,7 +101,7 @@ def check_units(parcel: Parcel, batches: Batches) -> Batches:
 
 def stage_checked(parcel: Parcel, batches: Batches) -> Batches:
     """STAGED of rows that were checked when they were grouped, and a note."""
-    for table in whole(batches, "at", STAGED, parcel.least):
+    for table in whole_units(batches, "at", STAGED, parcel.least):
         yield from _staged(table.select(CHECKED.names), [], 0)
 
 
@@ -126,16 +126,20 @@ def _staged(rows: pa.Table, rejects: list[tuple[int, Reject]], repeats: int) -> 
 def rate_units(parcel: Parcel, texts: dict[str, str], batches: Batches) -> Batches:
     """RATED of rows (STAGED) that come in the order of `family`."""
     policy, options = parcel.policy(), parcel.with_texts(texts)
-    for table in whole(batches, "family", STAGED, parcel.least):
-        rated = rate_table(table.select(ROWS.names), policy, options)
+    units = whole_units(batches, "family", STAGED, parcel.least)
+    for rated in rate_tables(map(_rows_of, units), policy, options):
         yield from rated.to_batches()
+
+
+def _rows_of(staged: pa.Table) -> pa.Table:
+    return staged.select(ROWS.names)
 
 
 def long_rows(parcel: Parcel, texts: dict[str, str], name: str, batches: Batches) -> Batches:
     """The long table of a name for rows (STAGED) that come in the order of `family`."""
     policy, options = parcel.policy(), parcel.with_texts(texts)
     wanted = {"waterfall": name == "waterfall", "links": name == "links"}
-    for table in whole(batches, "family", STAGED, parcel.least):
+    for table in whole_units(batches, "family", STAGED, parcel.least):
         made = long_tables(table.select(ROWS.names), policy, options, **wanted)[name]
         yield from made.to_batches()
 

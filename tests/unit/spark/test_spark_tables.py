@@ -19,7 +19,7 @@ from reliability.batch.schema import LINKS, RATED, WATERFALL
 from reliability.errors import UsageError
 from reliability.spark.parcel import Parcel
 from reliability.spark.session import refuse_unready, settings, this_machine
-from reliability.spark.tables import READ, STAGED, as_batches, in_words, packs, turn, unpacked, whole
+from reliability.spark.tables import READ, STAGED, as_batches, in_words, packs, turn, unpacked, whole_units
 
 NUMBERS = pa.schema([("at", pa.int64()), ("row", pa.int64())])
 
@@ -27,7 +27,7 @@ NUMBERS = pa.schema([("at", pa.int64()), ("row", pa.int64())])
 @given(values=st.lists(st.integers(0, 6), max_size=40), size=st.integers(1, 7), least=st.integers(1, 12))
 def test_units_are_never_cut_and_no_row_is_lost(values: list[int], size: int, least: int) -> None:
     table = pa.table({"at": sorted(values), "row": list(range(len(values)))}, schema=NUMBERS)
-    parts = list(whole(table.to_batches(max_chunksize=size), "at", NUMBERS, least))
+    parts = list(whole_units(table.to_batches(max_chunksize=size), "at", NUMBERS, least))
     assert pa.concat_tables([NUMBERS.empty_table(), *parts]).equals(table)
     seen = [set(part["at"].to_pylist()) for part in parts]
     assert sum(map(len, seen)) == len(set(values))
@@ -35,8 +35,8 @@ def test_units_are_never_cut_and_no_row_is_lost(values: list[int], size: int, le
 
 def test_tables_are_cut_when_there_is_enough_and_not_before() -> None:
     table = pa.table({"at": list(range(100)), "row": list(range(100))}, schema=NUMBERS)
-    parts = list(whole(table.to_batches(max_chunksize=1), "at", NUMBERS, 10))
-    assert {part.num_rows for part in parts[:-1]} == {9}
+    parts = list(whole_units(table.to_batches(max_chunksize=1), "at", NUMBERS, 10))
+    assert {part.num_rows for part in parts[:-1]} == {10}
 
 
 @given(st.lists(st.text(max_size=12), max_size=30))

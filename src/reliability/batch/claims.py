@@ -1,0 +1,131 @@
+"""Plain claims taken out of their rows: what texts say is read off, the rest is columns of codes for the scorer.
+
+Once that is done nothing needs the rows, which take more memory than all that is computed of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from reliability.batch.canonical import contents
+from reliability.batch.chains import chains_of
+from reliability.batch.encode import Plain, sides
+from reliability.batch.schema import CONTENT
+from reliability.rules.policy import Policy
+from reliability.scoring.trie import Ints
+from reliability.text.denial import is_denial
+
+SPELLED = 1 << 12
+"""Reports that are spelled out as JSON at a time."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Plain claims, (m,), in the order of `plain`: their texts, questions, numbers of reports, and inputs' digests."""
+
+    plain: Plain
+    text: pa.StringArray
+    question: pa.StringArray
+    reports: Ints
+    digest: pa.StringArray
+
+    @classmethod
+    def of(cls, rows: pa.Table, policy: Policy, texts: Mapping[str, str]) -> Claims:
+        """Read rows (ROWS) of whole plain claims; `texts` are claims' texts that are settled."""
+        rows = sides(rows).combine_chunks()
+        names, unit = _runs(rows["unit"].combine_chunks())
+        column = rows["provenance"].combine_chunks()
+        chains, chain = chains_of(column if pa.types.is_dictionary(column.type) else column.dictionary_encode(), policy)
+        plain = Plain.of(rows, names, unit, chains, chain)
+        plain = replace(plain, named=any(entry.record is not None for entry in policy.sources.entries.values()))
+        starts = np.searchsorted(unit, np.arange(len(names) + 1))
+        return cls(plain, _texts(rows, names, unit, plain.start, texts), _first_question(rows, unit), np.diff(starts),
+                   _digests(rows, starts))  # fmt: skip
+
+
+def _runs(unit: pa.StringArray) -> tuple[pa.StringArray, Ints]:
+    """The units in the order in which they stand, and each row's number among them."""
+    coded = unit.dictionary_encode()
+    return coded.dictionary, coded.indices.to_numpy().astype(np.int64)
+
+
+def _first_question(rows: pa.Table, unit: Ints) -> pa.Array:
+    """The question that a claim's first report which names one names."""
+    asked = rows["question"].combine_chunks()
+    m = int(unit.max(initial=-1)) + 1
+    at = np.flatnonzero(asked.is_valid().to_numpy(zero_copy_only=False))
+    first = np.full(m, -1, dtype=np.int64)
+    first[unit[at[::-1]]] = at[::-1]
+    return asked.take(pa.array(first, mask=first < 0))
+
+
+def _texts(rows: pa.Table, names: pa.StringArray, unit: Ints, start: Ints, settled: Mapping[str, str]) -> pa.Array:
+    """Each claim's text: its earliest report's (ties by id) that does not deny it in words of denial, else its id."""
+    told = rows["text"].combine_chunks()
+    at = np.flatnonzero(told.is_valid().to_numpy(zero_copy_only=False))
+    first = np.full(len(names), -1, dtype=np.int64)
+    if at.size:
+        begins = np.flatnonzero(np.append(True, unit[at[1:]] != unit[at[:-1]]))
+        earliest = np.minimum.reduceat(start[at], begins)
+        first_of_all = at[start[at] == np.repeat(earliest, np.diff(begins, append=len(at)))][::-1]
+        first[unit[first_of_all]] = first_of_all
+    _pass_over_denials(first, at, unit, start, told, pc.equal(rows["stance"], "denies").to_numpy())
+    found = pc.coalesce(told.take(pa.array(first, mask=first < 0)), names)
+    if settled:
+        ids = names.to_pylist()
+        found = pa.array([settled.get(one) or text for one, text in zip(ids, found.to_pylist(), strict=True)],
+                         type=pa.string())  # fmt: skip
+    return found
+
+
+def _pass_over_denials(
+    first: Ints, at: Ints, unit: Ints, start: Ints, told: pa.StringArray, denies: NDArray[np.bool_]
+) -> None:
+    """Where a claim's first text denies it in words of denial, take the next that does not, if there is one.
+
+    Claims of which all texts are the same are left alone: whichever is taken, it is that.
+    """
+    asked = np.flatnonzero((first >= 0) & denies[first])
+    if not asked.size:
+        return
+    codes = told.dictionary_encode().indices.fill_null(-1).to_numpy()
+    begins = np.searchsorted(unit[at], asked)
+    ends = np.searchsorted(unit[at], asked, side="right")
+    for claim, begin, end in zip(asked.tolist(), begins.tolist(), ends.tolist(), strict=True):
+        mine = at[begin:end]
+        if (codes[mine] == codes[mine[0]]).all():
+            continue
+        for row in mine[np.argsort(start[mine], kind="stable")].tolist():
+            if not (denies[row] and is_denial(told[row].as_py())):
+                first[claim] = row
+                break
+
+
+def _digests(rows: pa.Table, starts: Ints) -> pa.Array:
+    """The digest of each claim's reports: their canonical JSON with ids, in id order, a line each.
+
+    So many rows at a time that what is spelled out stays small, however many reports a claim has.
+    """
+    columns = {name: rows[name].combine_chunks() for name in CONTENT}
+    keys = rows["key"].combine_chunks()
+    found: list[str] = []
+    digest = hashlib.sha256()
+    for begin in range(0, rows.num_rows, SPELLED):
+        lines = contents({name: one.slice(begin, SPELLED) for name, one in columns.items()},
+                         keys.slice(begin, SPELLED), end="\n")  # fmt: skip
+        offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)[lines.offset :]
+        held = memoryview(lines.buffers()[2])
+        at, end = 0, len(lines)
+        for edge in (starts[1:][(starts[1:] > begin) & (starts[1:] <= begin + end)] - begin).tolist():
+            digest.update(held[offsets[at] : offsets[edge] - 1])  # no line feed after a claim's last line
+            found.append(f"sha256:{digest.hexdigest()}")
+            digest, at = hashlib.sha256(), edge
+        digest.update(held[offsets[at] : offsets[end]])
+    return pa.array(found, type=pa.string())
