@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from reliability.batch.canonical import contents
 from reliability.batch.chains import chains_of
 from reliability.batch.encode import Plain, sides
+from reliability.batch.memory import give_back
 from reliability.batch.schema import CONTENT
 from reliability.rules.policy import Policy
 from reliability.scoring.trie import Ints
@@ -46,8 +47,9 @@ class Claims:
         plain = Plain.of(rows, names, unit, chains, chain)
         plain = replace(plain, named=any(entry.record is not None for entry in policy.sources.entries.values()))
         starts = np.searchsorted(unit, np.arange(len(names) + 1))
-        return cls(plain, _texts(rows, names, unit, plain.start, texts), _first_question(rows, unit), np.diff(starts),
-                   _digests(rows, starts))  # fmt: skip
+        text, question = _texts(rows, names, unit, plain.start, texts), _first_question(rows, unit)
+        give_back()
+        return cls(plain, text, question, np.diff(starts), _digests(rows, starts))
 
 
 def _runs(unit: pa.StringArray) -> tuple[pa.StringArray, Ints]:

@@ -20,6 +20,7 @@ from reliability.reasoning.confidence import LEVELS
 from reliability.reasoning.interval import intervals
 from reliability.reasoning.words import Scales, Wording
 from reliability.rules.policy import Policy
+from reliability.scoring.coding import Coded
 from reliability.scoring.paths import BLOC, ORIGIN
 from reliability.scoring.score import weigh
 from reliability.scoring.trie import Ints
@@ -45,14 +46,9 @@ def rate_plain(
         order.append(kept)
         plain = plain.without(kept)
     for units, some in plain.blocks():
-        weighed = weigh(plain.coded(units, some), policy, 2)
-        if acting is not None:
-            acting.update(acting_in_columns(weighed, policy))
-        readings = Readings(weighed, policy, scales)
-        parts.append(_table(readings, with_intervals))
+        parts.append(_rated(plain.coded(units, some), policy, scales, acting, with_intervals=with_intervals))
         order.append(units)
         if len(some) > MANY:
-            del weighed, readings
             give_back()
     back = np.argsort(np.concatenate(order)) if order else np.zeros(0, dtype=np.int64)
     table = pa.concat_tables(parts).take(pa.array(back))
@@ -62,6 +58,16 @@ def rate_plain(
         "digest": claims.digest, "quantity": pa.nulls(len(plain.names), pa.string()),
     }  # fmt: skip
     return pa.table({name: columns[name] for name in RATED.names}).cast(RATED)
+
+
+def _rated(
+    coded: Coded, policy: Policy, scales: Scales, acting: set[str] | None, *, with_intervals: bool
+) -> pa.Table:  # fmt: skip
+    """The columns that are read off the trees of a block of claims, of which nothing is held after that."""
+    weighed = weigh(coded, policy, 2)
+    if acting is not None:
+        acting.update(acting_in_columns(weighed, policy))
+    return _table(Readings(weighed, policy, scales), with_intervals)
 
 
 def _table(readings: Readings, with_intervals: bool) -> pa.Table:

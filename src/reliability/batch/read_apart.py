@@ -11,6 +11,7 @@ from typing import Any
 
 from reliability.batch.asked import Teller
 from reliability.batch.desk import Desk
+from reliability.batch.memory import keep_little
 from reliability.batch.pieces import Piece, batches_of
 from reliability.batch.prepare import Preparer
 from reliability.batch.raw import RawBatch
@@ -63,6 +64,7 @@ class _Stopped(Exception):
 
 
 def _at_a_desk(folder: Path, pieces: Sequence[Piece]) -> dict[str, Any]:
+    keep_little()
     work, shared = given()
     desk = Desk(folder, work.bits, Preparer(work.policy, most=work.most))
     for piece in pieces:

@@ -31,6 +31,7 @@ from reliability.batch.desk import LOOSE, rows_of_desks
 from reliability.batch.grouping import grouped_rows, refuse_too_many
 from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.kernel import Options
+from reliability.batch.memory import keep_little
 from reliability.batch.outputs import counted, manifest
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.reading import DOCUMENT_REJECTS, READ_REJECTS, Reading, desks
@@ -67,6 +68,7 @@ def run(asked: Asked, out: Path, tell: Teller) -> Done:
     Raises UsageError for a folder that can't be used, InputError where nothing can be read or anything is rejected
     under `strict`, or where the disk is full.
     """
+    keep_little()
     place = Workplace(out)
     record = asked.record()
     with written(out), place.opened(record, resume=asked.resume):

@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from reliability.batch.memory import give_back
+from reliability.batch.memory import give_back, keep_little
 from reliability.processes import given, pool
 
 J = TypeVar("J")
@@ -56,6 +56,7 @@ def _task(what: Callable[[K, Any], R], one: K) -> R:
 
 
 def _done(what: Callable[[K, J], R], one: K, job: J) -> R:
+    keep_little()
     found = what(one, job)
     give_back()
     return found

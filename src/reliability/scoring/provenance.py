@@ -6,7 +6,7 @@ behind it; an origin's later statement takes the place of its earlier ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,14 +89,14 @@ def find_origins(coded: Coded, policy: Policy, table: SourceTable) -> Origins:
     links = LinksByClaim.of(coded)
     spoken = coded.stance != STANCES["silent"]
     found = _with_silence(coded, _origins(coded, policy, table, spoken, links))
-    if (spoken & ~found.counts).any():
-        among = found.counts & spoken
-        again = _with_silence(coded, _origins(coded, policy, table, among, links))
-        counts = again.counts & found.counts
-        group = np.where(counts, again.group, ABSENT)
-        return Origins(**{**vars(again), "counts": counts, "group": group, "superseded": found.superseded,
-                          "retracted": found.retracted})  # fmt: skip
-    return found
+    counted, superseded, retracted = found.counts, found.superseded, found.retracted
+    if not (spoken & ~counted).any():
+        return found
+    del found
+    again = _with_silence(coded, _origins(coded, policy, table, counted & spoken, links))
+    counts = again.counts & counted
+    return replace(again, counts=counts, group=np.where(counts, again.group, ABSENT), superseded=superseded,
+                   retracted=retracted)  # fmt: skip
 
 
 def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask, links: LinksByClaim) -> Origins:
@@ -138,7 +138,7 @@ def _with_silence(coded: Coded, found: Origins) -> Origins:
         return found
     quiet = silent & ~np.isin(found.group, found.group[found.counts])
     counts = found.counts | quiet
-    return Origins(**{**vars(found), "counts": counts, "group": np.where(counts, found.group, ABSENT)})
+    return replace(found, counts=counts, group=np.where(counts, found.group, ABSENT))
 
 
 @dataclass(frozen=True)
@@ -252,9 +252,8 @@ def _followed(coded: Coded, group: Ints, rows: Ints, order: Ints) -> Mask:
     content = coded.content[order].astype(np.int64)
     least = np.minimum.accumulate((content + g * stride)[::-1])[::-1]
     most = np.maximum.accumulate((content + (n_groups - g) * stride)[::-1])[::-1]
-    moments, dense = np.unique(np.concatenate([coded.start[order], coded.end[rows]]), return_inverse=True)
-    starts = dense[: len(order)] + g * len(moments)
-    at = np.searchsorted(starts, dense[len(order) :] + group[rows] * len(moments), side="right")
+    del content
+    at = _after(coded, group, rows, order)
     inside = at < len(order)
     at = np.minimum(at, len(order) - 1)
     mine = coded.content[rows]
@@ -262,3 +261,13 @@ def _followed(coded: Coded, group: Ints, rows: Ints, order: Ints) -> Mask:
     high = most[at] - (n_groups - g[at]) * stride
     followed: Mask = inside & (g[at] == group[rows]) & ((low != mine) | (high != mine))
     return followed
+
+
+def _after(coded: Coded, group: Ints, rows: Ints, order: Ints) -> Ints:
+    """The first place in (origin, start) order that begins after each row ends, where its origin has one."""
+    moments = np.unique(coded.start[order])
+    begins = np.searchsorted(moments, coded.start[order])
+    begins += group[order] * len(moments)
+    ends = np.searchsorted(moments, coded.end[rows], side="right") - 1  # the last moment that is not after the end
+    ends += group[rows] * len(moments)
+    return np.searchsorted(begins, ends, side="right")
