@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -108,6 +109,7 @@ def run(
     from reliability.io.kinds import find_inputs
 
     _needs_arrow()
+    os.environ.setdefault(*ALLOCATOR)
     refuse_engine(engine, master, remote)
     if ledger is not None:
         refuse_ledger(inputs, since)
@@ -150,6 +152,12 @@ def run(
     remark(told(done.counts, out), quiet)
     if recorder is not None:
         remark(recorder(done), quiet)
+
+
+ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL", "system"
+"""Which allocator Arrow takes as it is imported, here and in processes that are begun from here: its own one keeps more
+of what is freed (of 5 M reports 541 MB, not 460, in the same time).
+"""
 
 
 class Spark(NamedTuple):
