@@ -20,7 +20,7 @@ from reliability.scoring.passes import replaced_each
 from reliability.scoring.paths import BLOC, ORIGIN, RELAY, SILENCE, unknown_hedges
 from reliability.scoring.said_so import origin_above
 from reliability.scoring.score import Weighed
-from reliability.scoring.trie import Ints
+from reliability.scoring.trie import Ints, distinct
 
 Mask = NDArray[np.bool_]
 P_PLACES, DB_PLACES = 4, 2
@@ -163,10 +163,9 @@ class Readings:
         inner[self.children] = False
         inner[weighed.paths.trie.level(0)] = False
         relays = (kind == RELAY) & ~outlets_of(weighed.paths)
-        removed = np.concatenate([
-            self.children, np.flatnonzero((((kind == ORIGIN) | (kind == SILENCE)) | relays) & inner)
-        ])  # fmt: skip
-        removed = np.unique(np.concatenate([removed, np.flatnonzero(relays)]))
+        wanted = relays | (((kind == ORIGIN) | (kind == SILENCE)) & inner)
+        wanted[self.children] = True
+        removed = np.flatnonzero(wanted)
         now, _ = replaced_each(weighed.paths.trie, weighed.parameters.channels, weighed.up, nodes=removed)
         unit = self.unit[removed]
         tree = posterior(np.log(weighed.priors.prior)[:, unit] + now)
@@ -229,8 +228,8 @@ class Readings:
         """How many outlets each claim has, among some of the counting reports."""
         unit = self.weighed.coded.unit[self.counting].astype(np.int64)
         pairs = unit * len(self.weighed.coded.source_keys) + self.outlet
-        distinct = np.unique(pairs if among is None else pairs[among])
-        found: Ints = np.bincount(distinct // len(self.weighed.coded.source_keys), minlength=self.m)
+        told = distinct(pairs if among is None else pairs[among])
+        found: Ints = np.bincount(told // len(self.weighed.coded.source_keys), minlength=self.m)
         return found
 
     def rows_any(self, mask: Mask, rows: Ints | None = None) -> Mask:

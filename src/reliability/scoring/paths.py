@@ -160,8 +160,7 @@ def lay_paths(coded: Coded, origins: Origins, links: OriginLinks, policy: Policy
     slot, column = np.nonzero(present)
     path[position[slot, column], column] = dense[slot, column] - offset
     unit = coded.unit[rows]
-    _, moment = np.unique(coded.start[rows], return_inverse=True)
-    order = total_order([unit, *path, moment.reshape(-1), coded.rank[rows], np.arange(len(rows))])
+    order = total_order([unit, *path, coded.turn[rows]])
     trie = build_trie(unit, path, len(coded.units), order)
     slot_node = np.full(slots.key.shape, ABSENT, dtype=np.int32)
     slot_node[slot, column] = trie.node_at[position[slot, column], column]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from reliability.rules.policy import UNATTRIBUTED, UNKNOWN, Policy
 from reliability.scoring.coding import STANCES, UNDATED, VIAS, Coded
 from reliability.scoring.latest import Latest
-from reliability.scoring.trie import ABSENT, Codes, Ints
+from reliability.scoring.trie import ABSENT, Codes, Ints, distinct, numbered, total_order
 
 Mask = NDArray[np.bool_]
 OWN_EYES = (VIAS.index("saw-it-ourselves"), VIAS.index("document"))
@@ -114,7 +114,7 @@ def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask, link
     source = np.where(own, coded.source_code(UNATTRIBUTED), source)
     origin_type = np.where(own, coded.type_ids.index(UNATTRIBUTED), origin_type)
     behind = np.where(descriptor[origin_type], behind, ABSENT)
-    group = numbered(numbered(coded.unit, source), behind)
+    group = numbered([coded.unit, source, behind])
     superseded, retracted = overtaken(coded, group, among)
     counts = among & ~superseded & ~retracted & (coded.stance != STANCES["retracts"]) & ~silent
     return Origins(
@@ -122,13 +122,6 @@ def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask, link
         type=types, origin_type=origin_type.astype(np.int32), group=np.where(counts | silent, group, ABSENT),
         superseded=superseded, retracted=retracted, counts=counts, inconsistent=inconsistent & counts,
     )  # fmt: skip
-
-
-def numbered(first: NDArray[np.integer], second: NDArray[np.integer]) -> Ints:
-    """Numbers from 0 on for the distinct pairs of codes (from ABSENT on), in their order: (n,)."""
-    stride = np.int64(int(second.max(initial=ABSENT)) + 2)
-    _, found = np.unique((first.astype(np.int64) + 1) * stride + second + 1, return_inverse=True)
-    return found.reshape(-1).astype(np.int64)
 
 
 def _with_silence(coded: Coded, found: Origins) -> Origins:
@@ -228,7 +221,7 @@ def overtaken(coded: Coded, group: Ints, among: Mask) -> tuple[Mask, Mask]:
     takes_back = among & (coded.stance == STANCES["retracts"])
     rows = np.flatnonzero(among & ~takes_back)
     if rows.size:
-        order = rows[np.lexsort((coded.start[rows], group[rows]))]
+        order = rows[total_order([group[rows], coded.turn[rows]])]
         superseded[rows] = _followed(coded, group, rows, order)
     n_groups = int(group.max(initial=ABSENT)) + 1
     last_at = np.full(n_groups, UNDATED, dtype=np.int64)
@@ -265,7 +258,7 @@ def _followed(coded: Coded, group: Ints, rows: Ints, order: Ints) -> Mask:
 
 def _after(coded: Coded, group: Ints, rows: Ints, order: Ints) -> Ints:
     """The first place in (origin, start) order that begins after each row ends, where its origin has one."""
-    moments = np.unique(coded.start[order])
+    moments = distinct(coded.start[order])
     begins = np.searchsorted(moments, coded.start[order])
     begins += group[order] * len(moments)
     ends = np.searchsorted(moments, coded.end[rows], side="right") - 1  # the last moment that is not after the end

@@ -79,6 +79,26 @@ def total_order(columns: list[NDArray[np.integer]]) -> Ints:
     return order
 
 
+def numbered(columns: list[NDArray[np.integer]]) -> Codes:
+    """Numbers from 0 on for rows' distinct values in several integer columns, in their order: (n,)."""
+    order = total_order(columns)
+    fresh = np.zeros(len(order), dtype=np.int64)
+    for column in columns:
+        in_order = column[order]
+        fresh[1:] |= in_order[1:] != in_order[:-1]
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.cumsum(fresh, out=fresh)
+    return found
+
+
+def distinct(values: NDArray[np.integer]) -> Codes:
+    """Distinct numbers, in order. `np.unique` looks them up by hash since NumPy 2.3: ten times as slow as sorting."""
+    in_order = np.sort(values, axis=None)
+    fresh = np.ones(len(in_order), dtype=bool)
+    fresh[1:] = in_order[1:] != in_order[:-1]
+    return in_order[fresh]
+
+
 class InOrder:
     """Columns with their rows in total order, taken out some rows at a time.
 
