@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from reliability import api
+from reliability.batch.by_code import ByCode
 from reliability.batch.interning import NULL, Codes, distinct
 from reliability.batch.links import LinkJudge
 from reliability.batch.raw import RawBatch, Unreadable
@@ -38,10 +38,10 @@ class Book:
     policy: Policy
     most: int = 1 << 20
     texts: list[str] = field(default_factory=list)
-    strange: list[tuple[str, ...]] = field(default_factory=list)
-    """Of each text, what no rule knows: facts of links, the unit of a figure."""
-    _code: dict[str, int] = field(default_factory=dict)
-    _known: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    strange: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Of texts with such, by code, what no rule knows: facts of links, the unit of a figure."""
+    _code: dict[str | None, int] = field(default_factory=dict)
+    _known: ByCode = field(default_factory=lambda: ByCode(NEW))
     _numbering: object = None
     _links: LinkJudge = field(init=False)
 
@@ -51,31 +51,29 @@ class Book:
     def codes(self, batch: RawBatch) -> NDArray[np.int64]:
         """The code of each row's value, (n,): NOTHING for null, JUDGE where the row must be read by itself."""
         if batch.renewed is not self._numbering:
-            self._known = np.zeros(0, dtype=np.int64)
-            self._numbering = batch.renewed
+            self._known, self._numbering = ByCode(NEW), batch.renewed
+            self._known.put(np.array([NULL]), np.array([NOTHING]))
         given: Codes = batch.nested[self.name]
-        most = int(given.max(initial=0)) + 1
-        if most > len(self._known):
-            self._known = np.concatenate([self._known, np.full(2 * most - len(self._known), NEW, dtype=np.int64)])
-        self._known[NULL] = NOTHING
-        found = self._known[given]
+        found = self._known.of(given)
         if (fresh := given[found == NEW]).size:
-            codes = distinct(fresh)
-            self._known[codes] = self._chains(batch, codes) if self.name == "provenance" else [
-                self._taken(batch.value(self.name, code), batch.flat) for code in codes]  # fmt: skip
-            found = self._known[given]
+            codes = np.array(distinct(fresh), dtype=np.int64)
+            self._known.put(codes, self._read(batch, codes))
+            found = self._known.of(given)
         return found
 
-    def _chains(self, batch: RawBatch, codes: Sequence[int]) -> list[int]:
-        """What becomes of chains, link by link where the batch has their links."""
-        self._links.renew(batch.renewed)
-        return [self._chain(batch, code, keys) for code, keys in zip(codes, batch.links(codes), strict=True)]
-
-    def _chain(self, batch: RawBatch, code: int, keys: Sequence[Hashable] | None) -> int:
-        if keys is None:
-            return self._taken(batch.value(self.name, code), batch.flat)
-        found = self._links.chain(keys, batch.link)
-        return JUDGE if found is None else self.code(*found)
+    def _read(self, batch: RawBatch, codes: Codes) -> Codes:
+        """What becomes of values; of chains link by link where the batch has their links."""
+        if self.name != "provenance":
+            return np.array([self._taken(batch.value(self.name, code), batch.flat) for code in codes.tolist()])
+        self._links.renew(batch.numbering)
+        texts, strange = self._links.chains(*batch.links(codes), batch.link_values)
+        found = list(map(self._code.get, texts))
+        for at, (text, code) in enumerate(zip(texts, found, strict=True)):
+            if text is None:
+                found[at] = self._taken(batch.value(self.name, int(codes[at])), batch.flat)
+            elif code is None:
+                found[at] = self.code(text, strange.get(at, ()))
+        return np.array(found, dtype=np.int64)
 
     def _taken(self, value: Any, flat: bool) -> int:
         if isinstance(value, Unreadable):
@@ -101,5 +99,6 @@ class Book:
                 return JUDGE
             code = self._code[text] = len(self.texts)
             self.texts.append(text)
-            self.strange.append(strange)
+            if strange:
+                self.strange[code] = strange
         return code

@@ -87,8 +87,8 @@ class ArrowColumns:
         chains = self._interners.get("provenance")
         if not isinstance(chains, Lists):
             return {}
-        return {"links": lambda codes: chains.items(np.array(codes, dtype=np.int64)),
-                "link": lambda key: link_of(chains.item(key))}  # fmt: skip
+        return {"links": chains.items, "numbering": self,
+                "link_values": lambda numbers: [link_of(chains.item(one)) for one in numbers.tolist()]}  # fmt: skip
 
     def _by_rows(self, batch: pa.RecordBatch, first: int) -> RawBatch:
         n = batch.num_rows

@@ -19,7 +19,7 @@ Packing = Literal["gz", "zst"]
 MAX_LINE = 1_000_000
 """A line longer than this, in bytes, is rejected."""
 
-_A_STRETCH, _A_CHUNK = 1 << 21, 1 << 16
+_A_STRETCH, _A_CHUNK = 1 << 19, 1 << 16
 """A stretch of lines ends after about so many bytes, of which so many are read at a time."""
 
 _BOM = b"\xef\xbb\xbf"
@@ -151,18 +151,25 @@ def _whole_lines(stream: BinaryIO, where: str, max_line: int) -> Iterator[bytes]
                     pieces.append(piece)
                     n_bytes += len(piece)
         except InputError:
-            data = b"".join(pieces)
-            if end := data.rfind(b"\n") + 1:
-                yield data[:end]
+            if whole := _cut(pieces)[0]:
+                yield whole
             raise
-        data = b"".join(pieces)
         if n_bytes < _A_STRETCH:  # the end: it is not asked for again, a terminal would have to say so twice
-            if data:
+            if data := b"".join(pieces):
                 yield data
             return
-        if end := data.rfind(b"\n") + 1:
-            yield data[:end]
-        begun = data[end : end + max_line + 1]  # so much shows that a line is too long
+        whole, begun = _cut(pieces)
+        if whole:
+            yield whole
+        begun = begun[: max_line + 1]  # so much shows that a line is too long
+
+
+def _cut(pieces: list[bytes]) -> tuple[bytes, bytes]:
+    """The bytes up to the last line feed, and those after it."""
+    for at in reversed(range(len(pieces))):
+        if end := pieces[at].rfind(b"\n") + 1:
+            return b"".join([*pieces[:at], pieces[at][:end]]), b"".join([pieces[at][end:], *pieces[at + 1 :]])
+    return b"", b"".join(pieces)
 
 
 def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Line]:

@@ -1,0 +1,95 @@
+"""Raw JSON of nested fields: the distinct values of a batch, and the links of its chains, numbered over all batches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import count, islice
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reliability.batch.interning import Codes
+from reliability.batch.json_keys import keys_between
+from reliability.batch.raw import Unreadable
+from reliability.io.strict_json import BadJson, parse_json
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What a decoder raises."""
+KEPT_BYTES = 1 << 26
+"""How much of links is remembered at most before they are read anew."""
+_OPENS, _BETWEEN, _BETWEEN_WITH_BLANK, _CLOSES = "[{", "},{", "}, {", "}]"
+_TEXTS = {str, type(None)}
+_lines = msgspec.json.Decoder().decode_lines
+
+
+def raw_array(values: Sequence[msgspec.Raw]) -> pa.BinaryArray:
+    """Raw values as an array."""
+    offsets = np.zeros(len(values) + 1, dtype=np.int32)
+    np.cumsum(np.fromiter(map(len, values), dtype=np.int32, count=len(values)), out=offsets[1:])
+    return pa.Array.from_buffers(
+        pa.binary(), len(values), [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(values))])  # fmt: skip
+
+
+class RawLinks:
+    """Distinct links of chains, numbered from 0 as they come, by what stands between their braces."""
+
+    def __init__(self) -> None:
+        self._number: defaultdict[bytes, int] = defaultdict(count().__next__)
+        self._spelled: list[bytes] = []
+        self._n_bytes = 0
+
+    def is_full(self, most: int) -> bool:
+        """Whether there are more than `most`, or too many bytes of them."""
+        return len(self._spelled) > most or self._n_bytes > KEPT_BYTES
+
+    def of(self, chains: pa.BinaryArray) -> tuple[Codes, Codes]:
+        """How many links each chain has, (n,), and the numbers of the links of all in turn.
+
+        A chain is split where an object ends and another begins. Texts may look like that, and what is no list of
+        objects may too: then some of its links are no JSON objects, or it has none.
+        """
+        is_plain = pc.and_(pc.starts_with(chains, _OPENS), pc.ends_with(chains, _CLOSES))
+        inside = pc.binary_slice(pc.if_else(is_plain, chains, None), len(_OPENS), -len(_CLOSES))
+        split = pc.split_pattern(pc.replace_substring(inside, _BETWEEN_WITH_BLANK, _BETWEEN), _BETWEEN)
+        lengths = pc.fill_null(pc.list_value_length(split), 0).to_numpy().astype(np.int64)
+        links = split.flatten().dictionary_encode()
+        distinct = links.dictionary.to_pylist()
+        numbers = np.fromiter(map(self._number.__getitem__, distinct), dtype=np.int64, count=len(distinct))
+        new = list(islice(reversed(self._number), len(self._number) - len(self._spelled)))[::-1]
+        self._spelled += new
+        self._n_bytes += sum(map(len, new))
+        return lengths, numbers[links.indices.to_numpy()]
+
+    def values(self, numbers: Codes) -> list[Any]:
+        """What links say, as JSON has it (or Unreadable)."""
+        raws = [b"{%s}" % self._spelled[number] for number in numbers.tolist()]
+        try:
+            values = _lines(b"\n".join(raws))
+        except UNREADABLE:
+            values = []
+        if len(values) != len(raws):
+            return list(map(parsed, raws))
+        told = zip(values, _n_keys(raws).tolist(), raws, strict=True)
+        return [value if _is_of_texts(value, n) else parsed(raw) for value, n, raw in told]
+
+
+def _is_of_texts(value: Any, n_keys: int) -> bool:
+    """Whether a value is an object of texts with so many keys: then all readers of JSON agree what it says."""
+    return len(value) == n_keys and _TEXTS.issuperset(map(type, value.values()))
+
+
+def _n_keys(raws: Sequence[bytes]) -> Codes:
+    """How many keys stand in each value, (n,)."""
+    return keys_between(b"".join(raws), np.cumsum([0, *map(len, raws)]))
+
+
+def parsed(raw: bytes) -> Any:
+    """What raw JSON says, read strictly."""
+    try:
+        return parse_json(raw.decode("utf-8"))
+    except (BadJson, UnicodeDecodeError):
+        return Unreadable()
