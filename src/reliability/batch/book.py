@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import Any
 
 import numpy as np
@@ -40,7 +43,7 @@ class Book:
     texts: list[str] = field(default_factory=list)
     strange: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Of texts with such, by code, what no rule knows: facts of links, the unit of a figure."""
-    _code: dict[str | None, int] = field(default_factory=dict)
+    _code: defaultdict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
     _known: ByCode = field(default_factory=lambda: ByCode(NEW))
     _numbering: object = None
     _links: LinkJudge = field(init=False)
@@ -66,14 +69,11 @@ class Book:
         if self.name != "provenance":
             return np.array([self._taken(batch.value(self.name, code), batch.flat) for code in codes.tolist()])
         self._links.renew(batch.numbering)
-        texts, strange = self._links.chains(*batch.links(codes), batch.link_values)
-        found = list(map(self._code.get, texts))
-        for at, (text, code) in enumerate(zip(texts, found, strict=True)):
-            if text is None:
-                found[at] = self._taken(batch.value(self.name, int(codes[at])), batch.flat)
-            elif code is None:
-                found[at] = self.code(text, strange.get(at, ()))
-        return np.array(found, dtype=np.int64)
+        stands, texts, strange = self._links.chains(*batch.links(codes), batch.link_values)
+        found = np.zeros(len(codes), dtype=np.int64)
+        found[stands] = self._coded(texts, strange)
+        found[~stands] = [self._taken(batch.value(self.name, code), batch.flat) for code in codes[~stands].tolist()]
+        return found
 
     def _taken(self, value: Any, flat: bool) -> int:
         if isinstance(value, Unreadable):
@@ -91,13 +91,21 @@ class Book:
         seen = api.unknown_units if self.name == "quantity" else api.unknown_facts
         return self.code(canonical_json(report.content[self.name]), tuple(sorted(seen([report], self.policy))))
 
+    def _coded(self, texts: Sequence[str], strange: Mapping[int, tuple[str, ...]]) -> Codes:
+        """The code of each of some texts, (n,), as `code` gives it; `strange` by place."""
+        if len(self.texts) + len(texts) > self.most:
+            return np.array([self.code(text, strange.get(at, ())) for at, text in enumerate(texts)], dtype=np.int64)
+        found = np.fromiter(map(self._code.__getitem__, texts), dtype=np.int64, count=len(texts))
+        self.texts += reversed(list(islice(reversed(self._code), len(self._code) - len(self.texts))))
+        self.strange.update({int(found[at]): names for at, names in strange.items()})
+        return found
+
     def code(self, text: str, strange: tuple[str, ...] = ()) -> int:
         """The code of a canonical text, taken in where there is room, else JUDGE."""
-        code = self._code.get(text)
-        if code is None:
-            if len(self.texts) >= self.most:
-                return JUDGE
-            code = self._code[text] = len(self.texts)
+        if text not in self._code and len(self.texts) >= self.most:
+            return JUDGE
+        code = self._code[text]
+        if code == len(self.texts):
             self.texts.append(text)
             if strange:
                 self.strange[code] = strange

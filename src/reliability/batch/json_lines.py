@@ -19,7 +19,7 @@ from reliability.batch.raw_values import UNREADABLE
 from reliability.batch.rows import NESTED
 from reliability.io.jsonl import row_of_line
 from reliability.io.rows import RawRow
-from reliability.io.streams import MAX_LINE, Line, Stretch
+from reliability.io.streams import MAX_LINE, Line
 
 _FEED, _RETURN, _OPEN, _CLOSE = b"\n\r{}"
 _NAMES = (*FLAT, *NESTED)
@@ -92,14 +92,16 @@ class Rows:
 
 
 class LineDecoder:
-    """Decodes the lines of a stream."""
+    """Decodes the lines of a stream, whose first one has the number `first`."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int) -> None:
+        self._next = first
         self._names: tuple[str, ...] = ()
 
-    def rows(self, stretch: Stretch, at_once: int) -> Iterator[Rows]:
-        """The lines of a stretch, some at a time."""
-        for lines in _lines(stretch, at_once):
+    def rows(self, data: bytes, at_once: int) -> Iterator[Rows]:
+        """The lines that come next, some at a time."""
+        for lines in _lines(data, self._next, at_once):
+            self._next += len(lines)
             if (rows := self._rows(lines)).records:
                 yield rows
 
@@ -119,19 +121,17 @@ class LineDecoder:
         return rows
 
 
-def _lines(stretch: Stretch, at_once: int) -> Iterator[Lines]:
-    """The lines of a stretch, so many at a time, each part with bytes of its own."""
-    seen = np.frombuffer(stretch.data, dtype=np.uint8)
-    ends = np.flatnonzero(seen == _FEED) + 1
-    if len(seen) and seen[-1] != _FEED:
-        ends = np.append(ends, len(seen))
-    edges = np.append(0, ends)
-    numbers = stretch.first + np.arange(len(ends), dtype=np.int64)
-    for at in range(0, len(ends), at_once):
+def _lines(data: bytes, first: int, at_once: int) -> Iterator[Lines]:
+    """Lines, so many at a time, each part with bytes of its own."""
+    seen = np.frombuffer(data, dtype=np.uint8)
+    edges = np.append(0, np.flatnonzero(seen == _FEED) + 1)
+    if edges[-1] < len(seen):
+        edges = np.append(edges, len(seen))
+    for at in range(0, len(edges) - 1, at_once):
         mine = edges[at : at + at_once + 1]
-        part = stretch.data if len(mine) == len(edges) else stretch.data[mine[0] : mine[-1]]
+        part = data if len(mine) == len(edges) else data[mine[0] : mine[-1]]
         places = mine - mine[0]
-        yield Lines(part, numbers[at : at + at_once], places[:-1], places[1:])
+        yield Lines(part, np.arange(first + at, first + at + len(mine) - 1), places[:-1], places[1:])
 
 
 def _together(lines: Lines, decoder: msgspec.json.Decoder[Any]) -> list[Any]:

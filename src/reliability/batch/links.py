@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from reliability import api
 from reliability.batch.by_code import ByCode
 from reliability.batch.interning import Codes, distinct
+from reliability.batch.vetting import Mask
 from reliability.io.reports import validated_link
 from reliability.model.base import canonical_json
 from reliability.model.report import MAX_LINKS, Name
@@ -69,11 +70,11 @@ class LinkJudge:
 
     def chains(
         self, lengths: Codes, links: Codes, values: Callable[[Codes], Sequence[Any]]
-    ) -> tuple[list[str | None], Mapping[int, tuple[str, ...]]]:
-        """The canonical JSON of chains, and of those with facts that no rule knows (by place) these facts.
+    ) -> tuple[Mask, list[str], Mapping[int, tuple[str, ...]]]:
+        """Which chains can stand, (n,), the canonical JSON of these, and by place in it the facts that no rule knows.
 
-        None for one that can't stand. `lengths` has how many of the numbers in `links` are each chain's; `values`
-        gives what links of some numbers are, as JSON has it.
+        `lengths` has how many of the numbers in `links` are each chain's; `values` gives what links of some numbers
+        are, as JSON has it.
         """
         stands = (lengths > 0) & (lengths <= MAX_LINKS)
         chain = np.repeat(np.arange(len(lengths)), lengths)
@@ -84,14 +85,13 @@ class LinkJudge:
         stands[chain[is_refused]] = False
         stands[_repeated(chain[~is_refused], sources[~is_refused])] = False
         kept = stands[chain]
-        texts = self._texts(np.where(stands, lengths, 0), links[kept])
-        found = [text if one else None for text, one in zip(texts, stands.tolist(), strict=True)]
-        return found, self._strange_in(links[kept], chain[kept]) if self._strange else {}
+        links, place = links[kept], (np.cumsum(stands) - 1)[chain[kept]]
+        return stands, self._texts(lengths[stands], links), self._strange_in(links, place) if self._strange else {}
 
     def _texts(self, lengths: Codes, links: Codes) -> list[str]:
         """The canonical JSON of chains."""
         coded = pa.array(links).dictionary_encode()
-        each = pa.array(map(self._text.__getitem__, coded.dictionary.to_pylist()), type=pa.string())
+        each = pa.array([self._text[link] for link in coded.dictionary.to_pylist()], type=pa.string())
         edges = pa.array(np.cumsum([0, *lengths]), type=pa.int32())
         joined = pc.binary_join(pa.ListArray.from_arrays(edges, each.take(coded.indices)), ",")
         texts: list[str] = pc.binary_join_element_wise("[", joined, "]", "").to_pylist()

@@ -22,16 +22,19 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 KEPT_BYTES = 1 << 26
 """How much of links is remembered at most before they are read anew."""
 _OPENS, _BETWEEN, _BETWEEN_WITH_BLANK, _CLOSES = "[{", "},{", "}, {", "}]"
+_NO_VALUE = pa.array([b"", b"null"], type=pa.binary())
 _TEXTS = {str, type(None)}
 _lines = msgspec.json.Decoder().decode_lines
 
 
 def raw_array(values: Sequence[msgspec.Raw]) -> pa.BinaryArray:
-    """Raw values as an array."""
+    """Raw values as an array, null where there is none and where it is null."""
     offsets = np.zeros(len(values) + 1, dtype=np.int32)
     np.cumsum(np.fromiter(map(len, values), dtype=np.int32, count=len(values)), out=offsets[1:])
-    return pa.Array.from_buffers(
-        pa.binary(), len(values), [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(values))])  # fmt: skip
+    data = [pa.py_buffer(offsets), pa.py_buffer(b"".join(values))]
+    found = pa.Array.from_buffers(pa.binary(), len(values), [None, *data])
+    given = pc.invert(pc.is_in(found, _NO_VALUE))
+    return pa.Array.from_buffers(pa.binary(), len(values), [given.buffers()[1], *data])
 
 
 class RawLinks:
@@ -54,9 +57,9 @@ class RawLinks:
         """
         is_plain = pc.and_(pc.starts_with(chains, _OPENS), pc.ends_with(chains, _CLOSES))
         inside = pc.binary_slice(pc.if_else(is_plain, chains, None), len(_OPENS), -len(_CLOSES))
-        split = pc.split_pattern(pc.replace_substring(inside, _BETWEEN_WITH_BLANK, _BETWEEN), _BETWEEN)
-        lengths = pc.fill_null(pc.list_value_length(split), 0).to_numpy().astype(np.int64)
-        links = split.flatten().dictionary_encode()
+        lengths, links = _split(inside)
+        if pc.any(pc.match_substring(links.dictionary, _BETWEEN_WITH_BLANK)).as_py():
+            lengths, links = _split(pc.replace_substring(inside, _BETWEEN_WITH_BLANK, _BETWEEN))
         distinct = links.dictionary.to_pylist()
         numbers = np.fromiter(map(self._number.__getitem__, distinct), dtype=np.int64, count=len(distinct))
         new = list(islice(reversed(self._number), len(self._number) - len(self._spelled)))[::-1]
@@ -75,6 +78,12 @@ class RawLinks:
             return list(map(parsed, raws))
         told = zip(values, _n_keys(raws).tolist(), raws, strict=True)
         return [value if _is_of_texts(value, n) else parsed(raw) for value, n, raw in told]
+
+
+def _split(chains: pa.BinaryArray) -> tuple[Codes, pa.DictionaryArray]:
+    split = pc.split_pattern(chains, _BETWEEN)
+    lengths = pc.fill_null(pc.list_value_length(split), 0).to_numpy().astype(np.int64)
+    return lengths, split.flatten().dictionary_encode()
 
 
 def _is_of_texts(value: Any, n_keys: int) -> bool:

@@ -8,10 +8,9 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from reliability.batch.book import KEPT
-from reliability.batch.interning import NULL, Codes
+from reliability.batch.interning import Codes
 from reliability.batch.json_keys import keys_between, n_keys
 from reliability.batch.json_lines import LineDecoder, Lines, Rows, n_null
 from reliability.batch.raw import AT_ONCE, FLAT, RawBatch
@@ -20,11 +19,10 @@ from reliability.batch.rows import NESTED
 from reliability.batch.vetting import Mask
 from reliability.errors import InputError
 from reliability.io.rows import RawRow
-from reliability.io.streams import stretches
+from reliability.io.streams import whole_lines
 
 _A_BATCH = 1 << 24
 """A batch ends after about so many bytes of lines: decoding is fastest in small parts, judging in large ones."""
-_NO_VALUE = pa.array([b"", b"null"], type=pa.binary())
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,9 @@ class JsonlTable:
     """A JSON Lines stream as batches."""
 
     def __init__(self, stream: BinaryIO, where: str, first: int = 1) -> None:
-        self._stretches = stretches(stream, where, first=first)
+        self._stretches = whole_lines(stream, where, begins=first == 1)
         self._where = where
-        self._lines = LineDecoder()
+        self._lines = LineDecoder(first)
         self._links = RawLinks()
 
     def batches(self, at_once: int = AT_ONCE) -> Iterator[RawBatch]:
@@ -100,9 +98,7 @@ class _Coded:
     @classmethod
     def of(cls, parts: Sequence[pa.BinaryArray]) -> _Coded:
         coded = pa.concat_arrays(parts).dictionary_encode()
-        code = np.arange(1, 1 + len(coded.dictionary))
-        code[pc.is_in(coded.dictionary, _NO_VALUE).to_numpy(zero_copy_only=False)] = NULL
-        return cls(code[coded.indices.to_numpy()], coded.dictionary)
+        return cls(coded.indices.fill_null(-1).to_numpy().astype(np.int64) + 1, coded.dictionary)
 
 
 def _size(part: _Columns) -> int:
@@ -115,7 +111,7 @@ def _columns(rows: Rows) -> _Columns:
              for name in FLAT for column in [rows.column(name)]}  # fmt: skip
     nested = {name: raw_array(column) for name in NESTED if (column := rows.column(name)) is not None}
     suspect = _suspect(rows, texts, nested)
-    absent = pa.repeat(pa.scalar(b"", pa.binary()), n)
+    absent = pa.nulls(n, pa.binary())
     return _Columns(rows.lines, texts, {name: nested.get(name, absent) for name in NESTED}, suspect)
 
 
@@ -124,15 +120,15 @@ def _suspect(rows: Rows, texts: dict[str, pa.StringArray], nested: dict[str, pa.
 
     No line has fewer keys than are counted, nor more than its record if none stands twice; then the sums of both tell.
     """
-    given = {name: pc.invert(pc.is_in(column, _NO_VALUE)) for name, column in nested.items()}
-    n_known = sum(len(column) - column.null_count for column in texts.values())
-    n_known += sum(one.true_count + n_keys(nested[name].buffers()[2]) for name, one in given.items())
+    given = [*texts.values(), *nested.values()]
+    n_known = sum(len(column) - column.null_count for column in given)
+    n_known += sum(n_keys(column.buffers()[2]) for column in nested.values())
     suspect = rows.unread.copy()
     if n_keys(rows.lines.whole) == n_known:
         return suspect
     keys = np.zeros(len(suspect), dtype=np.int64)
-    for has in (*given.values(), *(column.is_valid() for column in texts.values())):
-        keys += has.to_numpy(zero_copy_only=False)
+    for column in given:
+        keys += column.is_valid().to_numpy(zero_copy_only=False)
     for column in nested.values():
         _, offsets, data = column.buffers()
         keys += keys_between(data, np.frombuffer(offsets, dtype=np.int32))

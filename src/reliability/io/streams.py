@@ -125,19 +125,26 @@ class Stretch:
         return [Line.of(number, data, max_line) for number, data in enumerate(io.BytesIO(self.data), start=self.first)]
 
 
-def stretches(stream: BinaryIO, where: str, max_line: int = MAX_LINE, first: int = 1) -> Iterator[Stretch]:
-    """The lines of a stream, many at a time.
+def stretches(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Stretch]:
+    """The lines of a stream, many at a time, numbered. Raises as `whole_lines`."""
+    number = 1
+    for data in whole_lines(stream, where, max_line):
+        yield Stretch(number, data)
+        number += data.count(b"\n")
 
-    `first` is the number of the stream's first line, where it is a part of a file. A UTF-8 byte-order mark at the
-    file's start is dropped. Raises InputError for UTF-16, and, after the whole lines before, for a damaged archive.
+
+def whole_lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE, *, begins: bool = True) -> Iterator[bytes]:
+    """The bytes of the lines of a stream, many lines at a time; as `Stretch.data`.
+
+    Where the stream `begins` a file, its UTF-8 byte-order mark is dropped. Raises InputError for UTF-16, and, after
+    the whole lines before, for a damaged archive.
     """
-    number = first
     for data in _whole_lines(stream, where, max_line):
-        if number == 1:
+        if begins:
             refuse_other_encodings(data, where)
-        kept = data.removeprefix(_BOM) if number == 1 else data
-        yield Stretch(number, kept)
-        number += kept.count(b"\n")
+            data = data.removeprefix(_BOM)
+        begins = False
+        yield data
 
 
 def _whole_lines(stream: BinaryIO, where: str, max_line: int) -> Iterator[bytes]:

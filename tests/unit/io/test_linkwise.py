@@ -38,10 +38,11 @@ Judged = list[tuple[str | None, tuple[str, ...]]]
 def judged(judge: LinkJudge, chains: Sequence[Sequence[Any]]) -> Judged:
     """Chains of links, each link with a number of its own, as a judge finds them."""
     every = [link for one in chains for link in one]
-    texts, strange = judge.chains(
+    stands, texts, strange = judge.chains(
         np.array([len(one) for one in chains], dtype=np.int64), np.arange(len(every)),
         lambda numbers: [every[number] for number in numbers.tolist()])  # fmt: skip
-    return [(text, strange.get(at, ())) for at, text in enumerate(texts)]
+    found = iter([(text, strange.get(at, ())) for at, text in enumerate(texts)])
+    return [next(found) if one else (None, ()) for one in stands.tolist()]
 
 
 def expected(chain: Sequence[Any]) -> tuple[str | None, tuple[str, ...]]:
