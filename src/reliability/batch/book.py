@@ -69,7 +69,7 @@ class Book:
         if self.name != "provenance":
             return np.array([self._taken(batch.value(self.name, code), batch.flat) for code in codes.tolist()])
         self._links.renew(batch.numbering)
-        stands, texts, strange = self._links.chains(*batch.links(codes), batch.link_values)
+        stands, texts, strange = self._links.chains(*batch.links(codes), batch.link_parts, batch.link)
         found = np.zeros(len(codes), dtype=np.int64)
         found[stands] = self._coded(texts, strange)
         found[~stands] = [self._taken(batch.value(self.name, code), batch.flat) for code in codes[~stands].tolist()]

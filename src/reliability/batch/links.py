@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,8 +26,6 @@ KEPT = 1 << 18
 _NEW, _REFUSED = -2, -1
 _ANYONE = "x"
 _NAME = TypeAdapter[str](Name)
-_REFUSALS = (ValidationError, ValueError, RecursionError)
-_TEXTS = {str, type(None)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +54,33 @@ class LinkJudge:
     _strange: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _names: dict[str, int] = field(default_factory=dict)
     """Main names of sources, numbered."""
-    _sources: dict[str, tuple[int, str]] = field(default_factory=dict)
-    _rests: dict[Any, _Rest | None] = field(default_factory=dict)
+    _mains: dict[str, int] = field(default_factory=dict)
+    """By a source's name the code of its main name, _REFUSED for what is no name."""
+    _spelled: dict[str, str] = field(default_factory=dict)
+    """By a source's name this as JSON."""
+    _rests: dict[Hashable, _Rest | None] = field(default_factory=dict)
 
     def renew(self, numbering: object) -> None:
         """Forget links that were told by numbers of another numbering, and all where there are too many."""
-        many = max(len(self._text), len(self._sources), len(self._rests)) > KEPT
+        many = max(len(self._text), len(self._mains), len(self._rests)) > KEPT
         if numbering is not self._numbering or many:
             self._source = ByCode(_NEW)
             self._text, self._strange, self._numbering = {}, {}, numbering
         if many:
-            self._names, self._sources, self._rests = {}, {}, {}
+            self._names, self._mains, self._spelled, self._rests = {}, {}, {}, {}
 
     def chains(
-        self, lengths: Codes, links: Codes, values: Callable[[Codes], Sequence[Any]]
+        self, lengths: Codes, links: Codes, parts: Callable[[int], tuple[Any, Hashable]], read: Callable[[int], Any]
     ) -> tuple[Mask, list[str], Mapping[int, tuple[str, ...]]]:
         """Which chains can stand, (n,), the canonical JSON of these, and by place in it the facts that no rule knows.
 
-        `lengths` has how many of the numbers in `links` are each chain's; `values` gives what links of some numbers
-        are, as JSON has it.
+        `lengths` has how many of the numbers in `links` are each chain's; `parts` gives a link's source and what its
+        rest can be known by, `read` the whole as JSON has it.
         """
         stands = (lengths > 0) & (lengths <= MAX_LINKS)
         chain = np.repeat(np.arange(len(lengths)), lengths)
         links, chain = links[stands[chain]], chain[stands[chain]]
-        self._judge(links, values)
+        self._judge(links, parts, read)
         sources = self._source.of(links)
         is_refused = sources == _REFUSED
         stands[chain[is_refused]] = False
@@ -91,8 +92,8 @@ class LinkJudge:
     def _texts(self, lengths: Codes, links: Codes) -> list[str]:
         """The canonical JSON of chains."""
         coded = pa.array(links).dictionary_encode()
-        each = pa.array([self._text[link] for link in coded.dictionary.to_pylist()], type=pa.string())
-        edges = pa.array(np.cumsum([0, *lengths]), type=pa.int32())
+        each = pa.array(list(map(self._text.__getitem__, coded.dictionary.to_pylist())), type=pa.string())
+        edges = pa.array(np.append(0, np.cumsum(lengths)), type=pa.int32())
         joined = pc.binary_join(pa.ListArray.from_arrays(edges, each.take(coded.indices)), ",")
         texts: list[str] = pc.binary_join_element_wise("[", joined, "]", "").to_pylist()
         return texts
@@ -104,50 +105,46 @@ class LinkJudge:
             names.setdefault(at, set()).update(self._strange[link])
         return {at: tuple(sorted(found)) for at, found in names.items()}
 
-    def _judge(self, links: Codes, values: Callable[[Codes], Sequence[Any]]) -> None:
+    def _judge(self, links: Codes, parts: Callable[[int], tuple[Any, Hashable]], read: Callable[[int], Any]) -> None:
         """Judge those links that were not yet."""
-        new = np.array(distinct(links[self._source.of(links) == _NEW]), dtype=np.int64)
-        if not new.size:
-            return
-        found = [self._judged(*one) for one in zip(new.tolist(), values(new), strict=True)]
-        self._source.put(new, np.array(found, dtype=np.int64))
+        new = distinct(links[self._source.of(links) == _NEW])
+        found = []
+        for number in new:
+            source, key = parts(number)
+            if key not in self._rests:
+                self._rests[key] = self._rest(read(number))
+            rest, main = self._rests[key], self._main(source)
+            found.append(_REFUSED if rest is None else main)
+            if rest is not None and main != _REFUSED:
+                self._text[number] = f"{rest.before}{self._spelled[source]}{rest.after}"
+                if rest.strange:
+                    self._strange[number] = rest.strange
+        self._source.put(np.array(new, dtype=np.int64), np.array(found, dtype=np.int64))
 
-    def _judged(self, number: int, value: Any) -> int:
-        """The code of a link's source, _REFUSED where the link may not stand."""
-        if not isinstance(value, dict) or not isinstance(source := value.get("source"), str):
+    def _main(self, source: Any) -> int:
+        """The code of a source's main name, _REFUSED for what is no name."""
+        if not isinstance(source, str):
             return _REFUSED
+        found = self._mains.get(source)
+        if found is None:
+            found = self._mains[source] = self._judged(source)
+        return found
+
+    def _judged(self, source: str) -> int:
         try:
-            code, spelled = self._source_of(source)
-            rest = self._rest_of({name: one for name, one in value.items() if name != "source"})
-        except _REFUSALS:
-            return _REFUSED
-        if rest is None:
-            return _REFUSED
-        self._text[number] = f"{rest.before}{spelled}{rest.after}"
-        if rest.strange:
-            self._strange[number] = rest.strange
-        return code
-
-    def _source_of(self, source: str) -> tuple[int, str]:
-        """The code of a source's main name, and its own name as JSON. Raises one of _REFUSALS."""
-        known = self._sources.get(source)
-        if known is None:
             name = _NAME.validate_python(source, strict=True)
-            main = self.policy.sources.canonical(name)
-            known = self._sources[source] = self._names.setdefault(main, len(self._names)), canonical_json(name)
-        return known
+        except ValidationError:
+            return _REFUSED
+        self._spelled[source] = canonical_json(name)
+        return self._names.setdefault(self.policy.sources.canonical(name), len(self._names))
 
-    def _rest_of(self, rest: Mapping[str, Any]) -> _Rest | None:
-        """What a link says besides its source, None where it may not. Raises one of _REFUSALS."""
-        key = tuple(rest.items()) if _TEXTS.issuperset(map(type, rest.values())) else repr(rest)
-        if key not in self._rests:
-            self._rests[key] = self._rest(rest)
-        return self._rests[key]
-
-    def _rest(self, rest: Mapping[str, Any]) -> _Rest | None:
+    def _rest(self, value: Any) -> _Rest | None:
+        """What a link says besides its source, None where it may not."""
+        if not isinstance(value, dict):
+            return None
         try:
-            link = validated_link({**rest, "source": _ANYONE})
-        except _REFUSALS:
+            link = validated_link({**value, "source": _ANYONE})
+        except (ValidationError, ValueError, RecursionError):
             return None
         if api.link_problem(link, self.policy) is not None:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,9 +28,22 @@ def no_links(chains: Codes) -> tuple[Codes, Codes]:
     return np.zeros(len(chains), dtype=np.int64), np.zeros(0, dtype=np.int64)
 
 
-def no_values(links: Codes) -> list[Any]:
-    """What no links stand for."""
-    return []
+def no_link(number: int) -> Any:
+    """Of what is not told link by link there are no links. Raises KeyError."""
+    raise KeyError(number)
+
+
+def parts_of(link: Any) -> tuple[Any, Hashable]:
+    """The source of a link as JSON has it, and what the rest of it can be known by; None for what is no object."""
+    if not isinstance(link, dict):
+        return None, None
+    rest = {name: one for name, one in link.items() if name != "source"}
+    if all(one is None or isinstance(one, str) for one in rest.values()):
+        return link.get("source"), tuple(rest.items())
+    try:
+        return link.get("source"), repr(rest)
+    except RecursionError:
+        return None, None
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,10 @@ class RawBatch:
     """And so do numbers of links."""
     links: Callable[[Codes], tuple[Codes, Codes]] = no_links
     """How many links each of some chains has (0: it is not told link by link), and the numbers of all in turn."""
-    link_values: Callable[[Codes], list[Any]] = no_values
-    """What links of some numbers stand for, as JSON has it (or Unreadable)."""
+    link: Callable[[int], Any] = no_link
+    """What the link of a number says, as JSON has it (or Unreadable)."""
+    link_parts: Callable[[int], tuple[Any, Hashable]] = no_link
+    """Its source, and what the rest of it can be known by: links with the same of these differ in their source only."""
 
     @property
     def n(self) -> int:

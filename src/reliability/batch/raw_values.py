@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from contextlib import suppress
 from itertools import count, islice
 from typing import Any
 
@@ -13,8 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reliability.batch.interning import Codes
-from reliability.batch.json_keys import keys_between
-from reliability.batch.raw import Unreadable
+from reliability.batch.raw import Unreadable, parts_of
 from reliability.io.strict_json import BadJson, parse_json
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -22,18 +23,20 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 KEPT_BYTES = 1 << 26
 """How much of links is remembered at most before they are read anew."""
 _OPENS, _BETWEEN, _BETWEEN_WITH_BLANK, _CLOSES = "[{", "},{", "}, {", "}]"
-_NO_VALUE = pa.array([b"", b"null"], type=pa.binary())
-_TEXTS = {str, type(None)}
-_lines = msgspec.json.Decoder().decode_lines
+_NONE = pa.array([b"", b"null"], type=pa.binary())
+_SIZES_OF_NONE = (0, 4)
+_source_first = re.compile(rb'"source": ?"([^"\\\x00-\x1f]*)"(.*)', re.DOTALL).fullmatch
 
 
 def raw_array(values: Sequence[msgspec.Raw]) -> pa.BinaryArray:
     """Raw values as an array, null where there is none and where it is null."""
-    offsets = np.zeros(len(values) + 1, dtype=np.int32)
-    np.cumsum(np.fromiter(map(len, values), dtype=np.int32, count=len(values)), out=offsets[1:])
+    size = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
+    offsets = np.append(0, np.cumsum(size)).astype(np.int32)
     data = [pa.py_buffer(offsets), pa.py_buffer(b"".join(values))]
     found = pa.Array.from_buffers(pa.binary(), len(values), [None, *data])
-    given = pc.invert(pc.is_in(found, _NO_VALUE))
+    if not np.isin(size, _SIZES_OF_NONE).any():
+        return found
+    given = pc.invert(pc.is_in(found, _NONE))
     return pa.Array.from_buffers(pa.binary(), len(values), [given.buffers()[1], *data])
 
 
@@ -67,33 +70,22 @@ class RawLinks:
         self._n_bytes += sum(map(len, new))
         return lengths, numbers[links.indices.to_numpy()]
 
-    def values(self, numbers: Codes) -> list[Any]:
-        """What links say, as JSON has it (or Unreadable)."""
-        raws = [b"{%s}" % self._spelled[number] for number in numbers.tolist()]
-        try:
-            values = _lines(b"\n".join(raws))
-        except UNREADABLE:
-            values = []
-        if len(values) != len(raws):
-            return list(map(parsed, raws))
-        told = zip(values, _n_keys(raws).tolist(), raws, strict=True)
-        return [value if _is_of_texts(value, n) else parsed(raw) for value, n, raw in told]
+    def value(self, number: int) -> Any:
+        """What a link says, as JSON has it (or Unreadable)."""
+        return parsed(b"{%s}" % self._spelled[number])
+
+    def parts(self, number: int) -> tuple[Any, Hashable]:
+        """A link's source, and what the rest of it can be known by: its bytes where the source comes first."""
+        if found := _source_first(self._spelled[number]):
+            with suppress(UnicodeDecodeError):
+                return found[1].decode("utf-8"), found[2]
+        return parts_of(self.value(number))
 
 
 def _split(chains: pa.BinaryArray) -> tuple[Codes, pa.DictionaryArray]:
     split = pc.split_pattern(chains, _BETWEEN)
     lengths = pc.fill_null(pc.list_value_length(split), 0).to_numpy().astype(np.int64)
     return lengths, split.flatten().dictionary_encode()
-
-
-def _is_of_texts(value: Any, n_keys: int) -> bool:
-    """Whether a value is an object of texts with so many keys: then all readers of JSON agree what it says."""
-    return len(value) == n_keys and _TEXTS.issuperset(map(type, value.values()))
-
-
-def _n_keys(raws: Sequence[bytes]) -> Codes:
-    """How many keys stand in each value, (n,)."""
-    return keys_between(b"".join(raws), np.cumsum([0, *map(len, raws)]))
 
 
 def parsed(raw: bytes) -> Any:

@@ -84,7 +84,7 @@ class JsonlTable:
             value=lambda name, code: parsed(nested[name].values[code - 1].as_py()),
             suspect=np.concatenate([part.suspect for part in parts]), row=row, renewed=nested, numbering=links,
             links=lambda codes: links.of(nested["provenance"].values.take(pa.array(codes - 1))),
-            link_values=links.values,
+            link=links.value, link_parts=links.parts,
         )  # fmt: skip
 
 

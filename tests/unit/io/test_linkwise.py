@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from strategies import shipped
 
 from reliability import api
-from reliability.batch.interning import Codes
 from reliability.batch.links import LinkJudge
+from reliability.batch.raw import parts_of
 from reliability.io.reports import validated
 from reliability.model.base import canonical_json
 from reliability.model.report import Link
@@ -40,7 +40,7 @@ def judged(judge: LinkJudge, chains: Sequence[Sequence[Any]]) -> Judged:
     every = [link for one in chains for link in one]
     stands, texts, strange = judge.chains(
         np.array([len(one) for one in chains], dtype=np.int64), np.arange(len(every)),
-        lambda numbers: [every[number] for number in numbers.tolist()])  # fmt: skip
+        lambda number: parts_of(every[number]), every.__getitem__)  # fmt: skip
     found = iter([(text, strange.get(at, ())) for at, text in enumerate(texts)])
     return [next(found) if one else (None, ()) for one in stands.tolist()]
 
@@ -84,11 +84,11 @@ def test_links_of_another_numbering_are_read_anew() -> None:
     judge = LinkJudge(shipped())
     read: list[int] = []
 
-    def values(numbers: Codes) -> list[Mapping[str, str]]:
-        read.extend(numbers.tolist())
-        return [{"source": "Ann"}] * len(numbers)
+    def link(number: int) -> dict[str, str]:
+        read.append(number)
+        return {"source": "Ann"}
 
     for numbering in ("a", "a", "b"):
         judge.renew(numbering)
-        judge.chains(np.array([1]), np.array([7]), values)
+        judge.chains(np.array([1]), np.array([7]), lambda number: parts_of(link(number)), lambda number: {})
     assert read == [7, 7]
