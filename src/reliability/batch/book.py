@@ -17,6 +17,7 @@ from reliability.batch.by_code import ByCode
 from reliability.batch.interning import NULL, Codes, distinct
 from reliability.batch.links import LinkJudge
 from reliability.batch.raw import RawBatch, Unreadable
+from reliability.batch.short_chains import ShortChains, keys_of
 from reliability.io.reports import validated
 from reliability.model.base import canonical_json
 from reliability.rules.policy import Policy
@@ -46,6 +47,7 @@ class Book:
     _code: defaultdict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
     _known: ByCode = field(default_factory=lambda: ByCode(NEW))
     _numbering: object = None
+    _short: ShortChains = field(default_factory=ShortChains)
     _links: LinkJudge = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,11 +70,19 @@ class Book:
         """What becomes of values; of chains link by link where the batch has their links."""
         if self.name != "provenance":
             return np.array([self._taken(batch.value(self.name, code), batch.flat) for code in codes.tolist()])
-        self._links.renew(batch.numbering)
-        stands, texts, strange = self._links.chains(*batch.links(codes), batch.link_parts, batch.link)
-        found = np.zeros(len(codes), dtype=np.int64)
-        found[stands] = self._coded(texts, strange)
-        found[~stands] = [self._taken(batch.value(self.name, code), batch.flat) for code in codes[~stands].tolist()]
+        if self._links.renew(batch.numbering) or len(self._short) > KEPT:
+            self._short = ShortChains()
+        lengths, links = batch.links(codes)
+        keys = keys_of(lengths, links)
+        found = self._short.of(keys, NEW)
+        new = found == NEW
+        lengths, links = lengths[new], links[np.repeat(new, lengths)]
+        stands, texts, strange = self._links.chains(lengths, links, batch.link_parts, batch.link)
+        codes, judged = codes[new], np.zeros(len(lengths), dtype=np.int64)
+        judged[stands] = self._coded(texts, strange)
+        judged[~stands] = [self._taken(batch.value(self.name, code), batch.flat) for code in codes[~stands].tolist()]
+        found[new] = judged
+        self._short.put(keys[new], judged)
         return found
 
     def _taken(self, value: Any, flat: bool) -> int:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Buffer: TypeAlias = bytes | pa.Buffer
 _COLON, _QUOTE, _SPACE = b':" '
 _BEFORE_COLON = np.uint16(_COLON << 8)
+_AT_ONCE = 1 << 15
+"""Pairs looked at together: they stay in the processor's cache."""
 
 
 def n_keys(data: Buffer) -> int:
@@ -21,10 +23,12 @@ def n_keys(data: Buffer) -> int:
     """
     n_bytes, found = memoryview(data).nbytes, 0
     for begin in range(min(2, n_bytes)):  # pairs of bytes as numbers: those that end with a colon become the first byte
-        pairs = np.frombuffer(data, dtype="<u2", offset=begin, count=(n_bytes - begin) // 2) - _BEFORE_COLON
-        if (pairs <= _SPACE).any():
-            return len(key_ends(data))
-        found += int(np.count_nonzero(pairs == _QUOTE))
+        every = np.frombuffer(data, dtype="<u2", offset=begin, count=(n_bytes - begin) // 2)
+        for at in range(0, len(every), _AT_ONCE):
+            pairs = every[at : at + _AT_ONCE] - _BEFORE_COLON
+            if (pairs <= _SPACE).any():
+                return len(key_ends(data))
+            found += int(np.count_nonzero(pairs == _QUOTE))
     return found
 
 

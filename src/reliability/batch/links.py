@@ -60,14 +60,18 @@ class LinkJudge:
     """By a source's name this as JSON."""
     _rests: dict[Hashable, _Rest | None] = field(default_factory=dict)
 
-    def renew(self, numbering: object) -> None:
-        """Forget links that were told by numbers of another numbering, and all where there are too many."""
+    def renew(self, numbering: object) -> bool:
+        """Forget links that were told by numbers of another numbering, and all where there are too many.
+
+        Whether they were forgotten.
+        """
         many = max(len(self._text), len(self._mains), len(self._rests)) > KEPT
-        if numbering is not self._numbering or many:
-            self._source = ByCode(_NEW)
-            self._text, self._strange, self._numbering = {}, {}, numbering
         if many:
             self._names, self._mains, self._spelled, self._rests = {}, {}, {}, {}
+        if not many and numbering is self._numbering:
+            return False
+        self._source, self._text, self._strange, self._numbering = ByCode(_NEW), {}, {}, numbering
+        return True
 
     def chains(
         self, lengths: Codes, links: Codes, parts: Callable[[int], tuple[Any, Hashable]], read: Callable[[int], Any]

@@ -59,7 +59,9 @@ class RawLinks:
         objects may too: then some of its links are no JSON objects, or it has none.
         """
         is_plain = pc.and_(pc.starts_with(chains, _OPENS), pc.ends_with(chains, _CLOSES))
-        inside = pc.binary_slice(pc.if_else(is_plain, chains, None), len(_OPENS), -len(_CLOSES))
+        if is_plain.true_count < len(chains):
+            chains = pc.if_else(is_plain, chains, None)
+        inside = pc.binary_slice(chains, len(_OPENS), -len(_CLOSES))
         lengths, links = _split(inside)
         if pc.any(pc.match_substring(links.dictionary, _BETWEEN_WITH_BLANK)).as_py():
             lengths, links = _split(pc.replace_substring(inside, _BETWEEN_WITH_BLANK, _BETWEEN))

@@ -83,7 +83,7 @@ class JsonlTable:
             nested={name: one.codes for name, one in nested.items()},
             value=lambda name, code: parsed(nested[name].values[code - 1].as_py()),
             suspect=np.concatenate([part.suspect for part in parts]), row=row, renewed=nested, numbering=links,
-            links=lambda codes: links.of(nested["provenance"].values.take(pa.array(codes - 1))),
+            links=lambda codes: links.of(nested["provenance"].values_of(codes)),
             link=links.value, link_parts=links.parts,
         )  # fmt: skip
 
@@ -99,6 +99,11 @@ class _Coded:
     def of(cls, parts: Sequence[pa.BinaryArray]) -> _Coded:
         coded = pa.concat_arrays(parts).dictionary_encode()
         return cls(coded.indices.fill_null(-1).to_numpy().astype(np.int64) + 1, coded.dictionary)
+
+    def values_of(self, codes: Codes) -> pa.BinaryArray:
+        """The values of some codes."""
+        is_all = np.array_equal(codes, np.arange(1, 1 + len(self.values)))
+        return self.values if is_all else self.values.take(pa.array(codes - 1))
 
 
 def _size(part: _Columns) -> int:
