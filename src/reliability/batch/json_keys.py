@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 Buffer: TypeAlias = bytes | pa.Buffer
 _COLON, _QUOTE, _SPACE = b':" '
-_BEFORE_COLON = np.uint16(_COLON << 8)
-_AT_ONCE = 1 << 15
-"""Pairs looked at together: they stay in the processor's cache."""
+_AT_ONCE = 1 << 17
+"""Bytes looked at together: they stay in the processor's cache."""
 
 
 def n_keys(data: Buffer) -> int:
@@ -21,14 +20,13 @@ def n_keys(data: Buffer) -> int:
     Counted is what every key ends with: a quotation mark and a colon, with or without blanks between. In texts that
     counts too, so that a text which looks like a key makes the sum greater than it is, and nothing makes it less.
     """
-    n_bytes, found = memoryview(data).nbytes, 0
-    for begin in range(min(2, n_bytes)):  # pairs of bytes as numbers: those that end with a colon become the first byte
-        every = np.frombuffer(data, dtype="<u2", offset=begin, count=(n_bytes - begin) // 2)
-        for at in range(0, len(every), _AT_ONCE):
-            pairs = every[at : at + _AT_ONCE] - _BEFORE_COLON
-            if (pairs <= _SPACE).any():
-                return len(key_ends(data))
-            found += int(np.count_nonzero(pairs == _QUOTE))
+    every, found = np.frombuffer(data, dtype=np.uint8), 0
+    for at in range(0, len(every), _AT_ONCE):
+        seen = every[at : at + _AT_ONCE + 1]
+        before, is_colon = seen[:-1], seen[1:] == _COLON
+        if (is_colon & (before <= _SPACE)).any():
+            return len(key_ends(data))
+        found += int(np.count_nonzero(is_colon & (before == _QUOTE)))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import numpy as np
 
 from reliability.batch.interning import Codes
@@ -21,8 +23,7 @@ class ShortChains:
 
     def of(self, keys: Codes, unknown: int) -> Codes:
         """The code kept for each of some keys, (n,), `unknown` where none is."""
-        get = self._code.get
-        return np.array([get(key, unknown) for key in keys.tolist()], dtype=np.int64)
+        return np.fromiter(map(self._code.get, keys.tolist(), repeat(unknown)), dtype=np.int64, count=len(keys))
 
     def put(self, keys: Codes, codes: Codes) -> None:
         """Keep codes for keys."""
