@@ -54,8 +54,9 @@ class JsonlTable:
                 parts.append(part)
                 problem = None
                 if sum(len(one.lines) for one in parts) >= at_once or sum(map(_size, parts)) >= _A_BATCH:
-                    yield self._batch(parts)
-                    parts = []
+                    batch, parts = self._batch(parts), []  # what parts hold is not kept beside what the batch does
+                    yield batch
+                    del batch
         except InputError as error:
             problem = error
         if parts:
@@ -70,15 +71,16 @@ class JsonlTable:
     def _batch(self, parts: Sequence[_Columns]) -> RawBatch:
         if self._links.is_full(KEPT):
             self._links = RawLinks()
-        links, begins = self._links, np.cumsum([0, *(len(part.lines) for part in parts)])
+        links, lines = self._links, [part.lines for part in parts]
+        begins = np.cumsum([0, *map(len, lines)])
         nested = {name: _Coded.of([part.nested[name] for part in parts]) for name in NESTED}
 
         def row(at: int) -> RawRow:
             part = int(np.searchsorted(begins, at, side="right")) - 1
-            return parts[part].lines.row(at - int(begins[part]))
+            return lines[part].row(at - int(begins[part]))
 
         return RawBatch(
-            lines=np.concatenate([part.lines.numbers for part in parts]),
+            lines=np.concatenate([one.numbers for one in lines]),
             texts={name: pa.concat_arrays([part.texts[name] for part in parts]) for name in FLAT},
             nested={name: one.codes for name, one in nested.items()},
             value=lambda name, code: parsed(nested[name].values[code - 1].as_py()),
