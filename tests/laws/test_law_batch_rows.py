@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import shipped
 
 from reliability import api
+from reliability.batch import tables_jsonl
 from reliability.batch.hashing import hashes
 from reliability.batch.order import by_hash
 from reliability.batch.prepare import Preparer
@@ -22,6 +24,7 @@ from reliability.batch.tables_csv import CsvTable
 from reliability.batch.tables_jsonl import JsonlTable
 from reliability.batch.tables_parquet import ArrowColumns
 from reliability.errors import InputError
+from reliability.io import streams
 from reliability.io.csvrows import csv_rows
 from reliability.io.jsonl import jsonl_rows
 from reliability.io.parquet import row_of
@@ -89,37 +92,75 @@ def by_columns(batches: Iterator[RawBatch | Reject]) -> tuple[Judged, Notes]:
     return sorted(found, key=lambda one: one[0]), preparer.notes
 
 
+ODD_LINES = [
+    "", "{", "null", "[]", '"x"', "NaN", '{"claim":"a","claim":"b","provenance":[{"source":"x"}]}',
+    '{"claim":null,"claim":"b","provenance":[{"source":"x"}]}',
+    '{"claim" : "a","claim":"b","provenance":[{"source":"x"}]}', '{"claim"\t:"b","provenance":[{"source":"x"}]}',
+    '{"claim":"b","provenance":[{"source":"x"}],"other" : "a"}', '{"claim":"a","provenance":[],"provenance":null}',
+    '{"claim":"a","provenance":[{"source":"x","source":"y"}]}',
+    '{"claim":"a","provenance":[{"source" : "x","source":"y"}]}',
+    '{"claim":"\\ud800","provenance":[{"source":"x"}]}', '{"claim":"a","provenance":[{"source":"\\ud800"}]}',
+    '{"claim":"a","text":"he said: \\"b\\":","provenance":[{"source":"x"}]}', '{"claim":"a"}{"claim":"b"}',
+    '{"claim":"a","text":"b','c","provenance":[{"source":"x"}]}', '{"claim":"a",', '"provenance":[{"source":"x"}]}',
+    '{"claim":"a","provenance":[{"source":"x","facts":{"weight":NaN}}]}', '{"claim":"a","provenance":[{"source":"}',
+    '{"}]}', '{"claim":"a","provenance":[{"source":"},{"}]}', '{"claim":"a","provenance":[{"source":"x}, {y"}]}',
+    '{"claim":"a","provenance":[{"source":"x","hedge":"},{"},{"source":"y"}]}',
+    '{"claim":"a","provenance":[{"source":"x"} ,{"source":"y"}, {"source":"z"}]}',
+    '{"claim":"a","provenance":[{"source":"x"},[{"source":"y"}]]}', '{"claim":"a","provenance":[{"source":"x"},1]}',
+    '{"claim":"a","provenance":[ {"source":"x"},{"type":"media","source":"y"} ]}',
+    '{"claim":"a","provenance":[{"facts":{"source":"q"},"source":"x"}]}',
+    '{"claim" : "a" , "provenance" : [{"source" : "x"}]}', "[" * 5000, "\ufeff{}", " " * 5000, '{"claim":"a"}\r', "\r",
+    '{"provenance":' + "[" * 5000 + "]" * 5000 + "}", '{"claim":"a","provenance":[{"source":"x","facts":'
+    + "[" * 960 + "]" * 960 + "}]}",
+]  # fmt: skip
 LINES = st.lists(
     st.one_of(
         RECORDS.map(lambda one: json.dumps(one, ensure_ascii=False)), RECORDS.map(json.dumps),
-        RECORDS.map(lambda one: json.dumps(one, separators=(",", ":"))),
-        st.sampled_from(["", "{", "null", "[]", '"x"', "NaN", '{"claim":"a","claim":"b","provenance":[{"source":"x"}]}',
-                         '{"claim":null,"claim":"b","provenance":[{"source":"x"}]}',
-                         '{"claim":"a","provenance":[{"source":"x","source":"y"}]}',
-                         '{"claim":"\\ud800","provenance":[{"source":"x"}]}',
-                         '{"claim":"a","provenance":[{"source":"\\ud800"}]}',
-                         '{"claim":"a","text":"he said: \\"b\\":","provenance":[{"source":"x"}]}',
-                         '{"claim":"a","provenance":[{"source":"x","facts":{"weight":NaN}}]}',
-                         '{"claim" : "a" , "provenance" : [{"source" : "x"}]}', "[" * 5000,
-                         '{"provenance":' + "[" * 5000 + "]" * 5000 + "}"]),
-        st.text(max_size=20),
+        RECORDS.map(lambda one: json.dumps(one, separators=(",", ":"))), st.sampled_from(ODD_LINES),
+        RECORDS.map(lambda one: json.dumps(one, separators=(" ,", " :"))), st.text(max_size=20),
     ),
     min_size=1, max_size=6,
 )  # fmt: skip
 
 
-@given(LINES)
-@example(['{"claim":"a","text":"x","id":null,"provenance":[{"source":"x"}],"quantity":null}'])
-def test_json_lines_are_read_by_columns_as_row_by_row(lines: list[str]) -> None:
-    data = "\n".join(lines).encode("utf-8", "surrogatepass")
-    assert_same(data, lambda: one_by_one(jsonl_rows(io.BytesIO(data), "-")),
-                lambda: by_columns(JsonlTable(io.BytesIO(data), "-").batches(2)))  # fmt: skip
+def assert_read_alike(data: bytes, at_once: int, stretch: int, batch: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streams, "_A_STRETCH", stretch)
+        patch.setattr(tables_jsonl, "_A_BATCH", batch)
+        assert_same(data, lambda: one_by_one(jsonl_rows(io.BytesIO(data), "-")),
+                    lambda: by_columns(JsonlTable(io.BytesIO(data), "-").batches(at_once)))  # fmt: skip
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_by_columns_as_row_by_row(data: bytes) -> None:
-    assert_same(data, lambda: one_by_one(jsonl_rows(io.BytesIO(data), "-")),
-                lambda: by_columns(JsonlTable(io.BytesIO(data), "-").batches(2)))  # fmt: skip
+AT_ONCE, SIZES = st.sampled_from([1, 2, 3, 1 << 16]), st.sampled_from([1, 100, 400, 1 << 20])
+
+
+@given(LINES, st.sampled_from(["\n", "\r\n", "\n\n"]), st.sampled_from(["", "\n"]), AT_ONCE, SIZES, SIZES)
+@example(['{"claim":"a","text":"x","id":null,"provenance":[{"source":"x"}],"quantity":null}'], "\n", "", 2, 1, 1)
+def test_json_lines_are_read_by_columns_as_row_by_row(
+    lines: list[str], feed: str, end: str, at_once: int, stretch: int, batch: int
+) -> None:
+    assert_read_alike((feed.join(lines) + end).encode("utf-8", "surrogatepass"), at_once, stretch, batch)
+
+
+@given(st.permutations(ODD_LINES), st.integers(1, 8), SIZES)
+def test_odd_lines_are_read_by_columns_as_row_by_row_whatever_stands_beside_them(
+    lines: list[str], n: int, stretch: int
+) -> None:
+    assert_read_alike("\n".join(lines[:n]).encode("utf-8", "surrogatepass"), 1 << 16, stretch, 1 << 20)
+
+
+@given(st.lists(st.sampled_from([
+    b'{"claim":"a","provenance":[{"source":"x"}]}', b"{", b"}", b"\n", b"}\n{", b'"', b",", b":", b'"claim"', b'"a"',
+    b"[", b"]", b'"provenance":[{"source":"y"}]', b"\xff", b"\xed\xa0\x80", b" ", b"\x00", b"\\", b"\xef\xbb\xbf",
+    b'{"claim":"\xff","provenance":[{"source":"x"}]}\n', b'{"claim":"a","provenance":[{"source":"\xff"}]}\n',
+]), max_size=12).map(b"".join), AT_ONCE, SIZES)  # fmt: skip
+def test_pieces_of_json_are_read_by_columns_as_row_by_row(data: bytes, at_once: int, stretch: int) -> None:
+    assert_read_alike(data, at_once, stretch, 1 << 20)
+
+
+@given(st.binary(max_size=200), AT_ONCE)
+def test_any_bytes_are_read_by_columns_as_row_by_row(data: bytes, at_once: int) -> None:
+    assert_read_alike(data, at_once, 1 << 20, 1 << 20)
 
 
 CELLS = st.sampled_from([

@@ -161,16 +161,19 @@ class Lists:
             rows = rows[length[rows] > at]
         return found
 
-    def items(self, codes: Codes) -> list[tuple[int, ...] | None]:
-        """The codes of the items of each list, None for null."""
-        found: list[list[int]] = [[] for _ in codes]
+    def items(self, codes: Codes) -> tuple[Codes, Codes]:
+        """How many items each list has, (n,), none where it is null, and the codes of the items of all in turn."""
+        length = np.zeros(len(codes), dtype=np.int64)
         rows, left = np.flatnonzero(codes != NULL), codes[codes != NULL]
-        while rows.size:
+        owners, found = [rows[:0]], [left[:0]]
+        while rows.size:  # a list is told from its end
             left, last = self._pairs.values(left)
             rows, left, last = rows[last > 0], left[last > 0], last[last > 0]
-            for row, code in zip(rows.tolist(), last.tolist(), strict=True):
-                found[row].append(code - 1)
-        return [None if code == NULL else tuple(reversed(one)) for code, one in zip(codes.tolist(), found, strict=True)]
+            length[rows] += 1
+            owners.insert(0, rows)
+            found.insert(0, last - 1)
+        order = np.argsort(np.concatenate(owners), kind="stable")
+        return length, np.concatenate(found)[order]
 
     def item(self, code: int) -> Any:
         """The item that a code stands for."""
@@ -178,9 +181,10 @@ class Lists:
 
     def value(self, code: int) -> Any:
         """The list that a code stands for; of a map, its pairs."""
-        (items,) = self.items(np.array([code], dtype=np.int64))
-        values = None if items is None else [self.item(one) for one in items]
-        return [(one["key"], one["value"]) for one in values] if self._is_map and values is not None else values
+        if code == NULL:
+            return None
+        values = [self.item(one) for one in self.items(np.array([code], dtype=np.int64))[1].tolist()]
+        return [(one["key"], one["value"]) for one in values] if self._is_map else values
 
 
 def interner(kind: pa.DataType) -> Any:

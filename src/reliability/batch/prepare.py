@@ -146,9 +146,8 @@ class Preparer:
     def _note_strange(self, codes: dict[str, np.ndarray], good: Mask) -> None:
         for field_name, counter in self.strange.items():
             strange = self.books[field_name].strange
-            if not any(strange):
+            if not strange:
                 continue
             found, counts = np.unique(codes[field_name][good], return_counts=True)
             for code, count in zip(found.tolist(), counts.tolist(), strict=True):
-                if code >= 0:
-                    counter.update(dict.fromkeys(strange[code], count))
+                counter.update(dict.fromkeys(strange.get(code, ()), count))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,14 +23,27 @@ class Unreadable:
     """What stands for a nested value that can't be taken apart: whoever reads the row itself finds out why."""
 
 
-def whole(codes: Sequence[int]) -> list[Sequence[Hashable] | None]:
+def no_links(chains: Codes) -> tuple[Codes, Codes]:
     """That chains are not told link by link."""
-    return [None] * len(codes)
+    return np.zeros(len(chains), dtype=np.int64), np.zeros(0, dtype=np.int64)
 
 
-def no_link(key: Hashable) -> Any:
+def no_link(number: int) -> Any:
     """Of what is not told link by link there are no links. Raises KeyError."""
-    raise KeyError(key)
+    raise KeyError(number)
+
+
+def parts_of(link: Any) -> tuple[Any, Hashable]:
+    """The source of a link as JSON has it, and what the rest of it can be known by; None for what is no object."""
+    if not isinstance(link, dict):
+        return None, None
+    rest = {name: one for name, one in link.items() if name != "source"}
+    if all(one is None or isinstance(one, str) for one in rest.values()):
+        return link.get("source"), tuple(rest.items())
+    try:
+        return link.get("source"), repr(rest)
+    except RecursionError:
+        return None, None
 
 
 @dataclass(frozen=True)
@@ -54,11 +67,15 @@ class RawBatch:
     """Columns that no report has, and how many rows fill them, where `row` does not show them."""
 
     renewed: object = None
-    """Codes of nested values, and keys of links, mean the same in batches with the same of these."""
-    links: Callable[[Sequence[int]], Sequence[Sequence[Hashable] | None]] = whole
-    """The keys of the links of each of some chains, None for a chain that has to be read as a whole."""
-    link: Callable[[Hashable], Any] = no_link
-    """What the key of a link stands for, as JSON has it (or Unreadable)."""
+    """Codes of nested values mean the same in batches with the same of these."""
+    numbering: object = None
+    """And so do numbers of links."""
+    links: Callable[[Codes], tuple[Codes, Codes]] = no_links
+    """How many links each of some chains has (0: it is not told link by link), and the numbers of all in turn."""
+    link: Callable[[int], Any] = no_link
+    """What the link of a number says, as JSON has it (or Unreadable)."""
+    link_parts: Callable[[int], tuple[Any, Hashable]] = no_link
+    """Its source, and what the rest of it can be known by: links with the same of these differ in their source only."""
 
     @property
     def n(self) -> int:

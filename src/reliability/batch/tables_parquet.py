@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from reliability.batch.interning import Codes, Lists, Pairs, interner
-from reliability.batch.raw import AT_ONCE, FLAT, RawBatch
+from reliability.batch.raw import AT_ONCE, FLAT, RawBatch, parts_of
 from reliability.batch.rows import NESTED
 from reliability.batch.tables_csv import value_of
 from reliability.io.parquet import NO_DATE, is_flat, link_of, lost, of_reports, parquet_file, row_at
@@ -87,8 +87,11 @@ class ArrowColumns:
         chains = self._interners.get("provenance")
         if not isinstance(chains, Lists):
             return {}
-        return {"links": lambda codes: chains.items(np.array(codes, dtype=np.int64)),
-                "link": lambda key: link_of(chains.item(key))}  # fmt: skip
+
+        def link(number: int) -> Any:
+            return link_of(chains.item(number))
+
+        return {"links": chains.items, "numbering": self, "link": link, "link_parts": lambda at: parts_of(link(at))}
 
     def _by_rows(self, batch: pa.RecordBatch, first: int) -> RawBatch:
         n = batch.num_rows

@@ -19,7 +19,7 @@ Packing = Literal["gz", "zst"]
 MAX_LINE = 1_000_000
 """A line longer than this, in bytes, is rejected."""
 
-_A_STRETCH, _A_CHUNK = 1 << 21, 1 << 16
+_A_STRETCH, _A_CHUNK = 1 << 19, 1 << 16
 """A stretch of lines ends after about so many bytes, of which so many are read at a time."""
 
 _BOM = b"\xef\xbb\xbf"
@@ -125,19 +125,26 @@ class Stretch:
         return [Line.of(number, data, max_line) for number, data in enumerate(io.BytesIO(self.data), start=self.first)]
 
 
-def stretches(stream: BinaryIO, where: str, max_line: int = MAX_LINE, first: int = 1) -> Iterator[Stretch]:
-    """The lines of a stream, many at a time.
+def stretches(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Stretch]:
+    """The lines of a stream, many at a time, numbered. Raises as `whole_lines`."""
+    number = 1
+    for data in whole_lines(stream, where, max_line):
+        yield Stretch(number, data)
+        number += data.count(b"\n")
 
-    `first` is the number of the stream's first line, where it is a part of a file. A UTF-8 byte-order mark at the
-    file's start is dropped. Raises InputError for UTF-16, and, after the whole lines before, for a damaged archive.
+
+def whole_lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE, *, begins: bool = True) -> Iterator[bytes]:
+    """The bytes of the lines of a stream, many lines at a time; as `Stretch.data`.
+
+    Where the stream `begins` a file, its UTF-8 byte-order mark is dropped. Raises InputError for UTF-16, and, after
+    the whole lines before, for a damaged archive.
     """
-    number = first
     for data in _whole_lines(stream, where, max_line):
-        if number == 1:
+        if begins:
             refuse_other_encodings(data, where)
-        kept = data.removeprefix(_BOM) if number == 1 else data
-        yield Stretch(number, kept)
-        number += kept.count(b"\n")
+            data = data.removeprefix(_BOM)
+        begins = False
+        yield data
 
 
 def _whole_lines(stream: BinaryIO, where: str, max_line: int) -> Iterator[bytes]:
@@ -151,18 +158,25 @@ def _whole_lines(stream: BinaryIO, where: str, max_line: int) -> Iterator[bytes]
                     pieces.append(piece)
                     n_bytes += len(piece)
         except InputError:
-            data = b"".join(pieces)
-            if end := data.rfind(b"\n") + 1:
-                yield data[:end]
+            if whole := _cut(pieces)[0]:
+                yield whole
             raise
-        data = b"".join(pieces)
         if n_bytes < _A_STRETCH:  # the end: it is not asked for again, a terminal would have to say so twice
-            if data:
+            if data := b"".join(pieces):
                 yield data
             return
-        if end := data.rfind(b"\n") + 1:
-            yield data[:end]
-        begun = data[end : end + max_line + 1]  # so much shows that a line is too long
+        whole, begun = _cut(pieces)
+        if whole:
+            yield whole
+        begun = begun[: max_line + 1]  # so much shows that a line is too long
+
+
+def _cut(pieces: list[bytes]) -> tuple[bytes, bytes]:
+    """The bytes up to the last line feed, and those after it."""
+    for at in reversed(range(len(pieces))):
+        if end := pieces[at].rfind(b"\n") + 1:
+            return b"".join([*pieces[:at], pieces[at][:end]]), b"".join([pieces[at][end:], *pieces[at + 1 :]])
+    return b"", b"".join(pieces)
 
 
 def lines(stream: BinaryIO, where: str, max_line: int = MAX_LINE) -> Iterator[Line]:

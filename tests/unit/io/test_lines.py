@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reliability.errors import InputError
 from reliability.io import streams
-from reliability.io.streams import Line, lines, stretches
+from reliability.io.streams import Line, lines, stretches, whole_lines
 
 BYTES = st.lists(st.sampled_from([b"a", b"bc", b"\n", b"\r", b" ", b"\x00"])).map(b"".join)
 
@@ -46,6 +46,12 @@ def test_a_byte_order_mark_goes_and_another_encoding_is_refused() -> None:
     assert [one.data for one in lines(io.BytesIO(b"\xef\xbb\xbfa\nb"), "-")] == [b"a\n", b"b"]
     with pytest.raises(InputError, match="UTF-16"):
         next(lines(io.BytesIO("a\nb".encode("utf-16")), "-"))
+
+
+def test_a_part_of_a_file_that_does_not_begin_it_keeps_all_its_bytes() -> None:
+    data = b"\xef\xbb\xbfa\nb"
+    assert list(whole_lines(io.BytesIO(data), "-", begins=False)) == [data]
+    assert list(whole_lines(io.BytesIO(data), "-")) == [b"a\nb"]
 
 
 def test_lines_before_a_break_in_an_archive_are_there() -> None:
