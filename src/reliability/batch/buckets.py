@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reliability.batch.arrays import one_array
 from reliability.batch.check import check, spans
 from reliability.batch.desk import rows_of_desks
 from reliability.batch.families import question_of
@@ -145,7 +146,7 @@ def _of_rated(rows: pa.Table, work: Path) -> pa.Table:
 
 def spelled_out(rows: pa.Table) -> pa.Table:
     """Rows with each chain as a text."""
-    chains = rows["provenance"].combine_chunks()
+    chains = one_array(rows["provenance"])
     if not pa.types.is_dictionary(chains.type):
         return rows
     at = rows.column_names.index("provenance")
@@ -175,14 +176,14 @@ def book_of(work: Path) -> pa.StringArray:
 @lru_cache(maxsize=1)
 def _book(path: str, inode: int, changed: int) -> pa.StringArray:
     with pa.memory_map(path) as file:
-        return pa.ipc.open_file(file).read_all()["chain"].combine_chunks()
+        return one_array(pa.ipc.open_file(file).read_all()["chain"])
 
 
 def with_chains(rows: pa.Table, work: Path) -> pa.Table:
     """PREPARED or STORED rows with their chains as a dictionary array over the book, in place of the codes."""
     book = book_of(work)
-    codes = rows["chain"].combine_chunks()
-    own = rows["provenance"].combine_chunks()
+    codes = one_array(rows["chain"])
+    own = one_array(rows["provenance"])
     if own.null_count < len(own):
         spelled = own.dictionary_encode()
         codes = pc.if_else(own.is_valid(), pc.add(spelled.indices, len(book)), codes)
@@ -194,7 +195,7 @@ def with_chains(rows: pa.Table, work: Path) -> pa.Table:
 
 def without_chains(rows: pa.Table, work: Path) -> pa.Table:
     """CHECKED rows as STORED: chains of the book as their codes."""
-    chains = rows["provenance"].combine_chunks()
+    chains = one_array(rows["provenance"])
     at, n = rows.column_names.index("provenance"), len(book_of(work))
     codes, own = pa.nulls(rows.num_rows, pa.int32()).fill_null(-1), chains
     if pa.types.is_dictionary(chains.type):
@@ -206,8 +207,8 @@ def without_chains(rows: pa.Table, work: Path) -> pa.Table:
 
 def in_order(rows: pa.Table) -> pa.Array:
     """Rows' places by the hash of their unit, then unit, then id: whatever the buckets, they follow each other."""
-    unit = pc.fill_null(rows["unit"], rows["key"]).combine_chunks()
-    return pa.array(by_hash(unit, rows["key"].combine_chunks()))
+    unit = one_array(pc.fill_null(rows["unit"], rows["key"]))
+    return pa.array(by_hash(unit, one_array(rows["key"])))
 
 
 def write_in_order(rows: pa.Table, work: Path, path: Path) -> None:

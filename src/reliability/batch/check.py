@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from reliability import api
+from reliability.batch.arrays import one_array
 from reliability.batch.canonical import contents
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.rows import reports_of_rows
@@ -69,7 +70,7 @@ def check(rows: pa.Table, lost: Places, policy: Policy, as_of: date | None, file
 
 def spans(published: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:
     """First and last microsecond of each date, (2, n), −1 where there is none."""
-    column = published.combine_chunks() if isinstance(published, pa.ChunkedArray) else published
+    column = one_array(published)
     coded = column.dictionary_encode()
     known = np.array([*(span(one) or (-1, -1) for one in coded.dictionary.to_pylist()), (-1, -1)], dtype=np.int64)
     found: NDArray[np.int64] = known[coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)].T
@@ -83,7 +84,7 @@ def _taken(key: str, first: int, files: Sequence[str]) -> str:
 
 def _repeats(rows: pa.Table, place: Places, refused: dict[int, str], files: Sequence[str]) -> set[int]:
     """Rows that say again what an earlier one with their id says; those that say something else are refused."""
-    keys = rows["key"].combine_chunks()
+    keys = one_array(rows["key"])
     codes = keys.dictionary_encode().indices.to_numpy()
     order = np.argsort(codes, kind="stable")
     same = codes[order[1:]] == codes[order[:-1]]
@@ -91,7 +92,7 @@ def _repeats(rows: pa.Table, place: Places, refused: dict[int, str], files: Sequ
         return set()
     involved = np.unique(np.concatenate([order[1:][same], order[:-1][same]]))
     some = rows.take(pa.array(involved)).combine_chunks()
-    texts = contents({name: some[name].combine_chunks() for name in CONTENT}).to_pylist()
+    texts = contents({name: one_array(some[name]) for name in CONTENT}).to_pylist()
     first: dict[int, tuple[int, str]] = {}
     repeats: set[int] = set()
     for at, text in zip(involved.tolist(), texts, strict=True):
@@ -137,7 +138,7 @@ def _rejects(rows: pa.Table, place: Places, refused: dict[int, str], files: Sequ
     some = rows.take(pa.array(at, type=pa.int64())).combine_chunks()
     if not at:
         return []
-    raws = contents({name: some[name].combine_chunks() for name in CONTENT}, some["key"].combine_chunks()).to_pylist()
+    raws = contents({name: one_array(some[name]) for name in CONTENT}, one_array(some["key"])).to_pylist()
     for one, raw in zip(at, raws, strict=True):
         file, line = place_of(int(place[one]), files)
         found.append((int(place[one]), Reject(file, line, refused[one], cut(raw))))

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from reliability.batch.arrays import one_array
 from reliability.batch.canonical import contents
 from reliability.batch.chains import chains_of
 from reliability.batch.encode import Plain, sides
@@ -23,6 +24,8 @@ from reliability.rules.policy import Policy
 from reliability.scoring.trie import Ints
 from reliability.text.denial import is_denial
 
+Mask = NDArray[np.bool_]
+_NEVER = np.iinfo(np.int64).max
 SPELLED = 1 << 12
 """Reports that are spelled out as JSON at a time."""
 
@@ -41,8 +44,8 @@ class Claims:
     def of(cls, rows: pa.Table, policy: Policy, texts: Mapping[str, str]) -> Claims:
         """Read rows (ROWS) of whole plain claims; `texts` are claims' texts that are settled."""
         rows = sides(rows).combine_chunks()
-        names, unit = _runs(rows["unit"].combine_chunks())
-        column = rows["provenance"].combine_chunks()
+        names, unit = _runs(one_array(rows["unit"]))
+        column = one_array(rows["provenance"])
         chains, chain = chains_of(column if pa.types.is_dictionary(column.type) else column.dictionary_encode(), policy)
         plain = Plain.of(rows, names, unit, chains, chain)
         plain = replace(plain, named=any(entry.record is not None for entry in policy.sources.entries.values()))
@@ -60,7 +63,7 @@ def _runs(unit: pa.StringArray) -> tuple[pa.StringArray, Ints]:
 
 def _first_question(rows: pa.Table, unit: Ints) -> pa.Array:
     """The question that a claim's first report which names one names."""
-    asked = rows["question"].combine_chunks()
+    asked = one_array(rows["question"])
     m = int(unit.max(initial=-1)) + 1
     at = np.flatnonzero(asked.is_valid().to_numpy(zero_copy_only=False))
     first = np.full(m, -1, dtype=np.int64)
@@ -70,15 +73,14 @@ def _first_question(rows: pa.Table, unit: Ints) -> pa.Array:
 
 def _texts(rows: pa.Table, names: pa.StringArray, unit: Ints, start: Ints, settled: Mapping[str, str]) -> pa.Array:
     """Each claim's text: its earliest report's (ties by id) that does not deny it in words of denial, else its id."""
-    told = rows["text"].combine_chunks()
-    at = np.flatnonzero(told.is_valid().to_numpy(zero_copy_only=False))
+    told = one_array(rows["text"])
+    says = told.is_valid().to_numpy(zero_copy_only=False)
+    begins = np.searchsorted(unit, np.arange(len(names) + 1))
+    earliest = np.minimum.reduceat(np.where(says, start, _NEVER), begins[:-1])
+    candidates = np.flatnonzero(says & (start == earliest[unit]))[::-1]
     first = np.full(len(names), -1, dtype=np.int64)
-    if at.size:
-        begins = np.flatnonzero(np.append(True, unit[at[1:]] != unit[at[:-1]]))
-        earliest = np.minimum.reduceat(start[at], begins)
-        first_of_all = at[start[at] == np.repeat(earliest, np.diff(begins, append=len(at)))][::-1]
-        first[unit[first_of_all]] = first_of_all
-    _pass_over_denials(first, at, unit, start, told, pc.equal(rows["stance"], "denies").to_numpy())
+    first[unit[candidates]] = candidates
+    _pass_over_denials(first, begins, says, start, told, pc.equal(rows["stance"], "denies").to_numpy())
     found = pc.coalesce(told.take(pa.array(first, mask=first < 0)), names)
     if settled:
         ids = names.to_pylist()
@@ -88,8 +90,8 @@ def _texts(rows: pa.Table, names: pa.StringArray, unit: Ints, start: Ints, settl
 
 
 def _pass_over_denials(
-    first: Ints, at: Ints, unit: Ints, start: Ints, told: pa.StringArray, denies: NDArray[np.bool_]
-) -> None:
+    first: Ints, begins: Ints, says: Mask, start: Ints, told: pa.StringArray, denies: Mask
+) -> None:  # fmt: skip
     """Where a claim's first text denies it in words of denial, take the next that does not, if there is one.
 
     Claims of which all texts are the same are left alone: whichever is taken, it is that.
@@ -98,10 +100,8 @@ def _pass_over_denials(
     if not asked.size:
         return
     codes = told.dictionary_encode().indices.fill_null(-1).to_numpy()
-    begins = np.searchsorted(unit[at], asked)
-    ends = np.searchsorted(unit[at], asked, side="right")
-    for claim, begin, end in zip(asked.tolist(), begins.tolist(), ends.tolist(), strict=True):
-        mine = at[begin:end]
+    for claim, begin, end in zip(asked.tolist(), begins[asked].tolist(), begins[asked + 1].tolist(), strict=True):
+        mine = begin + np.flatnonzero(says[begin:end])
         if (codes[mine] == codes[mine[0]]).all():
             continue
         for row in mine[np.argsort(start[mine], kind="stable")].tolist():
@@ -115,8 +115,8 @@ def _digests(rows: pa.Table, starts: Ints) -> pa.Array:
 
     So many rows at a time that what is spelled out stays small, however many reports a claim has.
     """
-    columns = {name: rows[name].combine_chunks() for name in CONTENT}
-    keys = rows["key"].combine_chunks()
+    columns = {name: one_array(rows[name]) for name in CONTENT}
+    keys = one_array(rows["key"])
     found: list[str] = []
     digest = hashlib.sha256()
     for begin in range(0, rows.num_rows, SPELLED):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from reliability.batch.arrays import one_array
 from reliability.batch.prepare import FILE_BITS, PREPARED, Preparer
 from reliability.batch.raw import RawBatch
 from reliability.batch.reject_files import write_placed
@@ -65,9 +66,9 @@ class Desk:
         self.families |= may_share(rows)
         bucket = self._rows.add(rows)
         if self.bits:
-            given = rows["given"].combine_chunks()
+            given = one_array(rows["given"])
             mine = given.to_numpy(zero_copy_only=False)
-            self._ids.add(rows["key"].combine_chunks().filter(given), rows["place"].to_numpy()[mine], bucket[mine])
+            self._ids.add(one_array(rows["key"]).filter(given), rows["place"].to_numpy()[mine], bucket[mine])
 
     def reject(self, rejects: Iterable[tuple[int, Reject]], path: Path | None = None) -> None:
         """Rejects with their places to disk, to the desk's own file unless another is named."""

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from reliability.batch.arrays import one_array
 from reliability.batch.chains import Chains
 from reliability.batch.check import spans
 from reliability.scoring.coding import STANCES, Coded, Unit, fact_columns
@@ -45,10 +46,10 @@ class Plain:
     def of(cls, rows: pa.Table, names: pa.StringArray, unit: Ints, chains: Chains, chain: Ints) -> Plain:
         """Read the columns of rows (ROWS)."""
         start, end = spans(rows["published"])
-        said = rows["stance"].combine_chunks().dictionary_encode()
+        said = one_array(rows["stance"]).dictionary_encode()
         codes = np.array([STANCES[one] for one in said.dictionary.to_pylist()], dtype=np.int32)
         stance = codes[said.indices.to_numpy()] if len(codes) else np.zeros(0, dtype=np.int32)
-        return cls(names, unit, chain, stance, start, end, rows["event"].combine_chunks(), chains)
+        return cls(names, unit, chain, stance, start, end, one_array(rows["event"]), chains)
 
     def newest(self, m: int) -> Ints:
         """The last microsecond of each claim's newest report, −1 where none has a date."""
@@ -119,7 +120,7 @@ PLAIN = Unit("", None)
 
 def sides(rows: pa.Table) -> pa.Table:
     """Rows with whole claims side by side, in the order of their ids; as they are where they stand so already."""
-    unit, key = rows["unit"].combine_chunks(), rows["key"].combine_chunks()
+    unit, key = one_array(rows["unit"]), one_array(rows["key"])
     n = rows.num_rows
     if n > 1:
         same = pc.equal(unit.slice(1), unit.slice(0, n - 1))

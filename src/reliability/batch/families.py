@@ -5,6 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reliability.batch.arrays import one_array
+
 
 def question_of(rows: pa.Table) -> pa.StringArray:
     """The least question that a figure's claim answers, a row of the claim; null for all other rows.
@@ -18,4 +20,4 @@ def question_of(rows: pa.Table) -> pa.StringArray:
         pc.and_(pc.and_(claim.is_valid(), rows["question"].is_valid()), pc.is_in(claim, stated))
     )
     least = asking.group_by("claim").aggregate([("question", "min")])
-    return least["question_min"].combine_chunks().take(pc.index_in(claim, least["claim"].combine_chunks()))
+    return one_array(least["question_min"]).take(pc.index_in(claim, one_array(least["claim"])))

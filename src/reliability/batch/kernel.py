@@ -55,6 +55,7 @@ def rate_tables(tables: Iterator[pa.Table], policy: Policy, options: Options) ->
     while (begun := _begun(next(tables, None), policy, options)) is not None:
         give_back()
         yield in_claim_order([finished() for finished in begun], RATED)
+        give_back()
 
 
 def _begun(rows: pa.Table | None, policy: Policy, options: Options) -> list[Callable[[], pa.Table]] | None:

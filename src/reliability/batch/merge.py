@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reliability.batch.arrays import one_array
 from reliability.batch.schema import RATINGS
 from reliability.rules.policy import Policy
 
@@ -25,13 +26,13 @@ def with_stale(rated: pa.Table, newest: int | None, policy: Policy) -> pa.Table:
     if newest is None:
         return found
     after = policy.constants.get(STALE_DAYS, USUAL_DAYS) * _MICROSECONDS_A_DAY
-    mine = rated["newest_report"].combine_chunks()
+    mine = one_array(rated["newest_report"])
     old = np.flatnonzero(mine.is_valid().to_numpy(zero_copy_only=False)
                          & (newest - mine.fill_null(newest).to_numpy() > after))  # fmt: skip
     if not old.size:
         return found
     at = found.column_names.index("flags")
-    flags = found["flags"].combine_chunks()
+    flags = one_array(found["flags"])
     distinct, codes = _distinct_flags(flags)
     marked = [sorted({*one, STALE}) for one in distinct]
     codes[old] += len(distinct)
@@ -41,7 +42,7 @@ def with_stale(rated: pa.Table, newest: int | None, policy: Policy) -> pa.Table:
 
 def without_stale(rated: pa.Table) -> pa.Table:
     """Ratings without the flag `stale`."""
-    distinct, codes = _distinct_flags(rated["flags"].combine_chunks())
+    distinct, codes = _distinct_flags(one_array(rated["flags"]))
     kind = RATINGS.field("flags").type
     flags = pa.array([[flag for flag in one if flag != STALE] for one in distinct], type=kind).take(pa.array(codes))
     return rated.set_column(rated.column_names.index("flags"), RATINGS.field("flags"), flags)

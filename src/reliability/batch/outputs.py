@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reliability.batch.arrays import one_array
 from reliability.batch.chains import SHARED
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.schema import CHECKED
@@ -81,7 +82,7 @@ def report_table(rows: pa.Table, files: Sequence[str]) -> pa.Table:
 
 def _spelled(texts: pa.ChunkedArray, kind: pa.DataType, read: Any) -> pa.Array:
     """What canonical JSON says, each distinct text read once."""
-    coded = texts.combine_chunks()
+    coded = one_array(texts)
     if not pa.types.is_dictionary(coded.type):
         coded = coded.dictionary_encode()
     book = coded.dictionary

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from reliability.batch.acting import acting_in_columns
+from reliability.batch.arrays import one_array
 from reliability.batch.claims import Claims
 from reliability.batch.memory import give_back
 from reliability.batch.merge import without_stale
@@ -40,7 +41,7 @@ def rate_plain(
     parts: list[pa.Table] = []
     order: list[Ints] = []
     if known is not None:
-        at = pc.index_in(claims.digest, known["digest"].combine_chunks())
+        at = pc.index_in(claims.digest, one_array(known["digest"]))
         kept = np.flatnonzero(at.is_valid().to_numpy(zero_copy_only=False))
         parts.append(_kept(known.take(at.take(pa.array(kept))), plain.newest(len(plain.names))[kept]))
         order.append(kept)

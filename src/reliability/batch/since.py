@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from reliability.batch.arrays import one_array
 from reliability.batch.kept_articles import ARTICLES, KeptArticle, read_articles
 from reliability.batch.outputs import REPORTS
 from reliability.batch.prepare import FILE_BITS
@@ -192,7 +193,7 @@ def _moved(before: pa.Table, after: pa.Table, fresh: pa.Table) -> pa.Table:
         a, b = (_comparable(table[name]) for table in (old, after))
         same = pc.or_(pc.fill_null(pc.equal(a, b), False), pc.and_(a.is_null(), b.is_null()))
         other = pc.or_(other, pc.invert(same).combine_chunks())
-    gone = before.filter(pc.invert(pc.is_in(before["claim"], after["claim"].combine_chunks())))
+    gone = before.filter(pc.invert(pc.is_in(before["claim"], one_array(after["claim"]))))
     ids = dict(zip(fresh["claim"].to_pylist(), fresh["ids"].to_pylist(), strict=True))
     rows = [_row(a if a["claim"] is not None else None, b, ids.get(b["claim"], []))
             for a, b in zip(old.filter(other).to_pylist(), after.filter(other).to_pylist(), strict=True)]  # fmt: skip

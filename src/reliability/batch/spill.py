@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from reliability.batch.arrays import one_array
 from reliability.batch.hashing import Hashes, hashes
 
 BITS = 64
@@ -33,13 +34,13 @@ class Spill:
 
     def add(self, rows: pa.Table, by: str = "unit") -> NDArray[np.int64]:
         """Write rows to the buckets of the hashes of a column; returns each row's bucket."""
-        bucket = bucket_of(hashes(rows[by].combine_chunks()), self.bits)
+        bucket = bucket_of(hashes(one_array(rows[by])), self.bits)
         self.put(rows, bucket)
         return bucket
 
     def put_by(self, rows: pa.Table, texts: pa.ChunkedArray) -> None:
         """Write rows to the buckets of the hashes of texts beside them."""
-        self.put(rows, bucket_of(hashes(texts.combine_chunks()), self.bits))
+        self.put(rows, bucket_of(hashes(one_array(texts)), self.bits))
 
     def put(self, rows: pa.Table, bucket: NDArray[np.int64]) -> None:
         """Write rows to given buckets, in their order."""
@@ -103,7 +104,7 @@ def in_one_piece(parts: list[pa.Table]) -> pa.Table:
         for column in columns:
             column[at] = None
         del pieces
-        found[at] = found[at].combine_chunks()
+        found[at] = one_array(found[at])
     return pa.table(found, names=names)
 
 

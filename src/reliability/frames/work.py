@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reliability.batch.arrays import one_array
 from reliability.batch.asked import Asked
 from reliability.batch.check import check, spans
 from reliability.batch.grouping import grouped_rows
@@ -65,7 +66,7 @@ def _rows(given: Given, policy: Policy) -> pa.Table:
 
 
 def _chains(rows: pa.Table, book: Sequence[str]) -> pa.DictionaryArray:
-    codes, own = rows["chain"].combine_chunks(), rows["provenance"].combine_chunks().dictionary_encode()
+    codes, own = one_array(rows["chain"]), one_array(rows["provenance"]).dictionary_encode()
     at = pc.if_else(own.is_valid(), pc.add(own.indices, len(book)), codes)
     texts = pa.concat_arrays([pa.array(book, type=pa.string()), own.dictionary])
     return pa.DictionaryArray.from_arrays(at.cast(pa.int32()), texts)

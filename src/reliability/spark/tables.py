@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from reliability.batch.arrays import one_array
 from reliability.batch.hashing import hashes
 from reliability.batch.schema import CHECKED, ROWS
 from reliability.batch.whole import whole
@@ -38,7 +39,7 @@ def in_words(schema: pa.Schema) -> str:
 
 def turn(texts: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
     """The hashes of texts as signed numbers in the same order, (n,)."""
-    column = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    column = one_array(texts)
     return (hashes(column) ^ _TOP).view(np.int64)
 
 

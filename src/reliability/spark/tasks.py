@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reliability.batch.arrays import one_array
 from reliability.batch.buckets import in_order
 from reliability.batch.check import check, spans
 from reliability.batch.desk import judged, may_share
@@ -67,10 +68,10 @@ def _numbers(batches: Batches) -> Iterator[int]:
 
 def spelled_out(rows: pa.Table, preparer: Preparer) -> pa.Table:
     """PREPARED rows with each chain as a text."""
-    codes, book = rows["chain"].combine_chunks(), preparer.books["provenance"].texts
+    codes, book = one_array(rows["chain"]), preparer.books["provenance"].texts
     used, at = np.unique(codes.to_numpy(), return_inverse=True)
     texts = pa.array([None if code < 0 else book[code] for code in used.tolist()], type=pa.string())
-    chains = pc.coalesce(texts.take(pa.array(at.reshape(-1))), rows["provenance"].combine_chunks())
+    chains = pc.coalesce(texts.take(pa.array(at.reshape(-1))), one_array(rows["provenance"]))
     return rows.set_column(rows.column_names.index("provenance"), "provenance", chains).drop_columns(["chain"])
 
 
