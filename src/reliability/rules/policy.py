@@ -167,12 +167,20 @@ class Policy:
 
     def kin(self, field: str, value: Any) -> tuple[Any, ...]:
         """A value and its ancestors: a wire agency is a media; every other field's value is only itself."""
-        if field != "source_type":
-            return (value,)
-        line = [value]
-        while line[-1] in self.types and (parent := self.types[line[-1]].parent) is not None and parent not in line:
-            line.append(parent)
-        return tuple(line)
+        return self._lines.get(value, (value,)) if field == "source_type" else (value,)
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[str, ...]]:
+        """Each source type and its ancestors."""
+        found = {}
+        for name in self.types:
+            line = [name]
+            while (above := self.types.get(line[-1])) is not None and above.parent is not None:
+                if above.parent in line:
+                    break
+                line.append(above.parent)
+            found[name] = tuple(line)
+        return found
 
     def hedge_of(self, words: str) -> Hedge | None:
         """The hedge rule that has these words as a term, else None: an unknown hedge is not guessed at."""
