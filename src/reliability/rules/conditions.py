@@ -91,10 +91,7 @@ def _folded(wanted: Any) -> Any:
 
 def _among(wanted: Sequence[Any], family: tuple[Any, ...]) -> bool:
     """Whether any of a family is wanted; true is not 1, and only a text equals a text."""
-    for one in family:
-        if one in wanted and (isinstance(one, str) or any(_same(each, one) for each in wanted)):
-            return True
-    return False
+    return any(one in wanted and (isinstance(one, str) or any(_same(each, one) for each in wanted)) for one in family)
 
 
 def _same(wanted: Any, value: Any) -> bool:
