@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from os.path import isdir
 from pathlib import Path
@@ -35,7 +36,8 @@ _AT_MOST = 8
 class Loaded:
     """A rules folder as read: the rules of each kind in id order, the sources, and one digest over every byte.
 
-    `broken` has the ids that faulty files were to define: nobody else is to be told that they don't exist.
+    `broken` has the ids that faulty files were to define: nobody else is to be told that they don't exist. `policies`
+    has what was made of it and has no fault, by day: it is made and looked at once.
     """
 
     rules: dict[type[Rule], tuple[Rule, ...]]
@@ -43,6 +45,7 @@ class Loaded:
     sources: tuple[tuple[str, SourceEntry], ...]
     digest: str
     broken: frozenset[str] = frozenset()
+    policies: dict[date | None, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 REMEMBERED: dict[tuple[str, bool, str], Loaded] = {}
@@ -95,21 +98,30 @@ def contents_of(folder: Path, say: Say) -> tuple[list[tuple[Path, bytes]], str, 
     digest = hashlib.sha256()
     contents: list[tuple[Path, bytes]] = []
     unread: set[str] = set()
-    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts):
-        name = path.relative_to(folder)
-        if any(part.startswith(".") for part in name.parts) or name == Path(POLICY_FILE):
-            continue
+    for parts in _toml_files(folder):
+        path = Path(folder, *parts)
         try:
-            if path.exists() and not path.is_file():
+            if not path.is_file() and path.exists():
                 raise RuleError(path, problem="is no file", remedy="take it out, or name it otherwise")
             data = read_bytes(path)
         except RuleError as error:
             unread |= _meant(path)
             say(error)
             continue
-        digest.update(f"{name.as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+        digest.update(f"{'/'.join(parts)}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
         contents.append((path, data))
     return contents, digest.hexdigest(), unread
+
+
+def _toml_files(folder: Path) -> list[tuple[str, ...]]:
+    """The ways from a folder to what is named .toml in it, but for policy.toml and hidden ones, in order."""
+    found: list[tuple[str, ...]] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        way = Path(place).relative_to(folder).parts
+        named = (name for name in (*folders, *files) if name.endswith(".toml") and not name.startswith("."))
+        found += [(*way, name) for name in named]
+    return sorted(way for way in found if way != (POLICY_FILE,))
 
 
 def _own(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from reliability.model.base import folded
 from reliability.rules.directory import Directory
@@ -48,6 +48,8 @@ PLACES: dict[type[Rule], str] = {
 """The field of a policy that holds each kind of rule."""
 UNKNOWN = "unknown"
 UNATTRIBUTED = "unattributed"
+_DAYS = 8
+"""Of how many days a folder's policies are kept."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,13 @@ class Policy:
         place = policy_folder(SHIPPED if folder is None else folder)
         with uncollected():
             loaded = load_folder(place, scenarios=scenarios)
+            if not sources and as_of in loaded.policies:
+                return cast(Policy, loaded.policies[as_of])
             policy = cls.of(loaded, place, sources, as_of)
             for fault in faults(policy, [*loaded.sources, *sources]):
                 raise fault
+        if not sources and len(loaded.policies) < _DAYS:
+            loaded.policies[as_of] = policy
         return policy
 
     @classmethod
