@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from os.path import isdir
@@ -15,6 +15,7 @@ from typing import Any
 
 from reliability.errors import RuleError
 from reliability.model.base import folded
+from reliability.rules.known_files import KnownFiles
 from reliability.rules.named import policy_folder
 from reliability.rules.places import Say, fault, refuse, rule_fault
 from reliability.rules.schema import RULE_KINDS, Inheritance, Rule, Scenario, SourceEntry
@@ -30,6 +31,8 @@ MAX_DEPTH = 8
 
 
 _AT_MOST = 8
+_KINDS = {kind.folder: kind for kind in RULE_KINDS}
+KNOWN = KnownFiles(8_000_000)
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def _own(
     folder: Path, contents: list[tuple[Path, bytes]], digest: str, unread: set[str], scenarios: bool, say: Say
 ) -> Loaded:  # fmt: skip
     """The rules and sources that a folder's files hold."""
-    kinds = {kind.folder: kind for kind in RULE_KINDS}
+    kinds = _KINDS
     rules: dict[type[Rule], dict[str, Rule]] = {kind: {} for kind in RULE_KINDS}
     files: dict[str, str] = {}
     sources: list[tuple[str, SourceEntry]] = []
@@ -142,15 +145,18 @@ def _own(
             if kind not in kinds and kind != SOURCES_FOLDER:
                 raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
                                 remedy=nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
-            table = parse_toml(path, data)
+            records: Iterable[Any] | None = KNOWN.get(kind, data)
+            table = parse_toml(path, data) if records is None else {}
         except RuleError as error:
             broken |= _meant(path)
             say(error)
             continue
+        if records is None:
+            records = _records(path, data, table, kind, broken, say)
         if kind == SOURCES_FOLDER:
-            sources.extend((str(path), entry) for entry in source_entries(table, path, say))
+            sources.extend((str(path), entry) for entry in records)
             continue
-        for rule in _rules_of(path, table, kinds[kind], broken, say):
+        for rule in records:
             if rule.id in rules[kinds[kind]]:
                 say(rule_fault(path, rule.id, ("id",), f"{rule.id!r} stands in {files[place_key(rule)]} already",
                                "give each rule an id of its own"))  # fmt: skip
@@ -267,6 +273,29 @@ def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
         problem = _POSITION.sub("", str(error)).strip()
         raise RuleError(path, line=line, column=column, problem=f"is not TOML: {problem}",
                         remedy="mend the syntax") from error  # fmt: skip
+
+
+def _records(
+    path: Path, data: bytes, table: dict[str, Any], kind: str, broken: set[str], say: Say
+) -> Iterator[Any]:  # fmt: skip
+    """The rules or sources that a file holds; they are remembered if nothing is said of it."""
+    told: list[RuleError] = []
+    found: list[Any] = []
+
+    def tell(error: RuleError) -> None:
+        told.append(error)
+        say(error)
+
+    read: Iterable[Any]
+    if kind == SOURCES_FOLDER:
+        read = source_entries(table, path, tell)
+    else:
+        read = _rules_of(path, table, _KINDS[kind], broken, tell)
+    for one in read:
+        found.append(one)
+        yield one
+    if not told:
+        KNOWN.keep(kind, data, tuple(found))
 
 
 def _rules_of(
