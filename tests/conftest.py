@@ -1,10 +1,12 @@
-"""How hard Hypothesis tries: `dev` is quick, `ci` is thorough and the same every time."""
+"""How hard Hypothesis tries: `dev` is quick, `ci` is thorough and the same every time. Algebra has one thread."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before anything loads numpy
 
 settings.register_profile("dev", max_examples=50, derandomize=True, deadline=None, database=None)
 settings.register_profile(

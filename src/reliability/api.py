@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -347,7 +348,13 @@ def _newest(reports: Sequence[Report], as_of: date | None) -> int | None:
 
 def libraries() -> dict[str, str]:
     """Versions of the libraries that compute."""
-    return {name: metadata.version(name) for name in ("numpy", "pydantic", "scipy")}
+    return {name: _version_of(name) for name in ("numpy", "pydantic", "scipy")}
+
+
+@cache
+def _version_of(package: str) -> str:
+    """An installed package's version: its files are read once, not once a rating."""
+    return metadata.version(package)
 
 
 def untyped_outlets(articles: Iterable[Article], policy: Policy) -> list[str]:

@@ -20,7 +20,9 @@ HARNESS = """
 import json, os, signal, sys
 from reliability.batch.asked import Asked
 Asked.bits = 2
-import scipy.stats, reliability.batch.kernel, reliability.batch.run, reliability.cli, reliability.cli.batch_progress
+import reliability.batch.kernel, reliability.batch.run, reliability.cli, reliability.cli.batch_progress
+from reliability.rules.policy import Policy
+Policy.load(scenarios=False)
 run, calls = reliability.batch.run.run, 0
 
 def life(at, argv):

@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from .command import FIXTURES, OUTLET, SEED, process
+from .command import FIXTURES, OUTLET, SEED, process, run
 
 STATE = FIXTURES / "state-media"
 GIVEN = (STATE / "reports.jsonl", FIXTURES / "three-answers" / "reports.jsonl", "--sources", STATE / "sources.toml")
 
 
-def test_the_script_and_the_module_print_the_same_bytes_whatever_the_hash_seed() -> None:
-    first = process("rate", *GIVEN, env={"PYTHONHASHSEED": "0"})
+def test_the_script_and_the_module_print_the_same_bytes_whatever_the_hash_seed_and_the_threads() -> None:
+    first = process("rate", *GIVEN, env={"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"})
     assert (first.code, first.err) == (0, "")
     assert len(first.records) == 8
     script = Path(sys.executable).with_name("reliability")
     if not script.exists():
         script = Path(shutil.which("reliability") or "")
     done = subprocess.run([script, "rate", *map(str, GIVEN)], capture_output=True, timeout=300,
-                          env={**os.environ, "PYTHONHASHSEED": "4242"})  # fmt: skip
+                          env={**os.environ, "PYTHONHASHSEED": "4242", "OPENBLAS_NUM_THREADS": "2"})  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == first.stdout
 
@@ -64,7 +64,8 @@ try:
     main()
 except SystemExit as stop:
     assert not stop.code, stop.code
-heavy = [name for name in ("numpy", "scipy", "spacy", "pydantic", "rich.table") if name in sys.modules]
+heavy = [name for name in ("numpy", "scipy", "scipy.stats", "scipy.optimize", "spacy", "pydantic", "rich.table")
+         if name in sys.modules]
 sys.stderr.write(json.dumps(heavy))
 """
 
@@ -77,10 +78,21 @@ def test_help_loads_no_library_that_computes() -> None:
         assert command in result.out
 
 
-def test_rating_reports_does_not_load_the_text_extra() -> None:
+def test_rating_reports_loads_neither_the_text_extra_nor_what_takes_long() -> None:
     result = process("rate", *GIVEN, python=("-c", LOADED))
-    assert "spacy" not in json.loads(result.err)
+    assert not {"spacy", "scipy.stats", "scipy.optimize"} & set(json.loads(result.err))
     assert "numpy" in json.loads(result.err)
+
+
+@pytest.mark.parametrize(("given", "found"), [(None, "1"), ("3", "3")])
+def test_linear_algebra_has_one_thread_unless_told_otherwise(
+    given: str | None, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", given or "")
+    if given is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    assert run("doctor", "--help").code == 0
+    assert os.environ["OPENBLAS_NUM_THREADS"] == found
 
 
 def in_shell(redirected: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -40,7 +40,7 @@ def test_a_session_of_this_machine_listens_to_nobody_else_and_gives_the_same(fol
     seen: set[str] = set()
     while command.poll() is None:
         seen |= listening(tree(command.pid))
-        time.sleep(0.05)
+        time.sleep(0.2)
     _, told = command.communicate()
     assert command.returncode == 0, told
     assert b"rated as" in told.splitlines()[-1]

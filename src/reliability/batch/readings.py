@@ -44,6 +44,12 @@ def _places(scale: Wording) -> Ints:
     return np.array([scale.place(step / _STEPS) for step in range(_STEPS + 1)])
 
 
+@lru_cache(maxsize=32)
+def _beyond(scale: Wording) -> Mask:
+    """Whether each rounded p, as in `_places`, lies outside all published bands."""
+    return np.array([scale.beyond(step / _STEPS) for step in range(_STEPS + 1)])
+
+
 def bands(scale: Wording, p: Floats) -> Ints:
     """The band of each (rounded) probability."""
     found: Ints = _places(scale)[np.rint(p * _STEPS).astype(np.int64)]
@@ -297,7 +303,6 @@ class Readings:
             self.rows_any(origins.inconsistent) | self.any_of(nodes[links.described.inconsistent[rows]])
             | self.any_of(relays.node[relays.described.inconsistent])
         )  # fmt: skip
-        beyond = np.array([self.scales.icd203.beyond(step / _STEPS) for step in range(_STEPS + 1)])
         return {
             "single-source": self.independent == 1, "single-outlet": self.outlets() == 1,
             "contested": self.contested, "hearsay-only": self.hearsay,
@@ -305,7 +310,7 @@ class Readings:
             "worse-than-chance": self.any_of(nodes[links.worse_than_chance[rows]]),
             "unknown-outlet": self.rows_any(unknown, self.counting),
             "unknown-hedge": self.rows_any(hedged, self.counting), "inconsistent-link": inconsistent,
-            "beyond-scale": self.assessed & beyond[np.rint(self.p * _STEPS).astype(np.int64)],
+            "beyond-scale": self.assessed & _beyond(self.scales.icd203)[np.rint(self.p * _STEPS).astype(np.int64)],
             "no-standing-report": self.independent == 0, **self.gated.flags,
         }  # fmt: skip
 

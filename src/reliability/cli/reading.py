@@ -159,13 +159,16 @@ def rate(found: Read, request: Request) -> api.Outcome:
 def _reports(
     inputs: Inputs, policy: Policy, request: Request, every_kind: bool, shared: Syndicated
 ) -> tuple[list[Report], list[Reject]]:
-    found: list[Report] = []
+    found = [one.report for one in inputs.reports]
+    if not inputs.articles:
+        return found, []
+    read: list[Report] = []
     unread: list[Reject] = []
     articles = (article for _, article in inputs.articles)
     readings = api.reports_of_each(articles, policy, every_kind=every_kind, jobs=request.jobs, shared=shared)
     files = (file for file, _ in progress_over(inputs.articles, request.progress, request.quiet))
     for file, reading in zip(files, readings, strict=True):
-        found.extend(reading.reports)
+        read.extend(reading.reports)
         error = reading.error
         if error is not None:
             if len(inputs.articles) + len(inputs.reports) == 1:
@@ -173,8 +176,7 @@ def _reports(
             unread.append(Reject(file, None, str(error), ""))
         for one in reading.remarks:
             remark(f"{file}: {one}", request.quiet)
-    found.extend(one.report for one in inputs.reports)
-    return found, unread
+    return [*read, *found], unread
 
 
 def _first(rejects: Sequence[Reject], remedy: str) -> ReliabilityError:
@@ -198,7 +200,8 @@ def _remarks(inputs: Inputs, policy: Policy, request: Request, rejects: Sequence
     for name in sorted(inputs.notes.self_named):
         remark(f"the outlet {name!r} is what the page says of itself: it is unknown and carries nothing; "
                "say --publisher NAME:TYPE, or --url with the page's address", request.quiet)  # fmt: skip
-    for name in api.untyped_outlets((article for _, article in inputs.articles), policy):
+    outlets = api.untyped_outlets([article for _, article in inputs.articles], policy) if inputs.articles else ()
+    for name in outlets:
         remark(outlet_remark(name), request.quiet)
 
 

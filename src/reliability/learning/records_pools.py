@@ -10,6 +10,7 @@ Source: Robbins (1956); Gelman et al. (2013), Bayesian Data Analysis, chapter 5.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import minimize
@@ -45,6 +46,18 @@ class Members:
     def n_types(self) -> int:
         """How many types there are."""
         return int(self.type_of.max()) + 1
+
+    @cached_property
+    def by_group(self) -> csr_matrix:
+        """How many sources of each group have each pattern: (n_groups, n_patterns)."""
+        shape = (len(self.type_of), len(self.log_chance))
+        return csr_matrix((self.times, (self.group, self.pattern)), shape=shape)
+
+    @cached_property
+    def by_type(self) -> csr_matrix:
+        """Which groups are of which type: (n_types, n_groups)."""
+        n = len(self.type_of)
+        return csr_matrix((np.ones(n), (self.type_of, np.arange(n))), shape=(self.n_types, n))
 
 
 @dataclass(frozen=True)
@@ -164,15 +177,10 @@ class _Upward:
         self.members, self.worths = members, worths
         self._from_type = None if worths.of_type is None else scatter(worths.of_type)
         self._from_all = None if worths.of_all is None else scatter(worths.of_all)
-        n_groups = len(members.type_of)
-        pattern, chances = _patterns(members, worths)
-        counted = csr_matrix((members.times, (members.group, pattern)), shape=(n_groups, len(chances)))
-        self.pattern, self.sent_by_pattern = pattern, chances
+        self.pattern, self.sent_by_pattern, counted = _patterns(members, worths)
         self.at_group = np.asarray(counted @ self.sent_by_pattern)
         self.sent_by_group = through(self._from_type, self.at_group)
-        one_each = csr_matrix((np.ones(n_groups), (members.type_of, np.arange(n_groups))),
-                              shape=(members.n_types, n_groups))  # fmt: skip
-        self.at_type = np.asarray(one_each @ self.sent_by_group)
+        self.at_type = np.asarray(members.by_type @ self.sent_by_group)
         if members.type_prior is None:
             self.sent_by_type = through(self._from_all, self.at_type)
             self.at_all = np.log(np.diff(edges())) + self.sent_by_type.sum(axis=0)
@@ -201,17 +209,22 @@ class _Upward:
                       self.worths.in_types(members.type_of[members.group]))  # fmt: skip
 
 
-def _patterns(members: Members, worths: Worths) -> tuple[Ints, Floats]:
-    """What each row's sources say of their group's mean: the place of each row, (n_rows,), and logs by place."""
+def _patterns(members: Members, worths: Worths) -> tuple[Ints, Floats, csr_matrix]:
+    """What each row's sources say of their group's mean: the place of each row, (n_rows,), and logs by place.
+
+    Third, how many sources of each group stand at each place.
+    """
     if worths.of_types_members is None:
-        return members.pattern, through(scatter(worths.of_group), members.log_chance)
+        return members.pattern, through(scatter(worths.of_group), members.log_chance), members.by_group
     pairs = np.stack([members.type_of[members.group], members.pattern])
     distinct, place = np.unique(pairs, axis=1, return_inverse=True)
     said = np.empty((distinct.shape[1], members.log_chance.shape[1]))
     for kind, worth in enumerate(worths.of_types_members):
         mine = distinct[0] == kind
         said[mine] = through(scatter(worth), members.log_chance[distinct[1, mine]])
-    return place.reshape(-1), said
+    place = place.reshape(-1)
+    shape = (len(members.type_of), len(said))
+    return place, said, csr_matrix((members.times, (members.group, place)), shape=shape)
 
 
 def _down(log_above: Floats, kernel: Floats | None) -> Floats:

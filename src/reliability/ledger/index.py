@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +94,9 @@ class Index:
                 connection = sqlite3.connect(place, timeout=_BUSY_S, isolation_level=None)
                 try:
                     if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                        _make(connection)
+                        # where two begin a log at once, SQLite has one of them fail
+                        with locked(self.folder.parent, exclusive=True) if writable else nullcontext():
+                            _make(connection)
                     connection.execute(f"PRAGMA synchronous = {'NORMAL' if self.lasting else 'OFF'}")
                     connection.execute("PRAGMA secure_delete = ON")
                     yield connection

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from scipy.special import betaincinv
 
+from reliability.reasoning.sobol import points
 from reliability.scoring.channel import Floats
 from reliability.scoring.passes import Channels, upward
 from reliability.scoring.paths import CROWD, ORIGIN, SILENCE
@@ -52,17 +52,6 @@ class Intervals:
         low, high, mean, low_error, high_error = np.full((5, *shape), np.nan)
         share = np.full((scored.k, scored.paths.trie.n_nodes), np.nan)
         return cls(low, high, mean, low_error, high_error, share, np.zeros(shape[1], dtype=np.int64))
-
-
-@lru_cache(maxsize=8)
-def points(n: int, dimensions: int) -> Floats:
-    """Sobol' points without scrambling, half a step on: (n, dimensions) in (0, 1)."""
-    from scipy.stats import qmc  # takes most of a second, which whoever asks for no interval is spared
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found: Floats = qmc.Sobol(dimensions, scramble=False).random(n)
-    return found + 0.5 / n
 
 
 def intervals(scored: Weighed) -> Intervals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -66,13 +66,13 @@ def holds(operator: str, wanted: Any, value: Any, kin: Callable[[str, Any], tupl
         family, wanted = (folded(str(value)),), _folded(wanted)
     match operator:
         case "is":
-            return any(_same(wanted, one) for one in family)
+            return _among((wanted,), family)
         case "in":
-            return any(_same(w, one) for w in wanted for one in family)
+            return _among(wanted, family)
         case "not":
-            return not any(_same(wanted, one) for one in family)
+            return not _among((wanted,), family)
         case "not_in":
-            return not any(_same(w, one) for w in wanted for one in family)
+            return not _among(wanted, family)
         case "contains":
             return isinstance(value, str) and str(wanted).casefold() in value.casefold()
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -87,6 +87,11 @@ def holds(operator: str, wanted: Any, value: Any, kin: Callable[[str, Any], tupl
 def _folded(wanted: Any) -> Any:
     """Names are compared NFKC, casefolded, with spaces folded."""
     return [folded(str(one)) for one in wanted] if isinstance(wanted, list | tuple) else folded(str(wanted))
+
+
+def _among(wanted: Sequence[Any], family: tuple[Any, ...]) -> bool:
+    """Whether any of a family is wanted; true is not 1, and only a text equals a text."""
+    return any(one in wanted and (isinstance(one, str) or any(_same(each, one) for each in wanted)) for one in family)
 
 
 def _same(wanted: Any, value: Any) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from os.path import isdir
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 from reliability.errors import RuleError
 from reliability.model.base import folded
+from reliability.rules.known_files import KnownFiles
 from reliability.rules.named import policy_folder
 from reliability.rules.places import Say, fault, refuse, rule_fault
 from reliability.rules.schema import RULE_KINDS, Inheritance, Rule, Scenario, SourceEntry
@@ -29,13 +31,16 @@ MAX_DEPTH = 8
 
 
 _AT_MOST = 8
+_KINDS = {kind.folder: kind for kind in RULE_KINDS}
+KNOWN = KnownFiles(8_000_000)
 
 
 @dataclass(frozen=True)
 class Loaded:
     """A rules folder as read: the rules of each kind in id order, the sources, and one digest over every byte.
 
-    `broken` has the ids that faulty files were to define: nobody else is to be told that they don't exist.
+    `broken` has the ids that faulty files were to define: nobody else is to be told that they don't exist. `policies`
+    has what was made of it and has no fault, by day: it is made and looked at once.
     """
 
     rules: dict[type[Rule], tuple[Rule, ...]]
@@ -43,6 +48,7 @@ class Loaded:
     sources: tuple[tuple[str, SourceEntry], ...]
     digest: str
     broken: frozenset[str] = frozenset()
+    policies: dict[date | None, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 REMEMBERED: dict[tuple[str, bool, str], Loaded] = {}
@@ -95,28 +101,37 @@ def contents_of(folder: Path, say: Say) -> tuple[list[tuple[Path, bytes]], str, 
     digest = hashlib.sha256()
     contents: list[tuple[Path, bytes]] = []
     unread: set[str] = set()
-    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).parts):
-        name = path.relative_to(folder)
-        if any(part.startswith(".") for part in name.parts) or name == Path(POLICY_FILE):
-            continue
+    for parts in _toml_files(folder):
+        path = Path(folder, *parts)
         try:
-            if path.exists() and not path.is_file():
+            if not path.is_file() and path.exists():
                 raise RuleError(path, problem="is no file", remedy="take it out, or name it otherwise")
             data = read_bytes(path)
         except RuleError as error:
             unread |= _meant(path)
             say(error)
             continue
-        digest.update(f"{name.as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+        digest.update(f"{'/'.join(parts)}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
         contents.append((path, data))
     return contents, digest.hexdigest(), unread
+
+
+def _toml_files(folder: Path) -> list[tuple[str, ...]]:
+    """The ways from a folder to what is named .toml in it, but for policy.toml and hidden ones, in order."""
+    found: list[tuple[str, ...]] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        way = Path(place).relative_to(folder).parts
+        named = (name for name in (*folders, *files) if name.endswith(".toml") and not name.startswith("."))
+        found += [(*way, name) for name in named]
+    return sorted(way for way in found if way != (POLICY_FILE,))
 
 
 def _own(
     folder: Path, contents: list[tuple[Path, bytes]], digest: str, unread: set[str], scenarios: bool, say: Say
 ) -> Loaded:  # fmt: skip
     """The rules and sources that a folder's files hold."""
-    kinds = {kind.folder: kind for kind in RULE_KINDS}
+    kinds = _KINDS
     rules: dict[type[Rule], dict[str, Rule]] = {kind: {} for kind in RULE_KINDS}
     files: dict[str, str] = {}
     sources: list[tuple[str, SourceEntry]] = []
@@ -130,15 +145,18 @@ def _own(
             if kind not in kinds and kind != SOURCES_FOLDER:
                 raise RuleError(path, problem=f"no kind of rule has the folder {kind or 'rules/'!r}",
                                 remedy=nearest(kind, [*kinds, SOURCES_FOLDER]))  # fmt: skip
-            table = parse_toml(path, data)
+            records: Iterable[Any] | None = KNOWN.get(kind, data)
+            table = parse_toml(path, data) if records is None else {}
         except RuleError as error:
             broken |= _meant(path)
             say(error)
             continue
+        if records is None:
+            records = _records(path, data, table, kind, broken, say)
         if kind == SOURCES_FOLDER:
-            sources.extend((str(path), entry) for entry in source_entries(table, path, say))
+            sources.extend((str(path), entry) for entry in records)
             continue
-        for rule in _rules_of(path, table, kinds[kind], broken, say):
+        for rule in records:
             if rule.id in rules[kinds[kind]]:
                 say(rule_fault(path, rule.id, ("id",), f"{rule.id!r} stands in {files[place_key(rule)]} already",
                                "give each rule an id of its own"))  # fmt: skip
@@ -255,6 +273,29 @@ def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
         problem = _POSITION.sub("", str(error)).strip()
         raise RuleError(path, line=line, column=column, problem=f"is not TOML: {problem}",
                         remedy="mend the syntax") from error  # fmt: skip
+
+
+def _records(
+    path: Path, data: bytes, table: dict[str, Any], kind: str, broken: set[str], say: Say
+) -> Iterator[Any]:  # fmt: skip
+    """The rules or sources that a file holds; they are remembered if nothing is said of it."""
+    told: list[RuleError] = []
+    found: list[Any] = []
+
+    def tell(error: RuleError) -> None:
+        told.append(error)
+        say(error)
+
+    read: Iterable[Any]
+    if kind == SOURCES_FOLDER:
+        read = source_entries(table, path, tell)
+    else:
+        read = _rules_of(path, table, _KINDS[kind], broken, tell)
+    for one in read:
+        found.append(one)
+        yield one
+    if not told:
+        KNOWN.keep(kind, data, tuple(found))
 
 
 def _rules_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from reliability.model.base import folded
 from reliability.rules.directory import Directory
@@ -48,6 +48,8 @@ PLACES: dict[type[Rule], str] = {
 """The field of a policy that holds each kind of rule."""
 UNKNOWN = "unknown"
 UNATTRIBUTED = "unattributed"
+_DAYS = 8
+"""Of how many days a folder's policies are kept."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,13 @@ class Policy:
         place = policy_folder(SHIPPED if folder is None else folder)
         with uncollected():
             loaded = load_folder(place, scenarios=scenarios)
+            if not sources and as_of in loaded.policies:
+                return cast(Policy, loaded.policies[as_of])
             policy = cls.of(loaded, place, sources, as_of)
             for fault in faults(policy, [*loaded.sources, *sources]):
                 raise fault
+        if not sources and len(loaded.policies) < _DAYS:
+            loaded.policies[as_of] = policy
         return policy
 
     @classmethod
@@ -167,12 +173,20 @@ class Policy:
 
     def kin(self, field: str, value: Any) -> tuple[Any, ...]:
         """A value and its ancestors: a wire agency is a media; every other field's value is only itself."""
-        if field != "source_type":
-            return (value,)
-        line = [value]
-        while line[-1] in self.types and (parent := self.types[line[-1]].parent) is not None and parent not in line:
-            line.append(parent)
-        return tuple(line)
+        return self._lines.get(value, (value,)) if field == "source_type" else (value,)
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[str, ...]]:
+        """Each source type and its ancestors."""
+        found = {}
+        for name in self.types:
+            line = [name]
+            while (above := self.types.get(line[-1])) is not None and above.parent is not None:
+                if above.parent in line:
+                    break
+                line.append(above.parent)
+            found[name] = tuple(line)
+        return found
 
     def hedge_of(self, words: str) -> Hedge | None:
         """The hedge rule that has these words as a term, else None: an unknown hedge is not guessed at."""

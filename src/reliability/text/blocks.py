@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 MAX_BLOCK = 3_000
 """So many texts are compared all with all: 72 MB a table of likenesses."""
@@ -36,6 +35,8 @@ def _cut(members: NDArray[np.int64], edges: sparse.coo_array, level: int) -> Ite
     if len(members) <= MAX_BLOCK or level == len(_FLOORS):
         yield from (members[at : at + MAX_BLOCK] for at in range(0, len(members), MAX_BLOCK))
         return
+    from scipy.sparse.csgraph import connected_components
+
     keep = edges.data >= _FLOORS[level]
     kept = sparse.coo_array((edges.data[keep], (edges.row[keep], edges.col[keep])), shape=edges.shape)
     _, part = connected_components(kept, directed=False)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from reliability.text.blocks import blocks
 from reliability.text.countries import countries
@@ -76,6 +74,9 @@ def _with_neighbours(alike: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _average_link(alike: NDArray[np.float64], rivals: NDArray[np.bool_]) -> NDArray[np.int64]:
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
     distance = np.round(1.0 - np.where(rivals, _RIVALS, (alike + alike.T) / 2), 9)
     np.fill_diagonal(distance, 0.0)
     tree = linkage(squareform(np.maximum(distance, 0.0), checks=False), method="average")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from reliability.model.article import Article
 from reliability.model.report import Link
 from reliability.rules.policy import Policy
-from reliability.text.chains import outlet_of
-from reliability.text.copies import Copy, Range, copies
-from reliability.text.credits import credited
+
+if TYPE_CHECKING:
+    from reliability.text.copies import Copy, Range
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ def syndicated(articles: Sequence[Article], policy: Policy) -> Syndicated:
     first one's outlet. Where only a copy credits the agency, the first article, when at least half of it is the same,
     hangs under it too. A first article without publisher relays nothing.
     """
+    from reliability.text.chains import outlet_of
+    from reliability.text.copies import copies
+    from reliability.text.credits import credited
+
     by_id = {article.id: article for article in articles}
     found = copies(articles, lambda article: outlet_of(article, policy).type == "wire-agency")
     credits = {article.id: link for article in articles if (link := credited(article, policy)) is not None}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,8 @@ from ledgers import BEGAN, KEPT, KEPT_HEAD, copied, decide, files, record, some
 from reliability.errors import LedgerError, UsageError
 from reliability.ledger.chain import NAME, PENDING
 from reliability.ledger.entry import FIRST, Entry, NoEntry, entry_of, moment, opened, sealed
-from reliability.ledger.index import LAYOUT, SQLITE, Wanted
+from reliability.ledger.index import LAYOUT, SQLITE, VERSION, Index, Wanted
+from reliability.ledger.locks import locked
 from reliability.ledger.store import Ledger
 from reliability.ledger.verify import verify
 
@@ -226,3 +230,22 @@ def test_an_index_that_an_earlier_version_made_is_said_and_made_again(ledger: Le
     assert ledger.entry("1").entry.seq == 1
     assert ledger.index.path.read_bytes()[60:64] == before[60:64]
     assert (verify(ledger).findings, verify(ledger).remarks) == ((), ())
+
+
+def test_who_begins_an_index_while_another_does_waits(tmp_path: Path) -> None:
+    """SQLite fails at once where a second one switches a new file to a log."""
+    mine = Index(tmp_path, lambda one: ((), b""))
+    mine.folder.mkdir()
+    with closing(sqlite3.connect(mine.path, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
+        with locked(tmp_path, exclusive=True):
+            other.execute("BEGIN IMMEDIATE")
+            waiting = pool.submit(_version, mine)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)
+            other.execute("COMMIT")
+        assert waiting.result(60) == VERSION
+
+
+def _version(index: Index) -> int:
+    with index.connected() as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])

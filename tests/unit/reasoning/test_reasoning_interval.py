@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from strategies import bloc, link, numbered, only, rated, report, small_policy, source_type
 
-from reliability.reasoning.interval import dimensions, intervals, points
+from reliability.reasoning.interval import dimensions, intervals
 from reliability.rules.schema import SourceEntry
 
 
@@ -82,14 +82,6 @@ def test_a_better_known_source_has_less_of_the_spread() -> None:
     first, second = record["interval"]["shares"]
     assert (first["source"], second["source"]) == ("He", "She")
     assert first["share"] > 4 * second["share"]
-
-
-def test_sobol_points_are_unscrambled_and_half_a_step_on() -> None:
-    assert points(256, 1)[:4, 0].tolist() == [1 / 512, 0.5 + 1 / 512, 0.75 + 1 / 512, 0.25 + 1 / 512]
-    found = points(4096, 3)
-    assert found.shape == (4096, 3)
-    for column in found.T:
-        assert np.sort(column).tolist() == [(2 * i + 1) / 8192 for i in range(4096)]
 
 
 @pytest.mark.parametrize("accuracy", [0.5, 1.0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from page_material import POLICY, Element, fixture, material, page, parsed, told
 from payloads import ADDRESSES, PAYLOADS
@@ -107,9 +109,15 @@ def through_grouping(text: str) -> Material:
     return Material(ratings=outcome.ratings, reports=outcome.reports, articles=(), policy=POLICY)
 
 
+@cache
+def rained() -> Material:
+    """A rating whose record is to be forged."""
+    return material([told("It rained", type="government")])
+
+
 def through_record(text: str) -> Material:
     """What only a policy, a plug-in or a forged record could put there."""
-    made = material([told("It rained", type="government")])
+    made = rained()
     rating = made.ratings[0]
     forged = rating.model_copy(update={
         "flags": (text,), "next_checks": ({"check": text, "bits": 0.1, "changes_word": True},),
@@ -180,10 +188,9 @@ def test_references_become_links_only_when_they_are_http_or_doi() -> None:
 def test_a_notebook_shows_hostile_text_as_text(payload: str) -> None:
     def forged(text: str) -> Rating:
         return through_record(text).ratings[0].model_copy(
-            update={"claim": made.ratings[0].claim.model_copy(update={"text": text})}
+            update={"claim": rained().ratings[0].claim.model_copy(update={"text": text})}
         )  # fmt: skip
 
-    made = material([told("It rained")])
     root = parsed(rating_html(forged(payload)))
     assert skeleton(root) == skeleton(parsed(rating_html(forged(HARMLESS))))
     assert not [e for e in root.all() if any(name.startswith("on") or name == "href" for name in e.attributes)]

@@ -148,6 +148,10 @@ def test_a_wire_agency_is_a_media_and_a_media_is_no_wire_agency(
     operator: str, wanted: Any, value: str, expected: bool
 ) -> None:
     assert holds(operator, wanted, value, shipped().kin, "source_type") is expected
+    column = Column(np.array([0, -1, 0]), (value,))
+    found = evaluate({"source_type": {operator: wanted}}, {"source_type": column}, 3, shipped().kin)
+    assert found.yes.tolist() == [expected, False, expected]
+    assert found.unknown.tolist() == [False, True, False]
 
 
 def test_true_is_not_one_and_texts_are_not_compared_by_size() -> None:
