@@ -166,6 +166,15 @@ def test_an_id_that_says_two_things_in_two_buckets_is_the_first_ones(monkeypatch
     assert as_read(ratings()) == rated(path)
 
 
+def test_reports_of_which_none_has_an_id_are_rated_in_many_buckets_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_buckets(monkeypatch, 4)
+    records = [{name: value for name, value in report(claim=f"c{at}").items() if name != "id"} for at in range(40)]
+    path = written(Path("reports.jsonl"), *records)
+    assert batch(path).code == 0
+    assert as_read(ratings()) == rated(path)
+    assert len(ratings()) == 40
+
+
 def test_strict_stops_at_any_reject_with_exit_3() -> None:
     path = written(Path("reports.jsonl"), report(id="a"), "{")
     found = batch(path, "--strict")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,12 +37,12 @@ from reliability.batch.outputs import counted, manifest
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.reading import DOCUMENT_REJECTS, READ_REJECTS, Reading, desks
 from reliability.batch.reject_files import in_place_order, write_placed
-from reliability.batch.schema import CHECKED, LINKS, MOVED, ROWS, WATERFALL
+from reliability.batch.schema import CHECKED, LINKS, MOVED, RATINGS, ROWS, WATERFALL
 from reliability.batch.since import FRESH, moved
 from reliability.batch.spill import Spill, to_disk
 from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace, written
-from reliability.batch.writing import of_buckets, ratings, write_merged, write_ratings, write_reports
+from reliability.batch.writing import of_buckets, ratings, write_merged, write_reports
 from reliability.errors import InputError
 from reliability.model.dates import date_span
 
@@ -110,11 +111,12 @@ class Run:
             move_families(job)
             place.save(MOVED_MARK, True)
         self._know()
+        reports = workers.begun(write_reports, None)
         rates = self._stage("rating", rate_bucket, "rates", job, workers)
         counts["claims"] = sum(one["claims"] for one in rates.values())
         if not counts["read"] or counts["read"] == counts["rejected"]:
             self._nothing(counts)
-        self._publish(counts, self._write(self._newest(checks), job, workers))
+        self._publish(counts, self._write(self._newest(checks), job, reports))
         noted = [one.get("rules") for one in rates.values()]
         rules = None if None in noted else tuple(sorted({name for one in noted for name in one or ()}))
         return Done(counts, read, rules)
@@ -208,10 +210,10 @@ class Run:
             file.writelines(in_place_order([one for one in self.refused if one.is_file()]))
         to_disk(path)
 
-    def _write(self, newest: int | None, job: Job, workers: Workers[Job]) -> list[str]:
-        """Write all tables; the files' names."""
+    def _write(self, newest: int | None, job: Job, reports: Callable[[], str]) -> list[str]:
+        """Write all tables; the files' names. `newest` is the last microsecond of the newest report of all."""
         self.tell.stage("writing", None)
-        written = [name for _, name in workers.all([(write_ratings, newest), (write_reports, newest)])]
+        written = [write_merged("ratings", ratings(newest, job), RATINGS, job), reports()]
         for name, schema in LONG_TABLES:
             if name in self._long:
                 written.append(write_merged(name, of_buckets(name, schema, job), schema, job))

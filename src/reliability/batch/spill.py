@@ -160,6 +160,8 @@ class Ids:
 
     def add(self, keys: pa.StringArray, places: NDArray[np.int64], buckets: NDArray[np.int64]) -> None:
         """Take note of some rows' ids."""
+        if not len(keys):
+            return
         found = np.empty(len(keys), dtype=ID)
         found["high"], found["low"] = hashes(keys), hashes(keys, seed=1)
         found["place"], found["bucket"] = places, buckets
@@ -179,7 +181,7 @@ def losers(folders: Sequence[Path]) -> dict[int, NDArray[np.int64]]:
     found: dict[int, list[NDArray[np.int64]]] = {}
     for name in sorted({path.name for folder in folders for path in folder.glob("*.ids")}):
         parts = [np.fromfile(folder / name, dtype=ID) for folder in folders if (folder / name).is_file()]
-        rows = np.concatenate(parts)
+        rows = _not_alone(np.concatenate(parts))
         rows = rows[np.lexsort((rows["place"], rows["low"], rows["high"]))]
         fresh = np.ones(len(rows), dtype=bool)
         fresh[1:] = (rows["high"][1:] != rows["high"][:-1]) | (rows["low"][1:] != rows["low"][:-1])
@@ -189,3 +191,14 @@ def losers(folders: Sequence[Path]) -> dict[int, NDArray[np.int64]]:
             mine = lost & (rows["bucket"] == bucket)
             found.setdefault(bucket, []).append(np.stack([rows["place"][mine], rows["place"][first][mine]], axis=1))
     return {bucket: np.concatenate(parts) for bucket, parts in sorted(found.items())}
+
+
+def _not_alone(rows: NDArray[np.void]) -> NDArray[np.void]:
+    """The rows (ID) whose hash another has too: mostly none, and sorting one number of each tells so."""
+    in_order = np.sort(rows["high"])
+    twice = in_order[1:][in_order[1:] == in_order[:-1]]
+    if not twice.size:
+        return rows[:0]
+    at = np.searchsorted(twice, rows["high"])
+    found: NDArray[np.void] = rows[twice[np.minimum(at, len(twice) - 1)] == rows["high"]]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -36,19 +37,24 @@ class Workers(Generic[J]):
 
     def each(self, what: Callable[[K, J], R], things: Sequence[K]) -> Iterator[tuple[K, R]]:
         """What is done to each thing, as they are done. Raises what that raises."""
-        yield from self.all([(what, one) for one in things])
-
-    def all(self, calls: Sequence[tuple[Callable[[K, J], R], K]]) -> Iterator[tuple[K, R]]:
-        """The same where something else is done to each."""
-        if self._jobs <= 1 or len(calls) <= 1:
-            for what, one in calls:
+        if self._jobs <= 1 or len(things) <= 1:
+            for one in things:
                 yield one, _done(what, one, self._job)
             return
-        if self._pool is None:
-            self._pool = pool(self._jobs, self._job)
-        tasks = {self._pool.submit(_task, what, one): one for what, one in calls}
+        tasks = {self._processes().submit(_task, what, one): one for one in things}
         for task in as_completed(tasks):
             yield tasks[task], task.result()
+
+    def begun(self, what: Callable[[K, J], R], one: K) -> Callable[[], R]:
+        """What waits for a thing to be done, which another process begins with now; one alone does it then."""
+        if self._jobs <= 1:
+            return partial(_done, what, one, self._job)
+        return self._processes().submit(_task, what, one).result
+
+    def _processes(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = pool(self._jobs, self._job)
+        return self._pool
 
 
 def _task(what: Callable[[K, Any], R], one: K) -> R:

@@ -1,4 +1,4 @@
-"""The last stage: what the buckets hold, as the files that a run gives; ratings and reports at the same time."""
+"""The last stage: what the buckets hold, as the files that a run gives; reports while buckets are rated."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ import pyarrow as pa
 from reliability.batch.buckets import RATED_DIR, REPORTS_DIR, Job, with_chains
 from reliability.batch.merge import merged, with_stale
 from reliability.batch.outputs import REPORTS, ROW_GROUP, STANDING, report_table, write_table
-from reliability.batch.schema import RATED, RATINGS
+from reliability.batch.schema import RATED
 from reliability.batch.spill import bucket_file, read_parts
 
 
-def write_ratings(newest: int | None, job: Job) -> str:
-    """Write all ratings; the file's name. `newest` is the last microsecond of the newest report of all."""
-    return write_merged("ratings", ratings(newest, job), RATINGS, job)
-
-
-def write_reports(_: int | None, job: Job) -> str:
+def write_reports(_: None, job: Job) -> str:
     """Write all report records; the file's name."""
     name = "reports.parquet"
     write_table(_reports(job), pa.schema([*REPORTS, *STANDING]), job.work / name, "parquet")
