@@ -91,6 +91,27 @@ def lives() -> Iterator[Lives]:
     one.end()
 
 
+@pytest.mark.parametrize("bits", [0, 2])
+def test_however_few_rows_are_held_at_a_time_the_folder_is_the_same(monkeypatch: pytest.MonkeyPatch, bits: int) -> None:
+    in_buckets(monkeypatch, bits)
+    records = some_reports()
+    written(Path("old.jsonl"), *records[:40])
+    written(Path("new.jsonl"), *records[40:])
+    tables = ("--waterfall", "--links", "--intervals")
+    for out, rows in (("many", None), ("few", 2)):
+        if rows is not None:
+            monkeypatch.setattr("reliability.batch.buckets.A_PIECE", rows)
+            monkeypatch.setattr("reliability.batch.buckets.AT_ONCE", rows)
+            monkeypatch.setattr("reliability.batch.spill._A_PART", 1)
+        assert batch("old.jsonl", *tables, out=f"old-{out}").code == 0
+        assert batch("new.jsonl", "--since", f"old-{out}", *tables, out=f"new-{out}").code == 0
+    for which in ("old", "new"):
+        names = sorted(path.name for path in Path(f"{which}-many").iterdir())
+        assert {"ratings.parquet", "reports.parquet", "waterfall.parquet", "links.parquet"} <= {*names}
+        for name in {*names} - {"manifest.json"}:
+            assert Path(f"{which}-few", name).read_bytes() == Path(f"{which}-many", name).read_bytes(), name
+
+
 def test_a_run_killed_at_twenty_moments_ends_as_if_it_had_not_been(lives: Lives) -> None:
     path = written(Path("reports.jsonl"), *some_reports(30), "{")
     code, calls = lives.run(0, path, "--out", "whole", "--waterfall")
