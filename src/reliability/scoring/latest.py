@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reliability.scoring.coding import Coded
-from reliability.scoring.trie import ABSENT, Codes, Ints, total_order
+from reliability.scoring.trie import ABSENT, Codes, Ints, changes, total_order
 
 Mask = NDArray[np.bool_]
 
@@ -29,11 +29,8 @@ class Latest:
         its group.
         """
         order = total_order([*groups, coded.turn[report]])
-        fresh = np.zeros(len(order), dtype=bool)
+        fresh = changes(groups, order)
         fresh[:1] = True
-        for column in groups:
-            in_order = column[order]
-            fresh[1:] |= in_order[1:] != in_order[:-1]
         return cls(order, np.flatnonzero(fresh))
 
     def groups(self) -> Codes:

@@ -82,12 +82,17 @@ def total_order(columns: list[NDArray[np.integer]]) -> Ints:
 def numbered(columns: list[NDArray[np.integer]]) -> Codes:
     """Numbers from 0 on for rows' distinct values in several integer columns, in their order: (n,)."""
     order = total_order(columns)
-    fresh = np.zeros(len(order), dtype=np.int64)
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.cumsum(changes(columns, order))
+    return found
+
+
+def changes(columns: list[NDArray[np.integer]], order: Ints) -> NDArray[np.bool_]:
+    """Whether each row in an order differs in any column from the one before it, False for the first: (n,)."""
+    found = np.zeros(len(order), dtype=bool)
     for column in columns:
         in_order = column[order]
-        fresh[1:] |= in_order[1:] != in_order[:-1]
-    found = np.empty(len(order), dtype=np.int64)
-    found[order] = np.cumsum(fresh, out=fresh)
+        found[1:] |= in_order[1:] != in_order[:-1]
     return found
 
 
