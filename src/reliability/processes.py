@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any
 
 _LOOKS = 1.0
@@ -19,6 +20,21 @@ _GIVEN: list[Any] = []
 def pool(jobs: int, given: Any) -> ProcessPoolExecutor:
     """Some processes that all have been given the same thing."""
     return ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (os.getpid(), given))
+
+
+def begun_by(readers: ProcessPoolExecutor, jobs: int, what: Callable[[], object]) -> None:
+    """Begin all processes of a pool with something small, not one by one as there is work.
+
+    An interrupt of the terminal goes to them too, before they can say that it is not theirs: what is ignored here as
+    they are begun is ignored there from the first.
+    """
+    mine = signal.signal(signal.SIGINT, signal.SIG_IGN) if current_thread() is main_thread() else None
+    try:
+        for _ in range(jobs):
+            readers.submit(what)
+    finally:
+        if mine is not None:
+            signal.signal(signal.SIGINT, mine)
 
 
 def given() -> Any:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from reliability.batch.arrays import one_array
 from reliability.batch.check import check, spans
+from reliability.batch.desk import ROWS as DESK_ROWS
 from reliability.batch.desk import rows_of_desks
 from reliability.batch.families import question_of
 from reliability.batch.kernel import Options, rate_tables
@@ -90,6 +91,12 @@ def check_bucket(bucket: int, job: Job) -> dict[str, Any]:
     newest = spans(in_time)[1].max(initial=-1)
     return {"rated": standing.get("rated", 0), "standing": dict(sorted(standing.items())), "rejected": len(rejects),
             "repeats": repeats, "newest": None if newest < 0 else int(newest)}  # fmt: skip
+
+
+def let_go(bucket: int, job: Job) -> None:
+    """Remove what a bucket's rows were before they were checked, of which nothing is read again."""
+    for folder in (job.work / GROUPED_DIR, *(desk / DESK_ROWS for desk in desks(job.work))):
+        bucket_file(folder, bucket).unlink(missing_ok=True)
 
 
 def rate_bucket(bucket: int, job: Job) -> dict[str, Any]:
@@ -221,11 +228,11 @@ def write_in_order(rows: pa.Table, work: Path, path: Path) -> None:
 
 
 def each_bucket(
-    what: Callable[[int, Job], dict[str, Any]], stage: str, workers: Workers[Job], place: Workplace, n: int
+    what: Callable[[int, Job], dict[str, Any]], stage: str, workers: Workers, job: Job, place: Workplace
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The mark of each of `n` buckets, as they are done; what was done before is not done again."""
-    known = {bucket: place.load(mark(stage, bucket)) for bucket in range(n)}
+    """The mark of each bucket, as they are done; what was done before is not done again."""
+    known = {bucket: place.load(mark(stage, bucket)) for bucket in range(1 << job.bits)}
     yield from ((bucket, one) for bucket, one in known.items() if one is not None)
-    for bucket, found in workers.each(what, [bucket for bucket, one in known.items() if one is None]):
+    for bucket, found in workers.each(what, [bucket for bucket, one in known.items() if one is None], job):
         place.save(mark(stage, bucket), found)
         yield bucket, found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -64,10 +67,10 @@ def in_claim_order(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
 def merged(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
     """The rows of files that are each in claim-id order, in claim-id order, some at a time."""
     streams = [_Stream(path) for path in paths]
-    while streams := [one for one in streams if one.held is not None]:
+    while streams := [one for one in streams if one.held]:
         until = min(one.last for one in streams)
-        parts = [one.up_to(until) for one in streams]
-        yield in_claim_order([part for part in parts if part is not None and part.num_rows], schema)
+        parts = [part for one in streams for part in one.up_to(until)]
+        yield in_claim_order([pa.Table.from_batches(parts)], schema)
 
 
 class _Stream:
@@ -76,42 +79,44 @@ class _Stream:
     """
 
     def __init__(self, path: Path) -> None:
-        with pa.OSFile(str(path), "rb") as file:
-            self._batches = pa.ipc.open_file(file).num_record_batches
-        self._path, self._next, self._block = path, 0, 0
-        self.held: pa.Table | None = None
+        self._file = pa.ipc.open_file(pa.OSFile(str(path), "rb"))
+        self._next, self._block = 0, 0
+        self.held: deque[pa.RecordBatch] = deque()
         self._read()
 
     def _read(self) -> None:
         """Hold half a block at least, while there is more."""
-        parts = [] if self.held is None else [self.held]
-        n = sum(part.num_rows for part in parts)
-        while n <= self._block // 2 and self._next < self._batches:
-            with pa.OSFile(str(self._path), "rb") as file:
-                batch = pa.ipc.open_file(file).get_batch(self._next)
+        n = sum(batch.num_rows for batch in self.held)
+        while n <= self._block // 2 and self._next < self._file.num_record_batches:
+            batch = self._file.get_batch(self._next)
             self._next += 1
             self._block = max(self._block, batch.num_rows)
-            parts.append(pa.Table.from_batches([batch]))
+            if batch.num_rows:
+                self.held.append(batch)
             n += batch.num_rows
-        self.held = pa.concat_tables(parts).combine_chunks() if n else None
 
     @property
     def last(self) -> bytes:
-        """The greatest claim of the block."""
-        assert self.held is not None
-        claim: str = self.held["claim"][-1].as_py()
-        return claim.encode("utf-8")
+        """The greatest claim that is held."""
+        return _claim(self.held[-1], -1)
 
-    def up_to(self, claim: bytes) -> pa.Table | None:
+    def up_to(self, claim: bytes) -> list[pa.RecordBatch]:
         """Take the held rows up to a claim, that one too."""
-        if self.held is None:
-            return None
-        ids = self.held["claim"]
-        n = ids.length() if self.last <= claim else pc.sum(pc.less_equal(ids, pa.scalar(claim.decode("utf-8")))).as_py()
-        found = self.held.slice(0, n)
-        self.held = self.held.slice(n)
+        found = []
+        while self.held:
+            batch = self.held.popleft()
+            n = bisect_right(range(batch.num_rows), claim, key=partial(_claim, batch))
+            found.append(batch.slice(0, n))
+            if n < batch.num_rows:
+                self.held.appendleft(batch.slice(n))
+                break
         self._read()
         return found
+
+
+def _claim(batch: pa.RecordBatch, at: int) -> bytes:
+    claim: str = batch["claim"][at].as_py()
+    return claim.encode("utf-8")
 
 
 def write_sorted(rated: pa.Table, path: Path, bits: int) -> None:

@@ -20,12 +20,13 @@ from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.pieces import n_lines, numbered, pieces_of
 from reliability.batch.prepare import FILE_BITS, Preparer
 from reliability.batch.raw import RawBatch
-from reliability.batch.read_apart import read_apart
+from reliability.batch.read_apart import Desks, read_apart
 from reliability.batch.reject_files import merge_placed
 from reliability.batch.spill import losers, to_disk
 from reliability.batch.tables_csv import CsvTable
 from reliability.batch.tables_jsonl import JsonlTable
 from reliability.batch.tables_parquet import ParquetTable
+from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace
 from reliability.io.kinds import InputFile, PluggedFile
 from reliability.io.rows import Reject
@@ -43,6 +44,7 @@ class Reading:
     asked: Asked
     place: Workplace
     tell: Teller
+    workers: Workers
     desk: Desk = field(init=False)
 
     def run(self) -> dict[str, Any]:
@@ -105,7 +107,8 @@ class Reading:
             if len(pieces) > 1:
                 folders = [self._new_desk(at) for at in range(1, min(asked.jobs, len(pieces)) + 1)]
                 pieces = numbered(pieces, lambda some: list(map(n_lines, some)))
-                return read_apart(pieces, folders, asked.policy, self._most, asked.bits, self.tell)
+                common = Desks(asked.policy, self._most, asked.bits)
+                return read_apart(pieces, folders, common, self.workers, self.tell)
         for number, file in tables:
             self.desk.read(self._batches(file), number, file.name)
         return []

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reliability.batch.ahead import ahead
 from reliability.batch.asked import Asked, Teller
 from reliability.batch.buckets import (
     FRESH_DIR,
@@ -23,6 +24,7 @@ from reliability.batch.buckets import (
     Job,
     check_bucket,
     each_bucket,
+    let_go,
     move_families,
     rate_bucket,
     spelled_out,
@@ -63,8 +65,8 @@ class Done:
     rules: tuple[str, ...] | None = None
 
 
-def run(asked: Asked, out: Path, tell: Teller) -> Done:
-    """Rate what is asked for into a folder.
+def run(asked: Asked, out: Path, tell: Teller, workers: Workers | None = None) -> Done:
+    """Rate what is asked for into a folder; `workers` may have been begun already.
 
     Raises UsageError for a folder that can't be used, InputError where nothing can be read or anything is rejected
     under `strict`, or where the disk is full.
@@ -72,21 +74,23 @@ def run(asked: Asked, out: Path, tell: Teller) -> Done:
     keep_little()
     place = Workplace(out)
     record = asked.record()
-    with written(out), place.opened(record, resume=asked.resume):
-        return Run(asked, place, tell, record).done()
+    with written(out), place.opened(record, resume=asked.resume), workers or Workers(asked.jobs) as several:
+        return Run(asked, place, tell, record, several).done()
 
 
 class Run:
     """A run in its folder, stage by stage."""
 
-    def __init__(self, asked: Asked, place: Workplace, tell: Teller, record: dict[str, Any]) -> None:
-        self.asked, self.place, self.tell, self.record = asked, place, tell, record
+    def __init__(
+        self, asked: Asked, place: Workplace, tell: Teller, record: dict[str, Any], workers: Workers
+    ) -> None:  # fmt: skip
+        self.asked, self.place, self.tell, self.record, self.workers = asked, place, tell, record, workers
         self.refused = [place.work / READ_REJECTS, place.work / DOCUMENT_REJECTS]
 
     def done(self) -> Done:
         """Read, check, rate and write."""
         asked, place = self.asked, self.place
-        read = Reading(asked, place, self.tell).run()
+        read = Reading(asked, place, self.tell, self.workers).run()
         self._strictly(read["rejected"])
         grouped = self._grouped(read)
         job = Job(
@@ -98,12 +102,11 @@ class Run:
         )  # fmt: skip
         for name in (REPORTS_DIR, REJECTS_DIR, RATED_DIR, *self._long):
             (place.work / name).mkdir(exist_ok=True)
-        with Workers(job, asked.jobs) as workers:
-            return self._rated(job, workers, read, grouped)
+        return self._rated(job, read, grouped)
 
-    def _rated(self, job: Job, workers: Workers[Job], read: dict[str, Any], grouped: dict[str, Any]) -> Done:
+    def _rated(self, job: Job, read: dict[str, Any], grouped: dict[str, Any]) -> Done:
         place = self.place
-        checks = self._stage("checking", check_bucket, "checks", job, workers)
+        checks = self._stage("checking", check_bucket, "checks", job)
         counts = self._counts(read, grouped, checks)
         self.refused += [place.work / REJECTS_DIR / f"{bucket:04d}.rejects" for bucket in range(1 << job.bits)]
         self._strictly(counts["rejected"])
@@ -111,8 +114,8 @@ class Run:
             move_families(job)
             place.save(MOVED_MARK, True)
         self._know()
-        reports = workers.begun(write_reports, None)
-        rates = self._stage("rating", rate_bucket, "rates", job, workers)
+        reports = self.workers.begun(write_reports, None, job)
+        rates = self._stage("rating", rate_bucket, "rates", job)
         counts["claims"] = sum(one["claims"] for one in rates.values())
         if not counts["read"] or counts["read"] == counts["rejected"]:
             self._nothing(counts)
@@ -125,11 +128,13 @@ class Run:
     def _long(self) -> list[str]:
         return [name for name, wanted in (("waterfall", self.asked.waterfall), ("links", self.asked.links)) if wanted]
 
-    def _stage(self, name: str, what: Any, stage: str, job: Job, workers: Workers[Job]) -> dict[int, dict[str, Any]]:
+    def _stage(self, name: str, what: Any, stage: str, job: Job) -> dict[int, dict[str, Any]]:
         self.tell.stage(name, 1 << job.bits)
         found = {}
-        for bucket, one in each_bucket(what, stage, workers, self.place, 1 << job.bits):
+        for bucket, one in each_bucket(what, stage, self.workers, job, self.place):
             found[bucket] = one
+            if stage == "checks":
+                let_go(bucket, job)
             self.tell.advance(1)
         return dict(sorted(found.items()))
 
@@ -213,7 +218,8 @@ class Run:
     def _write(self, newest: int | None, job: Job, reports: Callable[[], str]) -> list[str]:
         """Write all tables; the files' names. `newest` is the last microsecond of the newest report of all."""
         self.tell.stage("writing", None)
-        written = [write_merged("ratings", ratings(newest, job), RATINGS, job), reports()]
+        tables = ratings(newest, job)
+        written = [write_merged("ratings", tables if self.asked.jobs <= 1 else ahead(tables), RATINGS, job), reports()]
         for name, schema in LONG_TABLES:
             if name in self._long:
                 written.append(write_merged(name, of_buckets(name, schema, job), schema, job))

@@ -1,68 +1,126 @@
-"""One process or several that do the same to many things, with one job that all have in common."""
+"""One process or several that do the same to many things, with a job that all of them have in common."""
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from functools import partial
+from importlib import import_module
+from multiprocessing import get_context
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from reliability.batch.memory import give_back, keep_little
-from reliability.processes import given, pool
+from reliability.processes import begun_by, given, pool
 
 J = TypeVar("J")
 K = TypeVar("K")
 R = TypeVar("R")
 
+_OFTEN = 0.2
+"""Seconds between looks at how far the others are."""
 
-class Workers(Generic[J]):
-    """Processes that have a job, begun when there is work for more than one; memory that a thing took is given back.
 
-    What they are to do is a function of a thing and the job, at the top of a module.
+class Stopped(Exception):
+    """Nobody waits for the result any more."""
+
+
+class Workers:
+    """Processes for all stages of a run, begun when there is work for more than one, or when `begin` is called.
+
+    What they are to do is a function of a thing and a job, at the top of a module; a job is sent as bytes, and each
+    process makes it of them once. Memory that a thing took is given back.
     """
 
-    def __init__(self, job: J, jobs: int) -> None:
-        self._job, self._jobs = job, jobs
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
+        self._job: Any = None
+        self._sent: tuple[int, bytes] = (0, b"")
+        self._reached: Any = None
 
-    def __enter__(self) -> Workers[J]:
+    def __enter__(self) -> Workers:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool is not None:
+            self._reached[1] = 1
             self._pool.shutdown(cancel_futures=True)
 
-    def each(self, what: Callable[[K, J], R], things: Sequence[K]) -> Iterator[tuple[K, R]]:
-        """What is done to each thing, as they are done. Raises what that raises."""
+    def begin(self) -> None:
+        """Begin the processes, which make themselves ready while this one goes on."""
+        if self._jobs > 1 and self._pool is None:
+            self._reached = get_context("spawn").Array("q", [0, 0])  # steps done; whether to stop
+            self._pool = pool(self._jobs, self._reached)
+            begun_by(self._pool, self._jobs, _ready)
+
+    def each(
+        self, what: Callable[[K, J], R], things: Sequence[K], job: J, tell: Callable[[int], None] | None = None
+    ) -> Iterator[tuple[K, R]]:
+        """What is done to each thing, as they are done; `tell` hears of steps that are told of by `advance`.
+
+        Raises what that raises.
+        """
         if self._jobs <= 1 or len(things) <= 1:
             for one in things:
-                yield one, _done(what, one, self._job)
+                yield one, _done(what, one, job)
             return
-        tasks = {self._processes().submit(_task, what, one): one for one in things}
-        for task in as_completed(tasks):
-            yield tasks[task], task.result()
+        tasks = {self._begun(what, one, job): one for one in things}
+        told, left = self._reached[0], set(tasks)
+        while left:
+            done, left = wait(left, timeout=_OFTEN, return_when="FIRST_COMPLETED")
+            reached = self._reached[0]
+            if tell is not None:
+                tell(reached - told)
+            told = reached
+            for task in done:
+                yield tasks[task], task.result()
 
-    def begun(self, what: Callable[[K, J], R], one: K) -> Callable[[], R]:
+    def begun(self, what: Callable[[K, J], R], one: K, job: J) -> Callable[[], R]:
         """What waits for a thing to be done, which another process begins with now; one alone does it then."""
-        if self._jobs <= 1:
-            return partial(_done, what, one, self._job)
-        return self._processes().submit(_task, what, one).result
+        return partial(_done, what, one, job) if self._jobs <= 1 else self._begun(what, one, job).result
 
-    def _processes(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = pool(self._jobs, self._job)
-        return self._pool
+    def _begun(self, what: Callable[[K, J], R], one: K, job: J) -> Future[R]:
+        self.begin()
+        assert self._pool is not None
+        number, sent = self._sent
+        if not number or job is not self._job:
+            number, sent = self._sent = number + 1, pickle.dumps(job)
+            self._job = job
+        task: Future[R] = self._pool.submit(_task, what, one, number, sent)
+        return task
 
 
-def _task(what: Callable[[K, Any], R], one: K) -> R:
-    return _done(what, one, given())
+def advance(steps: int) -> None:
+    """In a process of several, tell of steps that are done. Raises Stopped where nobody waits for more."""
+    reached = given()
+    if reached[1]:
+        raise Stopped
+    with reached.get_lock():
+        reached[0] += steps
+
+
+_JOBS: dict[int, Any] = {}
+"""The job that this process does now, by its number."""
+
+
+def _ready() -> None:
+    """Import what all stages need while nobody waits for it."""
+    import_module("reliability.batch.run")
+    keep_little()
+
+
+def _task(what: Callable[[K, Any], R], one: K, number: int, sent: bytes) -> R:
+    if number not in _JOBS:
+        _JOBS.clear()
+        _JOBS[number] = pickle.loads(sent)
+    return _done(what, one, _JOBS[number])
 
 
 def _done(what: Callable[[K, J], R], one: K, job: J) -> R:
-    keep_little()
     found = what(one, job)
     give_back()
     return found

@@ -20,6 +20,8 @@ from reliability.cli import options as o
 if TYPE_CHECKING:
     from reliability.batch.asked import Asked
     from reliability.batch.run import Done
+    from reliability.batch.workers import Workers
+    from reliability.io.kinds import InputFile, PluggedFile
     from reliability.rules.policy import Policy
 
 Out = Annotated[Path, typer.Option("--out", help="The folder for ratings, reports, rejects and manifest.",
@@ -31,6 +33,8 @@ _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(kb|mb|gb|)", re.IGNORECASE)
 _PATTERN = re.compile(r"[*?\[]")
 LEAST = 300_000_000
+LARGE, AT_LEAST = ("jsonl", "csv", "parquet"), 16_000_000
+"""Tables of so many bytes are worth several processes, however they are packed."""
 SPARK = "On Spark"
 
 
@@ -114,8 +118,9 @@ def run(
     if ledger is not None:
         refuse_ledger(inputs, since)
     day = None if as_of is None else as_of.date()
-    policy = load_policy(rules, sources, day)
     files, refused = find_inputs(_expanded(inputs), input_format)
+    workers = None if dry_run or engine is Engine.spark else _early(files, jobs)
+    policy = load_policy(rules, sources, day)
     name, kind = publisher_of(publisher, policy)
     edits = None
     if grouping is not None:
@@ -146,7 +151,7 @@ def run(
         from reliability.cli.batch_recording import recording
 
         recorder = recording(ledger, asked, out, _expanded(inputs), sources=sources, grouping=grouping)
-    done = _rated(asked, out, Spark(engine, master, remote), progress, quiet)
+    done = _rated(asked, out, Spark(engine, master, remote), workers, progress, quiet)
     for line in remarks(done.read, policy):
         remark(line, quiet)
     remark(told(done.counts, out), quiet)
@@ -168,7 +173,21 @@ class Spark(NamedTuple):
     remote: str | None
 
 
-def _rated(asked: Asked, out: Path, spark: Spark, progress: o.Progress | None, quiet: bool) -> Done:
+def _early(files: Sequence[InputFile | PluggedFile], jobs: int) -> Workers | None:
+    """Processes for tables that are large, which make themselves ready while this one reads the policy."""
+    size = sum(file.path.stat().st_size for file in files if file.kind in LARGE and file.path and file.path.is_file())
+    if jobs <= 1 or size < AT_LEAST:
+        return None
+    from reliability.batch.workers import Workers
+
+    workers = Workers(jobs)
+    workers.begin()
+    return workers
+
+
+def _rated(
+    asked: Asked, out: Path, spark: Spark, workers: Workers | None, progress: o.Progress | None, quiet: bool
+) -> Done:  # fmt: skip
     """Run what is asked; Ctrl-C says how to go on."""
     from reliability.batch.run import run as rate
     from reliability.cli.batch_progress import Shown
@@ -180,7 +199,7 @@ def _rated(asked: Asked, out: Path, spark: Spark, progress: o.Progress | None, q
             from reliability.spark.run import run_on_spark
 
             return run_on_spark(asked, out, shown, master=spark.master, remote=spark.remote)
-        return rate(asked, out, shown)
+        return rate(asked, out, shown, workers)
 
 
 def _needs_arrow() -> None:

@@ -17,6 +17,7 @@ from reliability.batch.outputs import REPORTS, STANDING, write_table
 from reliability.batch.reject_files import write_placed
 from reliability.batch.run import GROUPED_REJECTS, LONG_TABLES, Done, Run
 from reliability.batch.schema import RATED, RATINGS, ROWS
+from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace, written
 from reliability.errors import UsageError
 from reliability.io.rows import Reject
@@ -64,7 +65,7 @@ class SparkRun(Run):
     def __init__(
         self, asked: Asked, place: Workplace, tell: Teller, record: dict[str, Any], cluster: Cluster
     ) -> None:  # fmt: skip
-        super().__init__(asked, place, tell, record)
+        super().__init__(asked, place, tell, record, Workers(1))
         self.cluster, self.parcel = cluster, Parcel.of(asked)
         self.texts: dict[str, str] = {}
 
