@@ -12,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, World, cases, reports_in, shipped, worlds
 
+from reliability.batch.arrays import one_array
+from reliability.batch.canonical import contents
+from reliability.batch.compact import compact
 from reliability.batch.kernel import Options, rate_table, records_of
 from reliability.batch.records import rating_rows
 from reliability.batch.rows import rows_of_reports
+from reliability.batch.schema import CONTENT
 from reliability.model.report import Link, Quantity, Report
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
@@ -59,6 +63,29 @@ def test_the_kernel_gives_every_field_of_a_rating_as_records_have_it(
     world, reports = made
     options = Options(intervals=intervals)
     assert by_kernel(reports, world.policy, options) == by_records(reports, world.policy, options)
+
+
+def departed(at: int) -> Report:
+    link = Link(source=f"Soldier {at % 100}", type="defector-testimony", facts={"departed": f"20{at % 100:02d}-05"})
+    return Report(
+        id=f"r{at:03d}", claim=f"c{at % 7}", text="It rained.", provenance=(link,), event=f"20{at // 3:02d}-01"
+    )
+
+
+def test_facts_that_follow_from_more_dates_than_links_have_facts_are_told_apart() -> None:
+    reports = [departed(at) for at in range(290)]
+    assert by_kernel(reports, shipped()) == by_records(reports, shipped(), Options())
+
+
+@given(sets())
+def test_rows_whose_repeating_texts_stand_once_are_rated_and_spelled_as_others(
+    made: tuple[World, tuple[Report, ...]],
+) -> None:
+    world, reports = made
+    rows, held = rows_of_reports(reports), compact(rows_of_reports(reports))
+    assert rate_table(held, world.policy).equals(rate_table(rows, world.policy))
+    texts, same = (contents({name: one_array(table[name]) for name in CONTENT}) for table in (rows, held))
+    assert same.equals(texts)
 
 
 @given(cases(k=None, max_reports=5))

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from reliability.batch.arrays import one_array
 from reliability.batch.check import check, spans
+from reliability.batch.compact import compact
 from reliability.batch.desk import ROWS as DESK_ROWS
 from reliability.batch.desk import rows_of_desks
 from reliability.batch.families import question_of
@@ -78,7 +79,7 @@ def check_bucket(bucket: int, job: Job) -> dict[str, Any]:
         rows = read_bucket(job.work / GROUPED_DIR, bucket, CHECKED)
     else:
         lost = np.array(job.lost.get(bucket, []), dtype=np.int64).reshape(-1, 2)
-        given = with_chains(rows_of_desks(desks(job.work), bucket), job.work).select(ROWS.names)
+        given = with_chains(rows_of_desks(desks(job.work), bucket, held=compact), job.work).select(ROWS.names)
         found = check(given, lost, job.policy, job.as_of, job.files)
         rows, rejects, repeats = found.rows, found.rejects, found.repeats
         del given, found
@@ -148,7 +149,8 @@ def _rated_rows(bucket: int, job: Job) -> Iterator[pa.Table]:
 
 def _of_rated(rows: pa.Table, work: Path) -> pa.Table:
     rated = pc.equal(rows["standing"], "rated")
-    return with_chains(rows if pc.all(rated).as_py() else rows.filter(rated), work).select(ROWS.names)
+    kept = rows if pc.all(rated).as_py() else rows.filter(rated)
+    return compact(with_chains(kept, work).select(ROWS.names))
 
 
 def spelled_out(rows: pa.Table) -> pa.Table:
@@ -214,8 +216,8 @@ def without_chains(rows: pa.Table, work: Path) -> pa.Table:
 
 def in_order(rows: pa.Table) -> pa.Array:
     """Rows' places by the hash of their unit, then unit, then id: whatever the buckets, they follow each other."""
-    unit = one_array(pc.fill_null(rows["unit"], rows["key"]))
-    return pa.array(by_hash(unit, one_array(rows["key"])))
+    unit, key = one_array(rows["unit"]), one_array(rows["key"])
+    return pa.array(by_hash(pc.fill_null(unit, key) if unit.null_count else unit, key))
 
 
 def write_in_order(rows: pa.Table, work: Path, path: Path) -> None:

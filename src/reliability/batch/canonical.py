@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reliability.batch.compact import spelled
 from reliability.batch.rows import NESTED
 from reliability.batch.schema import CONTENT
 
@@ -31,11 +32,10 @@ def _quoted(texts: pa.StringArray) -> tuple[str, pa.StringArray]:
 
 def _has_any_to_escape(texts: pa.StringArray) -> bool:
     """Whether a byte that JSON escapes stands anywhere in texts."""
-    held = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
-    _, offsets, data = held.buffers()
-    if data is None or not len(held):
+    _, offsets, data = texts.buffers()
+    if data is None or not len(texts):
         return False
-    first, last = np.frombuffer(offsets, dtype=np.int32)[[held.offset, held.offset + len(held)]].tolist()
+    first, last = np.frombuffer(offsets, dtype=np.int32)[[texts.offset, texts.offset + len(texts)]].tolist()
     return bool(_ESCAPED[np.frombuffer(data, dtype=np.uint8)[first:last]].any())
 
 
@@ -46,7 +46,8 @@ _ESCAPED[[*range(32), ord('"'), ord("\\")]] = True
 def contents(columns: dict[str, pa.Array], keys: pa.StringArray | None = None, end: str = "") -> pa.StringArray:
     """The canonical JSON of reports' contents, (n,); with `keys`, of their records with ids (as digests have them).
 
-    `columns` are those of `CONTENT`: texts, of which `NESTED` are canonical JSON already. `end` follows each record.
+    `columns` are those of `CONTENT`: texts (dictionary arrays too), of which `NESTED` are canonical JSON already. `end`
+    follows each record.
     """
     values = dict(columns) if keys is None else {**columns, "id": keys}
     pieces: list[Any] = ["{"]
@@ -55,17 +56,15 @@ def contents(columns: dict[str, pa.Array], keys: pa.StringArray | None = None, e
         column = values[name]
         if column.null_count == len(column):
             continue
-        mark, spelled = ("", column) if name in NESTED else _quoted(column)
-        if pa.types.is_dictionary(spelled.type):
-            spelled = spelled.dictionary.take(spelled.indices)
+        mark, told = ("", spelled(column)) if name in NESTED else _quoted(spelled(column))
         before = f'{"," if begun else ""}"{name}":{mark}'
         after = mark if begun or name in _ALWAYS else f"{mark},"
         begun = begun or name in _ALWAYS
         if column.null_count:
             here = column.is_valid()
-            pieces += [pc.if_else(here, before, None), spelled, *([pc.if_else(here, after, None)] if after else [])]
+            pieces += [pc.if_else(here, before, None), told, *([pc.if_else(here, after, None)] if after else [])]
         else:
-            pieces += [before, spelled, after]
+            pieces += [before, told, after]
     return pc.binary_join_element_wise(*_merged([*pieces, "}" + end]), "", null_handling="replace", null_replacement="")
 
 

@@ -61,9 +61,11 @@ class Chains:
         }
         chain = np.repeat(np.arange(m), length)
         place = np.arange(len(at_link)) - np.repeat(np.cumsum(length) - length, length)
-        columns = {name: np.full((depth, m), ABSENT, dtype=np.int32) for name in COLUMNS}
+        columns = {
+            name: np.full((depth, m), ABSENT, dtype=_smallest(max(of_link[name], default=0))) for name in COLUMNS
+        }
         for name, values in of_link.items():
-            columns[name][place, chain] = np.array(values, dtype=np.int32)[at_link]
+            columns[name][place, chain] = np.array(values, dtype=columns[name].dtype)[at_link]
         departs = np.zeros(m, dtype=bool)
         departs[chain[np.array([isinstance(one.get("departed"), str) for one in facts], dtype=bool)[at_link]]] = True
         return cls(
@@ -79,6 +81,7 @@ class Chains:
         at = np.flatnonzero(self.departs[chain] & events.is_valid().to_numpy(zero_copy_only=False))
         if not at.size:
             return found, fact_rows
+        found = found.astype(np.int32)
         rows = {canonical_json(facts) if facts else "{}": row for row, facts in enumerate(fact_rows)}
         event = events.take(pa.array(at)).dictionary_encode()
         pairs = chain[at].astype(np.int64) * len(event.dictionary) + event.indices.to_numpy()
@@ -89,6 +92,11 @@ class Chains:
                 facts = facts_at(link.get("facts", {}), event.dictionary[when].as_py())
                 found[place, mine] = _row(facts, rows, fact_rows)
         return found, fact_rows
+
+
+def _smallest(greatest: int) -> type[np.signedinteger[Any]]:
+    """The smallest kind of number for codes up to one: reports have five a link."""
+    return np.int8 if greatest < 1 << 7 else np.int16 if greatest < 1 << 15 else np.int32
 
 
 def _row(facts: dict[str, Any], rows: dict[str, int], fact_rows: list[dict[str, Any]]) -> int:
@@ -130,13 +138,13 @@ def chains_of(column: pa.DictionaryArray, policy: Policy) -> tuple[Chains, Ints]
     A dictionary that is the same memory as that of the call before is not read again: buckets share theirs.
     """
     book = column.dictionary
-    codes = column.indices.to_numpy().astype(np.int64)
+    codes = column.indices.to_numpy()
     where = (book.buffers()[1].address if len(book) else 0, len(book), policy.digest)
     if _LAST and _LAST[0][0] == where:
         return _LAST[0][2], codes
     used = np.unique(codes)
     if 2 * len(used) < len(book) or len(book) < SHARED:
-        return Chains.of(book.take(pa.array(used)), policy), np.searchsorted(used, codes)
+        return Chains.of(book.take(pa.array(used)), policy), np.searchsorted(used, codes).astype(np.int32)
     found = Chains.of(book, policy)
     _LAST[:] = [(where, book, found)]
     return found, codes

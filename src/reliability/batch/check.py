@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from reliability import api
 from reliability.batch.arrays import one_array
 from reliability.batch.canonical import contents
+from reliability.batch.compact import spelled
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.rows import reports_of_rows
 from reliability.batch.schema import CHECKED, CONTENT
@@ -60,12 +61,19 @@ def check(rows: pa.Table, lost: Places, policy: Policy, as_of: date | None, file
     keep[[*refused, *repeats]] = False
     rejects = _rejects(rows, place, refused, files)
     kept = rows if keep.all() else rows.filter(pa.array(keep))
-    standing = pc.if_else(pc.equal(kept["kind"], "statement"), "rated", kept["kind"])
-    if as_of is not None:
-        _, end = date_span(as_of.isoformat())
-        standing = pc.if_else(pa.array(spans(kept["published"])[0] > end), "later", standing)
+    standing = _standing(kept, as_of)
     found = kept.append_column("standing", standing).append_column("as_read", pa.nulls(kept.num_rows, pa.string()))
     return Checked(found.select(CHECKED.names), tuple(rejects), len(repeats))
+
+
+def _standing(rows: pa.Table, as_of: date | None) -> pa.Array:
+    """How each row stands, as CHECKED has it, in the way in which its kind is told."""
+    kinds = one_array(rows["kind"])
+    found = pc.if_else(pc.equal(spelled(kinds), "statement"), "rated", spelled(kinds))
+    if as_of is not None:
+        _, end = date_span(as_of.isoformat())
+        found = pc.if_else(pa.array(spans(rows["published"])[0] > end), "later", found)
+    return found.dictionary_encode() if pa.types.is_dictionary(kinds.type) else found
 
 
 def spans(published: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:

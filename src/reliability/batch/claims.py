@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from reliability.batch.arrays import one_array
 from reliability.batch.canonical import contents
 from reliability.batch.chains import chains_of
+from reliability.batch.compact import spelled
 from reliability.batch.encode import Plain, sides
 from reliability.batch.memory import give_back
 from reliability.batch.schema import CONTENT
@@ -58,7 +59,7 @@ class Claims:
 def _runs(unit: pa.StringArray) -> tuple[pa.StringArray, Ints]:
     """The units in the order in which they stand, and each row's number among them."""
     coded = unit.dictionary_encode()
-    return coded.dictionary, coded.indices.to_numpy().astype(np.int64)
+    return coded.dictionary, coded.indices.to_numpy()
 
 
 def _first_question(rows: pa.Table, unit: Ints) -> pa.Array:
@@ -76,12 +77,20 @@ def _texts(rows: pa.Table, names: pa.StringArray, unit: Ints, start: Ints, settl
     told = one_array(rows["text"])
     says = told.is_valid().to_numpy(zero_copy_only=False)
     begins = np.searchsorted(unit, np.arange(len(names) + 1))
-    earliest = np.minimum.reduceat(np.where(says, start, _NEVER), begins[:-1])
+    when = start if says.all() else np.where(says, start, _NEVER)
+    earliest = np.minimum.reduceat(when, begins[:-1])
     candidates = np.flatnonzero(says & (start == earliest[unit]))[::-1]
     first = np.full(len(names), -1, dtype=np.int64)
     first[unit[candidates]] = candidates
-    _pass_over_denials(first, begins, says, start, told, pc.equal(rows["stance"], "denies").to_numpy())
-    found = pc.coalesce(told.take(pa.array(first, mask=first < 0)), names)
+    _pass_over_denials(
+        first,
+        begins,
+        says,
+        start,
+        told,
+        pc.equal(spelled(one_array(rows["stance"])), "denies").to_numpy(zero_copy_only=False),
+    )
+    found = pc.coalesce(spelled(told.take(pa.array(first, mask=first < 0))), names)
     if settled:
         ids = names.to_pylist()
         found = pa.array([settled.get(one) or text for one, text in zip(ids, found.to_pylist(), strict=True)],

@@ -123,18 +123,20 @@ def one_book(desks: Iterable[tuple[Path, list[str]]]) -> list[str]:
     return list(code)
 
 
-def rows_of_desks(folders: Iterable[Path], bucket: int, name: str = ROWS) -> pa.Table:
-    """A bucket's rows (PREPARED) of all desks, with codes of the one book."""
-    return read_buckets([(folder / name, _renumbering(folder / CODES)) for folder in folders], bucket, PREPARED)
+def rows_of_desks(
+    folders: Iterable[Path], bucket: int, name: str = ROWS, held: Callable[[pa.Table], pa.Table] = lambda rows: rows
+) -> pa.Table:
+    """A bucket's rows (PREPARED) of all desks, with codes of the one book; `held` says how some are to be held."""
+    return read_buckets([(folder / name, _renumbering(folder / CODES, held)) for folder in folders], bucket, PREPARED)
 
 
-def _renumbering(path: Path) -> Callable[[pa.Table], pa.Table] | None:
+def _renumbering(path: Path, held: Callable[[pa.Table], pa.Table]) -> Callable[[pa.Table], pa.Table]:
     if not path.is_file():
-        return None
+        return held
     codes = np.append(np.load(path, allow_pickle=False), np.int32(-1))
 
     def renumbered(rows: pa.Table) -> pa.Table:
         at = rows.column_names.index("chain")
-        return rows.set_column(at, "chain", pa.array(codes[rows["chain"].to_numpy()]))
+        return held(rows.set_column(at, "chain", pa.array(codes[rows["chain"].to_numpy()])))
 
     return renumbered

@@ -19,7 +19,9 @@ from reliability.scoring.trie import ABSENT, Ints
 AT_ONCE = 1 << 16
 """Reports of a block: what is computed for them stays small."""
 DEPTHS = (3, 6, 12, 32)
-_CONTENT = {name: at for at, name in enumerate(sorted(STANCES))}
+_CONTENT = np.array([sorted(STANCES).index(name) for name in sorted(STANCES, key=lambda one: STANCES[one] % 4)],
+                    dtype=np.int8)  # fmt: skip
+"""What each stance's statement is coded as; that of −1 stands last."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Plain:
         """Read the columns of rows (ROWS)."""
         start, end = spans(rows["published"])
         said = one_array(rows["stance"]).dictionary_encode()
-        codes = np.array([STANCES[one] for one in said.dictionary.to_pylist()], dtype=np.int32)
-        stance = codes[said.indices.to_numpy()] if len(codes) else np.zeros(0, dtype=np.int32)
+        codes = np.array([STANCES[one] for one in said.dictionary.to_pylist()], dtype=np.int8)
+        stance = codes[said.indices.to_numpy()] if len(codes) else np.zeros(0, dtype=np.int8)
         return cls(names, unit, chain, stance, start, end, one_array(rows["event"]), chains)
 
     def newest(self, m: int) -> Ints:
@@ -94,23 +96,22 @@ class Plain:
 
     def coded(self, units: Ints, rows: Ints) -> Coded:
         """Some claims' rows as the scorer takes them; claims are numbered as in `units`, ids ranked as rows stand."""
-        chain = self.chain[rows]
+        n, first = len(rows), int(rows[0])
+        place = slice(first, first + n) if rows[-1] - first == n - 1 else rows  # no copies of a claim that stands alone
+        chain, stance = self.chain[place], self.stance[place]
         chains = self.chains
         depth = int(chains.length[chain].max())
-        facts, fact_rows = chains.facts_of(chain, depth, self.event.take(pa.array(rows)))
-        n = len(rows)
-        stance = self.stance[rows]
-        content = np.array([_CONTENT[name] for name in STANCES], dtype=np.int32)
-        place = np.array(list(STANCES.values()))
-        nothing = np.full(n, ABSENT, dtype=np.int32)
+        event = self.event.slice(first, n) if isinstance(place, slice) else self.event.take(pa.array(rows))
+        facts, fact_rows = chains.facts_of(chain, depth, event)
+        nothing = np.broadcast_to(np.int32(ABSENT), n)
         grids = {name: chains.columns[name][:depth, chain] for name in ("source", "type", "via", "hedge")}
         return Coded(
-            units=self._units(units), unit=np.searchsorted(units, self.unit[rows]).astype(np.int32),
-            alternative=np.zeros(n, dtype=np.int32), stance=stance, start=self.start[rows], end=self.end[rows],
-            rank=np.arange(n, dtype=np.int32), length=chains.length[chain],
-            content=content[np.argmax(stance[:, None] == place, axis=1)], **grids, facts=facts,
-            unit_name=nothing, party=nothing, source_keys=chains.source_keys, source_labels=chains.source_labels,
-            type_ids=chains.type_ids, hedges=chains.hedges, quantity_units=(), fact_values=fact_columns(fact_rows),
+            units=self._units(units), unit=np.searchsorted(units, self.unit[place]).astype(np.int32),
+            alternative=np.broadcast_to(np.int32(0), n), stance=stance, start=self.start[place], end=self.end[place],
+            rank=np.arange(n, dtype=np.int32), length=chains.length[chain], content=_CONTENT[stance], **grids,
+            facts=facts, unit_name=nothing, party=nothing, source_keys=chains.source_keys,
+            source_labels=chains.source_labels, type_ids=chains.type_ids, hedges=chains.hedges, quantity_units=(),
+            fact_values=fact_columns(fact_rows),
         )  # fmt: skip
 
 

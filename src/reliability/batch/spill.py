@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reliability.batch.arrays import one_array
 from reliability.batch.hashing import Hashes, hashes
+from reliability.batch.memory import give_back
 
 BITS = 64
 
@@ -105,6 +106,7 @@ def in_one_piece(parts: list[pa.Table]) -> pa.Table:
             column[at] = None
         del pieces
         found[at] = one_array(found[at])
+    give_back()
     return pa.table(found, names=names)
 
 

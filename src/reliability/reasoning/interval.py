@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import betaincinv
 
 from reliability.reasoning.sobol import points
 from reliability.scoring.channel import Floats
@@ -186,6 +185,8 @@ def _places(n: int, dimensions: int) -> Ints:
 @lru_cache(maxsize=256)
 def _quantiles_of_beta(a: float, b: float, n: int) -> Floats:
     """A Beta's inverse CDF at the middles of n equal steps: (n,)."""
+    from scipy.special import betaincinv  # takes a quarter of a second, which whoever asks for no interval is spared
+
     middles = (np.arange(n) + 0.5) / n
     found: Floats = np.clip(betaincinv(a, b, middles), 0.0, 1.0)
     return found

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr
 
 from reliability.rules.policy import Policy
 from reliability.scoring.channel import Floats
@@ -46,6 +45,8 @@ def statements(grid: Grid, blur: Blur, spread: float, gross: float) -> Floats:
     k, knows = grid.k, blur.fidelity
     meant = _meant(grid, *lean_and_width(blur), spread)
     if blur.knows_magnitude:
+        from scipy.special import ndtr
+
         wild = np.diff(ndtr((grid.edges[None, :] - grid.middle[:, None]) / gross), axis=1)
         guess = wild / wild.sum(axis=1, keepdims=True) * (k - 1) / k
     else:
@@ -62,6 +63,8 @@ def statements(grid: Grid, blur: Blur, spread: float, gross: float) -> Floats:
 @lru_cache(maxsize=32)
 def _meant(grid: Grid, lean: float, width: float, spread: float) -> Floats:
     """The chance that what is meant lies in each cell above zero, given each such cell as the truth: (K − 1, K − 1)."""
+    from scipy.special import ndtr  # takes a quarter of a second, which plain claims are spared
+
     mu = grid.middle[:, None] + lean + width * Z[None, :]
     below = ndtr((grid.edges[None, None, :] - mu[:, :, None]) / spread)
     meant: Floats = np.einsum("xzc,z->xc", np.diff(below, axis=2), Z_WEIGHT)

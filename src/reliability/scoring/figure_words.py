@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr
 
 from reliability.model.report import Quantity
 from reliability.rules.policy import Policy
@@ -84,12 +83,16 @@ class Words:
         a, b = np.log(low) if low > 0.0 else -np.inf, np.log(high)
         if b - a < 1e-9:
             a, b = np.log(max(low - 0.5, low / 2.0)), np.log(high + 0.5)
+        from scipy.special import ndtr  # takes a quarter of a second, which plain claims are spared
+
         found: Floats = ndtr((b - mu) / sigma) - ndtr((a - mu) / sigma)
         flipped = ndtr((mu - a) / sigma) - ndtr((mu - b) / sigma)
         return np.where(mu < a, flipped, found)
 
 
 def _upper(cut: float, mu: Floats, sigma: float) -> Floats:
+    from scipy.special import log_ndtr
+
     found: Floats = np.exp(log_ndtr((mu - cut) / sigma))
     return found
 

@@ -31,7 +31,7 @@ class Latest:
         order = total_order([*groups, coded.turn[report]])
         fresh = changes(groups, order)
         fresh[:1] = True
-        return cls(order, np.flatnonzero(fresh))
+        return cls(order.astype(np.int32), np.flatnonzero(fresh))
 
     def groups(self) -> Codes:
         """The group of each row, numbered from 0 in their order: (rows,)."""

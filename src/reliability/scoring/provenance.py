@@ -6,6 +6,7 @@ behind it; an origin's later statement takes the place of its earlier ones.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -102,7 +103,7 @@ def find_origins(coded: Coded, policy: Policy, table: SourceTable) -> Origins:
 def _origins(coded: Coded, policy: Policy, table: SourceTable, among: Mask, links: LinksByClaim) -> Origins:
     types, inconsistent = resolve_types(coded, table, among, links)
     first = cut_points(coded, policy, table, types)
-    rows = np.arange(coded.n)
+    rows = np.arange(coded.n, dtype=np.int32)
     source = coded.source[first, rows]
     origin_type = types[first, rows]
     news = np.array([policy.types[t].news_outlet for t in coded.type_ids])
@@ -196,7 +197,7 @@ def cut_points(coded: Coded, policy: Policy, table: SourceTable, types: Codes) -
         said = np.array([*(value is True for value in values), False])[codes[coded.facts]]
         carries = np.where(codes[coded.facts] >= 0, said, carries)
     bloc = np.where(present, table.bloc[coded.source], ABSENT)
-    first = np.zeros(coded.n, dtype=np.int64)
+    first = np.zeros(coded.n, dtype=np.int32)
     for link in range(1, coded.source.shape[0]):
         stops = present[link] & ~carries[link]
         if not stops.any():
@@ -221,8 +222,8 @@ def overtaken(coded: Coded, group: Ints, among: Mask) -> tuple[Mask, Mask]:
     takes_back = among & (coded.stance == STANCES["retracts"])
     rows = np.flatnonzero(among & ~takes_back)
     if rows.size:
-        order = rows[total_order([group[rows], coded.turn[rows]])]
-        superseded[rows] = _followed(coded, group, rows, order)
+        for some in _origin_by_origin(group, rows[total_order([group[rows], coded.turn[rows]])]):
+            superseded[some] = _followed(coded, group, some)
     n_groups = int(group.max(initial=ABSENT)) + 1
     last_at = np.full(n_groups, UNDATED, dtype=np.int64)
     np.maximum.at(last_at, group[takes_back], coded.start[takes_back])
@@ -233,34 +234,48 @@ def overtaken(coded: Coded, group: Ints, among: Mask) -> tuple[Mask, Mask]:
     return superseded, retracted
 
 
-def _followed(coded: Coded, group: Ints, rows: Ints, order: Ints) -> Mask:
-    """Whether a dated report of the same origin, wholly later, says something else: (len(rows),).
+_AT_ONCE = 1 << 16
 
-    From each place in (origin, start) order, the least and the greatest statement up to the origin's end tell
-    whether one of them differs. An undated report has start and end UNDATED, before every date.
+
+def _origin_by_origin(group: Ints, order: Ints) -> Iterator[Ints]:
+    """Reports in the order of their origins some at a time, all of an origin together."""
+    begins = np.flatnonzero(np.diff(group[order], prepend=ABSENT))
+    at = 0
+    while at < len(order):
+        place = np.searchsorted(begins, at + _AT_ONCE)
+        end = int(begins[place]) if place < len(begins) else len(order)
+        yield order[at:end]
+        at = end
+
+
+def _followed(coded: Coded, group: Ints, order: Ints) -> Mask:
+    """Whether a dated report of the same origin, wholly later, says something else, for reports in the order of their
+    origins and turns: (len(order),).
+
+    From each place the least and the greatest statement up to the origin's end tell whether one of them differs. An
+    undated report has start and end UNDATED, before every date.
     """
     n_groups = int(group.max()) + 1
     stride = int(coded.content.max()) + 1
-    g = group[order]
+    g = group[order].astype(np.int64)
     content = coded.content[order].astype(np.int64)
     least = np.minimum.accumulate((content + g * stride)[::-1])[::-1]
     most = np.maximum.accumulate((content + (n_groups - g) * stride)[::-1])[::-1]
-    del content
-    at = _after(coded, group, rows, order)
+    at = _after(coded, group, order)
     inside = at < len(order)
     at = np.minimum(at, len(order) - 1)
-    mine = coded.content[rows]
     low = least[at] - g[at] * stride
     high = most[at] - (n_groups - g[at]) * stride
-    followed: Mask = inside & (g[at] == group[rows]) & ((low != mine) | (high != mine))
+    followed: Mask = inside & (g[at] == g) & ((low != content) | (high != content))
     return followed
 
 
-def _after(coded: Coded, group: Ints, rows: Ints, order: Ints) -> Ints:
-    """The first place in (origin, start) order that begins after each row ends, where its origin has one."""
+def _after(coded: Coded, group: Ints, order: Ints) -> Ints:
+    """The first place in the order that begins after each report ends, where its origin has one."""
     moments = distinct(coded.start[order])
     begins = np.searchsorted(moments, coded.start[order])
-    begins += group[order] * len(moments)
-    ends = np.searchsorted(moments, coded.end[rows], side="right") - 1  # the last moment that is not after the end
-    ends += group[rows] * len(moments)
+    g = group[order].astype(np.int64) * len(moments)
+    begins += g
+    ends = np.searchsorted(moments, coded.end[order], side="right") - 1  # the last moment that is not after the end
+    ends += g
     return np.searchsorted(begins, ends, side="right")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from reliability.rules.policy import Policy
 from reliability.rules.schema import RecalibrationEffect
@@ -65,6 +64,8 @@ def recalibrated(p: Floats, effect: RecalibrationEffect) -> Floats:
         return found
     if (effect.a, effect.b, effect.c) == (1.0, 1.0, 0.0):
         return p
+    from scipy.special import expit  # takes a quarter of a second, which whoever has no map is spared
+
     kept = np.clip(p, LEAST, 1.0 - LEAST)
     mapped: Floats = expit(effect.a * np.log(kept) - effect.b * np.log1p(-kept) + effect.c)
     return mapped

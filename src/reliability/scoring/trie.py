@@ -82,8 +82,8 @@ def total_order(columns: list[NDArray[np.integer]]) -> Ints:
 def numbered(columns: list[NDArray[np.integer]]) -> Codes:
     """Numbers from 0 on for rows' distinct values in several integer columns, in their order: (n,)."""
     order = total_order(columns)
-    found = np.empty(len(order), dtype=np.int64)
-    found[order] = np.cumsum(changes(columns, order))
+    found = np.empty(len(order), dtype=np.int32)
+    found[order] = np.cumsum(changes(columns, order), dtype=np.int32)
     return found
 
 
