@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from threading import Thread
 from typing import Any
@@ -13,12 +13,26 @@ from typing import Any
 _LOOKS = 1.0
 """Seconds between looks at whether who began a process is still there."""
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _GIVEN: list[Any] = []
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes are begun, with the first task, as a whole: a signal that ends us waits until then, and until a process
+    can take it. One that is half begun would say that its pickle was truncated.
+    """
+
+    def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        try:
+            return super().submit(*arguments, **named)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def pool(jobs: int, given: Any) -> ProcessPoolExecutor:
     """Some processes that all have been given the same thing."""
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (os.getpid(), given))
+    return _Pool(jobs, get_context("spawn"), _begin, (os.getpid(), given))
 
 
 def given() -> Any:
@@ -28,6 +42,7 @@ def given() -> Any:
 
 def _begin(parent: int, given: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began us ends us
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     Thread(target=_end_with, args=(parent,), daemon=True).start()
     _GIVEN[:] = [given]
 
