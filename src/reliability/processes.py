@@ -5,36 +5,34 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from typing import Any
 
 _LOOKS = 1.0
 """Seconds between looks at whether who began a process is still there."""
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _GIVEN: list[Any] = []
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes are begun, with the first task, as a whole: a signal that ends us waits until then, and until a process
+    can take it. One that is half begun would say that its pickle was truncated.
+    """
+
+    def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        try:
+            return super().submit(*arguments, **named)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def pool(jobs: int, given: Any) -> ProcessPoolExecutor:
     """Some processes that all have been given the same thing."""
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (os.getpid(), given))
-
-
-def begun_by(readers: ProcessPoolExecutor, jobs: int, what: Callable[[], object]) -> None:
-    """Begin all processes of a pool with something small, not one by one as there is work.
-
-    An interrupt of the terminal goes to them too, before they can say that it is not theirs: what is ignored here as
-    they are begun is ignored there from the first.
-    """
-    mine = signal.signal(signal.SIGINT, signal.SIG_IGN) if current_thread() is main_thread() else None
-    try:
-        for _ in range(jobs):
-            readers.submit(what)
-    finally:
-        if mine is not None:
-            signal.signal(signal.SIGINT, mine)
+    return _Pool(jobs, get_context("spawn"), _begin, (os.getpid(), given))
 
 
 def given() -> Any:
@@ -44,6 +42,7 @@ def given() -> Any:
 
 def _begin(parent: int, given: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began us ends us
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     Thread(target=_end_with, args=(parent,), daemon=True).start()
     _GIVEN[:] = [given]
 

@@ -165,7 +165,8 @@ def test_two_runs_can_not_work_in_one_folder() -> None:
     assert batch(path, "--strict").code == 3
     with Path("out/.batch/lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert_refused(batch(path, "--resume"), 2, "another run works in it")
+        for resume in ((), ("--resume",)):
+            assert_refused(batch(path, *resume), 2, "another run works in it")
     assert batch(path, "--resume").code == 0
 
 
@@ -209,3 +210,24 @@ def test_where_nothing_can_be_read_the_first_reason_is_said_as_rate_says_it() ->
     found = batch(path)
     assert_refused(found, 3, "reports.jsonl:1: nothing readable: ", "(and 1 more rejects)", "out/rejects.jsonl")
     assert "{" not in found.err
+
+
+def test_a_folder_that_can_not_be_made_is_said_without_talk_of_room() -> None:
+    path = written(Path("reports.jsonl"), *some_reports(3))
+    done = batch(path, out="reports.jsonl/out")
+    assert_refused(done, 3, "can't be written")
+    assert "make room" not in done.err
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_told_to_end_says_how_to_go_on(number: int, code: int) -> None:
+    command = [sys.executable, "-m", "reliability", "batch", "-", "--input-format", "jsonl", "--out", "out",
+               "--progress", "plain"]  # fmt: skip
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as mine:
+        assert mine.stderr is not None
+        assert mine.stderr.readline().startswith(b"reading")  # and so it waits for what it is to read
+        mine.send_signal(number)
+        told = mine.stderr.read().decode()
+    assert mine.returncode == code
+    assert told.split("go on with: ")[1].endswith("--progress plain --resume\n")
+    assert "Traceback" not in told

@@ -13,6 +13,7 @@ from reliability.batch.outputs import Form
 from reliability.batch.since import Before
 from reliability.io.kinds import InputFile, PluggedFile
 from reliability.io.rows import Reject
+from reliability.io.streams import reading
 from reliability.rules.policy import Policy
 from reliability.text.editing import Grouping
 
@@ -95,7 +96,8 @@ def _size(file: InputFile | PluggedFile) -> int:
     """About how many bytes a file's rows take once they are read."""
     if file.path is None:
         return STDIN_BYTES
-    size = file.path.stat().st_size
+    with reading(file.name):
+        size = file.path.stat().st_size
     if file.kind == "parquet" and not file.packed:
         return max(size, rows_of(file.path) * _BYTES_A_ROW)
     return size * 6 if file.packed else size
@@ -116,7 +118,8 @@ def rows_of(path: Path) -> int:
 def _stamp(file: InputFile | PluggedFile) -> list[int]:
     if file.path is None:
         return []
-    stat = file.path.stat()
+    with reading(file.name):
+        stat = file.path.stat()
     return [stat.st_size, stat.st_mtime_ns]
 
 

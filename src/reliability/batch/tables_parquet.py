@@ -13,7 +13,7 @@ from reliability.batch.interning import Codes, Lists, Pairs, interner
 from reliability.batch.raw import AT_ONCE, FLAT, RawBatch, parts_of
 from reliability.batch.rows import NESTED
 from reliability.batch.tables_csv import value_of
-from reliability.io.parquet import NO_DATE, is_flat, link_of, lost, of_reports, parquet_file, row_at
+from reliability.io.parquet import NO_DATE, is_flat, link_of, lost, of_reports, parquet_file, refuse_fewer, row_at
 from reliability.io.reports import CSV_COLUMNS, FIELDS, plain_value
 from reliability.io.rows import RawRow, Reject
 
@@ -41,6 +41,7 @@ class ParquetTable:
                 for batch in self._file.iter_batches(at_once, row_groups=[group]):
                     yield self._columns.batch(batch, at + read)
                     read += batch.num_rows
+                refuse_fewer(read, n)
             except (OSError, ValueError, NotImplementedError, MemoryError) as error:
                 yield Reject(self._where, at + read, lost(group, at + read, at + n - 1, error), "")
             at += n

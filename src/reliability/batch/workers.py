@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from reliability.batch.memory import give_back, keep_little
-from reliability.processes import begun_by, given, pool
+from reliability.processes import given, pool
 
 J = TypeVar("J")
 K = TypeVar("K")
@@ -55,7 +55,8 @@ class Workers:
         if self._jobs > 1 and self._pool is None:
             self._reached = get_context("spawn").Array("q", [0, 0])  # steps done; whether to stop
             self._pool = pool(self._jobs, self._reached)
-            begun_by(self._pool, self._jobs, _ready)
+            for _ in range(self._jobs):  # a process is begun as there is work for one more
+                self._pool.submit(_ready)
 
     def each(
         self, what: Callable[[K, J], R], things: Sequence[K], job: J, tell: Callable[[int], None] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -15,6 +16,7 @@ from reliability.batch.spill import to_disk
 from reliability.errors import InputError, UsageError
 from reliability.io.writers import write_atomically
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 WORK, MANIFEST, ASKED = ".batch", "manifest.json", "run.json"
 
 
@@ -54,6 +56,10 @@ class Workplace:
             yield
 
     def _refuse(self, resume: bool) -> None:
+        try:
+            str(self.out).encode("utf-8")
+        except UnicodeEncodeError:
+            raise self._usage("has a name that is not UTF-8, which Arrow can't open", "choose another folder") from None
         if not self.out.exists():
             return
         if not self.out.is_dir():
@@ -61,10 +67,18 @@ class Workplace:
         if self.finished:
             raise self._usage("holds a finished run", "choose another folder, or remove it")
         if (self.work / ASKED).is_file():
-            if not resume:
+            if not resume and not self._is_held():
                 raise self._usage("holds an unfinished run", "say --resume, or remove it")
         elif any(one.name != WORK for one in self.out.iterdir()):
             raise self._usage("is not empty, and no run of ours", "choose another folder")
+
+    def _is_held(self) -> bool:
+        with (self.work / "lock").open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return True
+        return False
 
     def _usage(self, problem: str, remedy: str) -> UsageError:
         return UsageError(f"--out {self.out}", problem=problem, remedy=remedy)
@@ -105,5 +119,6 @@ def written(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
+        remedy = "make room" if error.errno in _FULL else "see to it that the folder can be written"
         raise InputError(error.filename or out, problem=f"can't be written ({reason})",
-                         remedy="make room, then go on with --resume") from None  # fmt: skip
+                         remedy=f"{remedy}, then go on with --resume") from None  # fmt: skip

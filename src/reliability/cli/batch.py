@@ -6,7 +6,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from importlib.util import find_spec
@@ -31,7 +32,6 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on where a run in the
                                       rich_help_panel=o.OUTPUT)]  # fmt: skip
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(kb|mb|gb|)", re.IGNORECASE)
-_PATTERN = re.compile(r"[*?\[]")
 LEAST = 300_000_000
 LARGE, AT_LEAST = ("jsonl", "csv", "parquet"), 16_000_000
 """Tables of so many bytes are worth several processes, however they are packed."""
@@ -108,9 +108,9 @@ def run(
     no_color: o.NoColor = False,
 ) -> None:
     """Rate sets of articles and tables of reports, of any size, into a folder."""
+    from reliability.cli.batch_inputs import expanded, files_of
     from reliability.cli.output import emit
     from reliability.cli.reading import load_policy, publisher_of, remark
-    from reliability.io.kinds import find_inputs
 
     _needs_arrow()
     os.environ.setdefault(*ALLOCATOR)
@@ -118,7 +118,8 @@ def run(
     if ledger is not None:
         refuse_ledger(inputs, since)
     day = None if as_of is None else as_of.date()
-    files, refused = find_inputs(_expanded(inputs), input_format)
+    paths = expanded(inputs)
+    files, refused = files_of(paths, out, input_format)
     workers = None if dry_run or engine is Engine.spark else _early(files, jobs)
     policy = load_policy(rules, sources, day)
     name, kind = publisher_of(publisher, policy)
@@ -150,7 +151,7 @@ def run(
     if ledger is not None:
         from reliability.cli.batch_recording import recording
 
-        recorder = recording(ledger, asked, out, _expanded(inputs), sources=sources, grouping=grouping)
+        recorder = recording(ledger, asked, out, paths, sources=sources, grouping=grouping)
     done = _rated(asked, out, Spark(engine, master, remote), workers, progress, quiet)
     for line in remarks(done.read, policy):
         remark(line, quiet)
@@ -193,13 +194,31 @@ def _rated(
     from reliability.cli.batch_progress import Shown
 
     command = resume_line(sys.argv)
-    signal.signal(signal.SIGINT, lambda *_: _interrupted(command))
-    with Shown(progress, quiet) as shown:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: _interrupted(number, command))
+    with Shown(progress, quiet) as shown, _told(asked, out, quiet):
         if spark.engine is Engine.spark:
             from reliability.spark.run import run_on_spark
 
             return run_on_spark(asked, out, shown, master=spark.master, remote=spark.remote)
         return rate(asked, out, shown, workers)
+
+
+@contextmanager
+def _told(asked: Asked, out: Path, quiet: bool) -> Iterator[None]:
+    """Whatever ends a run, what was noticed in reading is said: it may be why nothing could be rated."""
+    from reliability.batch.reading import READ_MARK
+    from reliability.batch.workplace import Workplace
+    from reliability.cli.reading import remark
+    from reliability.errors import InputError
+
+    try:
+        yield
+    except InputError:
+        read = Workplace(out).load(READ_MARK)
+        for line in [] if read is None else remarks(read, asked.policy):
+            remark(line, quiet)
+        raise
 
 
 def _needs_arrow() -> None:
@@ -255,29 +274,11 @@ def resume_line(argv: Sequence[str]) -> str:
     return shlex.join(words if "--resume" in words else [*words, "--resume"])
 
 
-def _interrupted(command: str) -> None:
+def _interrupted(number: int, command: str) -> None:
     from reliability.io.visible import visible
 
     sys.stderr.write(f"\ninterrupted; what is done is kept, go on with: {visible(command)}\n")
-    sys.exit(130)
-
-
-def _expanded(inputs: Sequence[str]) -> list[str]:
-    """Paths as given; a pattern that no shell has spread out stands for the files that match, by name."""
-    import glob
-
-    from reliability.errors import InputError
-
-    found: list[str] = []
-    for path in inputs:
-        if not _PATTERN.search(path) or Path(path).exists():
-            found.append(path)
-            continue
-        matching = sorted(glob.glob(path, recursive=True))
-        if not matching:
-            raise InputError(path, problem="matches no file", remedy="check the pattern")
-        found += matching
-    return found
+    sys.exit(128 + number)
 
 
 def told(counts: dict[str, Any], out: Path) -> str:

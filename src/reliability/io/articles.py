@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from reliability.errors import InputError
 from reliability.io.documents import DOCUMENTS, Content, TooLong, read_document_content
-from reliability.io.kinds import SIDECAR, Kind, kind_of, stem
+from reliability.io.kinds import SIDECAR, Kind, in_utf8, kind_of, stem
 from reliability.io.problems import near, plain_reason
 from reliability.io.rows import Notes
 from reliability.io.streams import decoded, opened, read_bounded
@@ -104,7 +104,7 @@ def article_from(
     for layer in (sidecar, given or {}):
         _fill(fields, layer)
     _fill(fields, _believed(content.stated, fields, notes))
-    fields.setdefault("id", "stdin" if path is None else stem(str(path)))
+    fields.setdefault("id", "stdin" if path is None else stem(in_utf8(str(path))))
     try:
         return Article.model_validate(fields, strict=True)
     except ValidationError as error:

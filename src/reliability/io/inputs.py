@@ -13,7 +13,7 @@ from reliability.errors import InputError
 from reliability.io.articles import MAX_CHARS, article_from, read_content
 from reliability.io.documents import Content
 from reliability.io.jsondoc import read_document
-from reliability.io.kinds import InputFile, PluggedFile, find_inputs, stem
+from reliability.io.kinds import InputFile, PluggedFile, find_inputs, in_utf8, stem
 from reliability.io.parquet import parquet_rows
 from reliability.io.plugged import read_plugged
 from reliability.io.reports import ReportReader
@@ -112,7 +112,7 @@ def read_inputs(
             if len(files) + len(rejects) == 1:
                 raise
             reason = f"{error.problem}; {error.remedy}" if error.remedy else error.problem
-            inputs.rejects.append(Reject(error.where or file.name, error.line, reason, ""))
+            inputs.rejects.append(Reject(in_utf8(error.where or file.name), error.line, reason, ""))
     return inputs
 
 

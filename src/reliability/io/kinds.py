@@ -41,7 +41,7 @@ class InputFile:
     @property
     def name(self) -> str:
         """What messages call it: the path as given, or -."""
-        return "-" if self.path is None else str(self.path)
+        return "-" if self.path is None else in_utf8(str(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,17 @@ class PluggedFile:
     @property
     def name(self) -> str:
         """What messages call it: the path as given."""
-        return str(self.path)
+        return in_utf8(str(self.path))
 
     @property
     def kind(self) -> str:
         """Its ending, and who reads it."""
         return f"{self.reader.name}, read by {self.reader.package}"
+
+
+def in_utf8(path: str) -> str:
+    r"""A path as messages and tables can hold it: bytes of its name that are not UTF-8 as \xNN."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def kind_of(name: str) -> tuple[Kind, Packing | None]:
@@ -120,7 +125,8 @@ def find_inputs(
     """The files that paths stand for, in the paths' order; a folder's by name, recursively.
 
     `-` is standard input, whose kind `input_format` gives (one of `KINDS`, also with .gz or .zst). In a folder
-    hidden files and sidecars (NAME.meta.toml) are skipped, and files of other kinds become rejects without a line.
+    hidden files and sidecars (NAME.meta.toml) are skipped; files of other kinds, and links that lead nowhere, become
+    rejects without a line.
     A file that several paths stand for is read once.
     Raises InputError for a path that isn't there, a named file of another kind, a folder without files, and `-`
     without a format.
@@ -137,12 +143,19 @@ def find_inputs(
                 continue
             seen.add(key)
             try:
-                files.append(_stdin(input_format) if key == "-" else input_file(Path(path)))
+                files.append(_stdin(input_format) if key == "-" else _there(Path(path)))
             except InputError as error:
-                if key == "-" or not Path(given).is_dir():
+                if key == "-" or not os.path.isdir(given):
                     raise
-                rejects.append(Reject(str(path), None, f"{error.problem}; {error.remedy}", ""))
+                rejects.append(Reject(in_utf8(str(path)), None, f"{error.problem}; {error.remedy}", ""))
     return files, rejects
+
+
+def _there(path: Path) -> InputFile | PluggedFile:
+    file = input_file(path)
+    with reading(file.name):
+        path.stat()
+    return file
 
 
 def _stdin(input_format: str | None) -> InputFile:
@@ -181,7 +194,7 @@ def _expanded(path: Path) -> list[Path]:
 
 def _is_special(path: Path) -> bool:
     """Whether it is a pipe, a socket or a device: in a folder these are passed over, as reading them may never end."""
-    return path.exists() and not path.is_file()
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _is_sidecar(name: str) -> bool:

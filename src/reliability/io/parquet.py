@@ -35,12 +35,16 @@ def parquet_file(stream: BinaryIO, where: str) -> Any:
     if not stream.seekable():
         stream = io.BytesIO(stream.read(MAX_BYTES))
     try:
-        file = pq.ParquetFile(stream, pre_buffer=False, buffer_size=1 << 20)
+        file = pq.ParquetFile(stream, pre_buffer=False, buffer_size=1 << 20, page_checksum_verification=True)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(where, problem=f"is no readable Parquet file ({first_line(error)})",
                          remedy="write it again") from None  # fmt: skip
     refuse_columns(file.schema_arrow.names, where)
-    if not file.metadata.num_rows:
+    about = file.metadata
+    if (n := sum(about.row_group(at).num_rows for at in range(about.num_row_groups))) != about.num_rows:
+        raise InputError(where, problem=f"is a damaged Parquet file: of {about.num_rows:,} rows, {n:,} in row groups",
+                         remedy="write it again")  # fmt: skip
+    if not about.num_rows:
         raise InputError(where, problem="has no rows", remedy="give a table with reports")
     return file
 
@@ -85,9 +89,16 @@ def _rows(file: Any) -> Iterator[RawRow]:
                 for place in range(batch.num_rows):
                     yield row_at(batch, place, at + read)
                     read += 1
-        except (OSError, ValueError, NotImplementedError) as error:  # Arrow's errors are among these
+            refuse_fewer(read, n)
+        except (OSError, ValueError, NotImplementedError, MemoryError) as error:  # Arrow's errors are among these
             yield RawRow(at + read, "", problem=lost(group, at + read, at + n - 1, error))
         at += n
+
+
+def refuse_fewer(read: int, n: int) -> None:
+    """Raise ValueError where a row group ended before the `n` rows that it should have: Arrow does not say so."""
+    if read < n:
+        raise ValueError("it ends there")
 
 
 def row_at(batch: Any, place: int, line: int) -> RawRow:

@@ -60,6 +60,9 @@ def plain_reason(error: ValidationError, known: Mapping[str, Iterable[str]]) -> 
     if len(problems) > 1:  # a chain with one bad link is also too short: that says nothing
         problems = {path: one for path, one in problems.items() if one["type"] != "too_short"} or problems
     path, first = next(iter(problems.items()))
+    if first["type"] == "missing":  # a misspelt key is why, if there is one
+        beside = ((p, one) for p, one in problems.items() if one["type"] == "extra_forbidden")
+        path, first = next((pair for pair in beside if pair[1]["loc"][:-1] == first["loc"][:-1]), (path, first))
     more = len(problems) - 1
     text = f"{path}: {_says(first, known)}" if path else _says(first, known)
     return f"{text} (and {more} more)" if more else text

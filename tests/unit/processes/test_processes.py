@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from reliability.processes import given, pool
 
 _MOTHER = """
@@ -55,3 +57,31 @@ def test_they_end_when_whoever_began_them_is_killed(tmp_path: Path) -> None:
     while alive(child) and time.monotonic() < until:
         time.sleep(0.1)
     assert not alive(child)
+
+
+_INTERRUPTED = """
+import os, signal, sys
+from multiprocessing import popen_spawn_posix, util
+from reliability.processes import given, pool
+
+def begun(*arguments, of=util.spawnv_passfds):
+    child = of(*arguments)
+    os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+    return child
+
+if __name__ == "__main__":
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda number, _: sys.exit(128 + number))
+    some = pool(2, "x" * 1_000_000)
+    popen_spawn_posix.util = type("", (), {**vars(util), "spawnv_passfds": staticmethod(begun)})
+    with some:
+        some.submit(given)
+    raise AssertionError("no signal")
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_while_they_are_begun_ends_all_without_a_word(tmp_path: Path, name: str, code: int) -> None:
+    (tmp_path / "mother.py").write_text(_INTERRUPTED, encoding="utf-8")
+    found = subprocess.run([sys.executable, tmp_path / "mother.py", name], capture_output=True, check=False, timeout=60)
+    assert (found.returncode, found.stderr) == (code, b"")
