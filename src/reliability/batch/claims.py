@@ -109,10 +109,11 @@ def _pass_over_denials(
     if not asked.size:
         return
     codes = told.dictionary_encode().indices.fill_null(-1).to_numpy()
+    greatest = np.maximum.reduceat(codes, begins[:-1])
+    least = np.minimum.reduceat(np.where(says, codes, greatest.max()), begins[:-1])
+    asked = asked[least[asked] != greatest[asked]]
     for claim, begin, end in zip(asked.tolist(), begins[asked].tolist(), begins[asked + 1].tolist(), strict=True):
         mine = begin + np.flatnonzero(says[begin:end])
-        if (codes[mine] == codes[mine[0]]).all():
-            continue
         for row in mine[np.argsort(start[mine], kind="stable")].tolist():
             if not (denies[row] and is_denial(told[row].as_py())):
                 first[claim] = row

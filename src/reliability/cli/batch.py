@@ -120,7 +120,6 @@ def run(
     day = None if as_of is None else as_of.date()
     paths = expanded(inputs)
     files, refused = files_of(paths, out, input_format)
-    workers = None if dry_run or engine is Engine.spark else _early(files, jobs)
     policy = load_policy(rules, sources, day)
     name, kind = publisher_of(publisher, policy)
     edits = None
@@ -128,10 +127,12 @@ def run(
         from reliability.io.groupings import read_grouping
 
         edits = read_grouping(grouping)
+    most = bytes_of(memory)
+    workers = None if dry_run or engine is Engine.spark else _early(files, jobs)
     from reliability.batch.asked import Asked
 
     asked = Asked(
-        files=files, refused=refused, policy=policy, memory=bytes_of(memory), jobs=jobs, as_of=day, grouping=edits,
+        files=files, refused=refused, policy=policy, memory=most, jobs=jobs, as_of=day, grouping=edits,
         publisher=name, publisher_type=kind, published=published, url=url, max_chars=max_chars, intervals=intervals,
         waterfall=waterfall, links=links, form=format.value, strict=strict, resume=resume,
     )  # fmt: skip
@@ -175,7 +176,7 @@ class Spark(NamedTuple):
 
 
 def _early(files: Sequence[InputFile | PluggedFile], jobs: int) -> Workers | None:
-    """Processes for tables that are large, which make themselves ready while this one reads the policy."""
+    """Processes for tables that are large, which make themselves ready while this one goes on."""
     size = sum(file.path.stat().st_size for file in files if file.kind in LARGE and file.path and file.path.is_file())
     if jobs <= 1 or size < AT_LEAST:
         return None

@@ -58,7 +58,7 @@ def describe(
         "source_type": column(type_code, coded.type_ids),
         "source": column(source, coded.source_labels),
         "bloc": column(table.bloc[source], table.bloc_ids),
-        "country": _country(coded, policy, source),
+        "country": _country(table, len(coded.source_keys), source),
         "via": column(np.where(via >= 0, via, PARAPHRASE), VIAS),
         "hedge": column(hedge, coded.hedges),
         "hedged": column((hedge >= 0).astype(np.int64), (False, True)),
@@ -69,11 +69,11 @@ def describe(
         "n_links": _numbers(merged(coded.length[report], watched=False)),
     }
     rows = np.where(there, coded.facts[safe, report], 0)
-    names = sorted(set(coded.fact_values) | _default_facts(policy, coded))
+    names = sorted(set(coded.fact_values) | {name for _, entry in table.known for name in entry.facts})
     for name in names:
         codes, values = coded.fact_values.get(name, (np.array([ABSENT], dtype=np.int32), ()))
         latest = merged(codes[np.minimum(rows, len(codes) - 1)])
-        columns[name] = _with_defaults(name, latest, values, coded, policy, source)
+        columns[name] = _with_defaults(name, latest, values, table, len(coded.source_keys), source)
     return Described(columns, n, differ_somewhere)
 
 
@@ -89,27 +89,22 @@ def _numbers(values: Ints) -> Column:
     return column(codes, [int(value) for value in distinct])
 
 
-def _country(coded: Coded, policy: Policy, source: Codes) -> Column:
-    entries = [policy.sources.entries.get(key) for key in coded.source_keys]
-    names = sorted({e.country for e in entries if e is not None and e.country is not None})
-    of_source = np.array([names.index(e.country) if e and e.country else ABSENT for e in entries])
+def _country(table: SourceTable, n_sources: int, source: Codes) -> Column:
+    countries = {code: entry.country for code, entry in table.known if entry.country is not None}
+    names = sorted(set(countries.values()))
+    of_source = np.full(n_sources, ABSENT)
+    of_source[list(countries)] = [names.index(one) for one in countries.values()]
     return column(of_source[source], names)
 
 
-def _default_facts(policy: Policy, coded: Coded) -> set[str]:
-    entries = (policy.sources.entries.get(key) for key in coded.source_keys)
-    return {name for entry in entries if entry is not None for name in entry.facts}
-
-
 def _with_defaults(
-    name: str, codes: Ints, values: tuple[Any, ...], coded: Coded, policy: Policy, source: Codes
+    name: str, codes: Ints, values: tuple[Any, ...], table: SourceTable, n_sources: int, source: Codes
 ) -> Column:
     """A fact's column, filled from the sources file where no report gives it."""
     known = list(values)
-    defaults = np.full(len(coded.source_keys), ABSENT, dtype=np.int64)
-    for code, key in enumerate(coded.source_keys):
-        entry = policy.sources.entries.get(key)
-        if entry is not None and entry.facts.get(name) is not None:
+    defaults = np.full(n_sources, ABSENT, dtype=np.int64)
+    for code, entry in table.known:
+        if entry.facts.get(name) is not None:
             known.append(entry.facts[name])
             defaults[code] = len(known) - 1
     return column(np.where(codes >= 0, codes, defaults[source]), known)

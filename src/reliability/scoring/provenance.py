@@ -6,13 +6,14 @@ behind it; an origin's later statement takes the place of its earlier ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reliability.rules.policy import UNATTRIBUTED, UNKNOWN, Policy
+from reliability.rules.schema import SourceEntry
 from reliability.scoring.coding import STANCES, UNDATED, VIAS, Coded
 from reliability.scoring.latest import Latest
 from reliability.scoring.trie import ABSENT, Codes, Ints, distinct, numbered, total_order
@@ -31,11 +32,15 @@ class SourceTable:
     bloc_ids: tuple[str, ...]
     within: Mask
     """(n_blocs, n_blocs): whether the first bloc is the second or lies inside it."""
+    known: tuple[tuple[int, SourceEntry], ...]
+    """The codes of sources that the file names, and what it says of them."""
 
     @classmethod
     def of(cls, coded: Coded, policy: Policy) -> SourceTable:
         """Look every source up once."""
-        entries = [policy.sources.entries.get(key) for key in coded.source_keys]
+        entries = policy.sources.entries
+        known = [(code, entries[key]) for code, key in enumerate(coded.source_keys) if key in entries]
+        n = len(coded.source_keys)
         types = {name: code for code, name in enumerate(coded.type_ids)}
         bloc_ids = tuple(sorted(policy.blocs))
         blocs = {name: code for code, name in enumerate(bloc_ids)}
@@ -46,16 +51,17 @@ class SourceTable:
                 within[blocs[name], blocs[outer]] = True
                 outer = policy.blocs[outer].inside
         return cls(
-            type=_codes([types.get(e.type, ABSENT) if e and e.type else ABSENT for e in entries]),
-            bloc=_codes([blocs[e.bloc] if e and e.bloc else ABSENT for e in entries]),
-            carries=_codes([ABSENT if e is None or e.carries is None else int(e.carries) for e in entries]),
-            bloc_ids=bloc_ids,
-            within=within,
-        )
+            type=_codes(n, {code: types.get(e.type, ABSENT) for code, e in known if e.type}),
+            bloc=_codes(n, {code: blocs[e.bloc] for code, e in known if e.bloc}),
+            carries=_codes(n, {code: int(e.carries) for code, e in known if e.carries is not None}),
+            bloc_ids=bloc_ids, within=within, known=tuple(known),
+        )  # fmt: skip
 
 
-def _codes(values: list[int]) -> Codes:
-    return np.array(values, dtype=np.int32)
+def _codes(n: int, values: Mapping[int, int]) -> Codes:
+    found = np.full(n, ABSENT, dtype=np.int32)
+    found[list(values)] = list(values.values())
+    return found
 
 
 @dataclass(frozen=True)
