@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +20,7 @@ from reliability.batch.kernel import Options, rate_table, records_of
 from reliability.batch.records import rating_rows
 from reliability.batch.rows import rows_of_reports
 from reliability.batch.schema import CONTENT
+from reliability.model.base import canonical_json
 from reliability.model.report import Link, Quantity, Report
 from reliability.rules.policy import Policy
 from reliability.rules.schema import SourceEntry
@@ -118,6 +120,21 @@ def test_no_byte_depends_on_which_claims_are_rated_in_one_call(
     apart = pa.concat_tables([rate_table(rows_of_reports(part), world.policy) for part in parts])
     together = rate_table(rows_of_reports(reports), world.policy)
     assert in_bytes(apart.sort_by("claim")) == in_bytes(together)
+
+
+@given(sets(), st.integers(1, 4))
+def test_a_claims_digest_is_that_of_its_reports_lines_however_few_are_spelled_out_at_a_time(
+    made: tuple[World, tuple[Report, ...]], at_once: int
+) -> None:
+    world, reports = made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reliability.batch.claims.SPELLED", at_once)
+        found = {one["claim"]: one["digest"] for one in by_kernel(reports, world.policy)}
+    lines: dict[str, list[str]] = {}
+    for one in sorted(reports, key=lambda one: one.key):
+        lines.setdefault(str(one.claim), []).append(canonical_json({"id": one.key, **one.content}))
+    digests = {claim: sha256("\n".join(some).encode()).hexdigest() for claim, some in lines.items()}
+    assert found == {claim: f"sha256:{digest}" for claim, digest in digests.items()}
 
 
 def test_figures_of_one_question_are_rated_together_and_beside_plain_claims() -> None:

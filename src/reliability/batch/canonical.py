@@ -36,11 +36,8 @@ def _has_any_to_escape(texts: pa.StringArray) -> bool:
     if data is None or not len(texts):
         return False
     first, last = np.frombuffer(offsets, dtype=np.int32)[[texts.offset, texts.offset + len(texts)]].tolist()
-    return bool(_ESCAPED[np.frombuffer(data, dtype=np.uint8)[first:last]].any())
-
-
-_ESCAPED = np.zeros(256, dtype=bool)
-_ESCAPED[[*range(32), ord('"'), ord("\\")]] = True
+    held = np.frombuffer(data, dtype=np.uint8)[first:last]
+    return bool((held < ord(" ")).any() or (held == ord('"')).any() or (held == ord("\\")).any())
 
 
 def contents(columns: dict[str, pa.Array], keys: pa.StringArray | None = None, end: str = "") -> pa.StringArray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -134,10 +135,12 @@ def _digests(rows: pa.Table, starts: Ints) -> pa.Array:
                          keys.slice(begin, SPELLED), end="\n")  # fmt: skip
         offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)[lines.offset :]
         held = memoryview(lines.buffers()[2])
-        at, end = 0, len(lines)
-        for edge in (starts[1:][(starts[1:] > begin) & (starts[1:] <= begin + end)] - begin).tolist():
-            digest.update(held[offsets[at] : offsets[edge] - 1])  # no line feed after a claim's last line
-            found.append(f"sha256:{digest.hexdigest()}")
-            digest, at = hashlib.sha256(), edge
-        digest.update(held[offsets[at] : offsets[end]])
-    return pa.array(found, type=pa.string())
+        ends = offsets[starts[1:][(starts[1:] > begin) & (starts[1:] <= begin + len(lines))] - begin].tolist()
+        edges = [int(offsets[0]), *ends]
+        if ends:
+            digest.update(held[edges[0] : edges[1] - 1])  # no line feed after a claim's last line
+            found.append(digest.hexdigest())
+            found += [hashlib.sha256(held[at : to - 1]).hexdigest() for at, to in pairwise(ends)]
+            digest = hashlib.sha256()
+        digest.update(held[edges[-1] : offsets[len(lines)]])
+    return pc.binary_join_element_wise("sha256:", pa.array(found, type=pa.string()), "")
