@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from reliability.batch.buckets import RATED_DIR, REPORTS_DIR, Job, with_chains
+from reliability.batch.memory import give_back
 from reliability.batch.merge import merged, with_stale
 from reliability.batch.outputs import REPORTS, ROW_GROUP, STANDING, report_table, write_table
 from reliability.batch.schema import RATED
@@ -43,5 +44,6 @@ def _reports(job: Job) -> Iterator[pa.Table]:
     """Report records, as they stand, in order."""
     for bucket in range(1 << job.bits):
         for rows in read_parts(bucket_file(job.work / REPORTS_DIR, bucket)):
+            give_back()
             for at in range(0, rows.num_rows, ROW_GROUP):
                 yield report_table(with_chains(rows.slice(at, ROW_GROUP), job.work), job.files)
