@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -114,9 +115,12 @@ class Workplace:
 
 @contextmanager
 def written(out: Path) -> Iterator[None]:
-    """Whatever keeps files from being written is said, with how to go on."""
+    """Whatever keeps files from being written, or ends a process that works on them, is said, with how to go on."""
     try:
         yield
+    except BrokenProcessPool:
+        raise InputError(out, problem="a process that did a part of the work was killed",
+                         remedy="was memory short? go on with --resume, and fewer --jobs") from None  # fmt: skip
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
         remedy = "make room" if error.errno in _FULL else "see to it that the folder can be written"
