@@ -22,6 +22,8 @@ _GIVEN: list[Any] = []
 class _Pool(ProcessPoolExecutor):
     """Processes that are begun with the first tasks, each as a whole: a signal that ends us waits until then, and until
     a process can take it. One that is half begun would say that its pickle was truncated.
+
+    Where one is killed all are ended; one that was begun in that moment would wait for ever, and be waited for.
     """
 
     def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
@@ -29,6 +31,8 @@ class _Pool(ProcessPoolExecutor):
         try:
             return super().submit(*arguments, **named)
         finally:
+            for process in list((self._processes or {}).values()) if self._broken else ():
+                process.terminate()
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 

@@ -118,3 +118,31 @@ def test_none_waits_until_another_has_what_it_was_given(tmp_path: Path) -> None:
     found = subprocess.run([sys.executable, tmp_path / "mother.py", tmp_path], stdout=subprocess.PIPE, check=True)
     first, second = map(float, found.stdout.split())
     assert second - first < 4
+
+
+_KILLED = """
+import os, signal, time
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import popen_spawn_posix, util
+from reliability.processes import pool
+
+def begun(*arguments, of=util.spawnv_passfds):
+    for one in list(some._processes or ()):
+        os.kill(one, signal.SIGKILL)
+        while not some._broken:
+            time.sleep(.01)
+        time.sleep(.5)
+    return of(*arguments)
+
+if __name__ == "__main__":
+    popen_spawn_posix.util = type("", (), {**vars(util), "spawnv_passfds": staticmethod(begun)})
+    with pool(2, "x") as some:
+        tasks = [some.submit(time.sleep, 60) for _ in range(2)]
+    assert all(isinstance(task.exception(), BrokenProcessPool) for task in tasks)
+"""
+
+
+def test_where_one_is_killed_while_another_is_begun_both_end(tmp_path: Path) -> None:
+    (tmp_path / "mother.py").write_text(_KILLED, encoding="utf-8")
+    found = subprocess.run([sys.executable, tmp_path / "mother.py"], capture_output=True, check=False, timeout=20)
+    assert (found.returncode, found.stderr) == (0, b"")
