@@ -138,7 +138,8 @@ def test_a_folder_that_is_not_ours_is_refused() -> None:
     path = written(Path("reports.jsonl"), *some_reports(3))
     Path("out").mkdir()
     Path("out/diary.txt").write_text("mine", encoding="utf-8")
-    assert_refused(batch(path), 2, "out", "not empty", "choose another folder")
+    for more in ((), ("--dry-run",)):
+        assert_refused(batch(path, *more), 2, "out", "not empty", "choose another folder")
     assert Path("out/diary.txt").read_text(encoding="utf-8") == "mine"
     assert_refused(batch(path, out="reports.jsonl"), 2, "is a file")
 
