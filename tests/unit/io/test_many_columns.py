@@ -1,4 +1,4 @@
-"""Tables of very many columns: whether a name stands twice is told in time that grows with them, not with their square."""
+"""Tables of very many columns: whether a name stands twice is told in time that grows with them, not faster."""
 
 from __future__ import annotations
 
