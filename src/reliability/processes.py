@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import time
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from multiprocessing.reduction import ForkingPickler
 from threading import Thread
 from typing import Any
 
@@ -18,8 +20,10 @@ _GIVEN: list[Any] = []
 
 
 class _Pool(ProcessPoolExecutor):
-    """Processes are begun, with the first task, as a whole: a signal that ends us waits until then, and until a process
-    can take it. One that is half begun would say that its pickle was truncated.
+    """Processes that are begun with the first tasks, each as a whole: a signal that ends us waits until then, and until
+    a process can take it. One that is half begun would say that its pickle was truncated.
+
+    Where one is killed all are ended; one that was begun in that moment would wait for ever, and be waited for.
     """
 
     def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
@@ -27,12 +31,26 @@ class _Pool(ProcessPoolExecutor):
         try:
             return super().submit(*arguments, **named)
         finally:
+            for process in list((self._processes or {}).values()) if self._broken else ():
+                process.terminate()
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def pool(jobs: int, given: Any) -> ProcessPoolExecutor:
     """Some processes that all have been given the same thing."""
-    return _Pool(jobs, get_context("spawn"), _begin, (os.getpid(), given))
+    return _Pool(jobs, get_context("spawn"), _begin, (os.getpid(), _Packed(given)))
+
+
+class _Packed:
+    """What is given, as bytes until a process has begun: whoever begins it waits until its first objects are read, and
+    these would wait for the modules that they are of.
+    """
+
+    def __init__(self, given: Any) -> None:
+        self._given = given
+
+    def __reduce__(self) -> tuple[type[bytes], tuple[bytes]]:
+        return bytes, (bytes(ForkingPickler.dumps(self._given)),)
 
 
 def given() -> Any:
@@ -40,11 +58,11 @@ def given() -> Any:
     return _GIVEN[0]
 
 
-def _begin(parent: int, given: Any) -> None:
+def _begin(parent: int, packed: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began us ends us
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _GIVEN[:] = [given]
+    _GIVEN[:] = [pickle.loads(packed)]
 
 
 def _end_with(parent: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import random
 import signal
 import subprocess
@@ -137,7 +138,8 @@ def test_a_folder_that_is_not_ours_is_refused() -> None:
     path = written(Path("reports.jsonl"), *some_reports(3))
     Path("out").mkdir()
     Path("out/diary.txt").write_text("mine", encoding="utf-8")
-    assert_refused(batch(path), 2, "out", "not empty", "choose another folder")
+    for more in ((), ("--dry-run",)):
+        assert_refused(batch(path, *more), 2, "out", "not empty", "choose another folder")
     assert Path("out/diary.txt").read_text(encoding="utf-8") == "mine"
     assert_refused(batch(path, out="reports.jsonl"), 2, "is a file")
 
@@ -231,3 +233,18 @@ def test_a_run_that_is_told_to_end_says_how_to_go_on(number: int, code: int) -> 
     assert mine.returncode == code
     assert told.split("go on with: ")[1].endswith("--progress plain --resume\n")
     assert "Traceback" not in told
+
+
+def test_a_run_one_of_whose_processes_is_killed_says_so_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reliability.batch.pieces.LEAST_BYTES", 1000)
+    path = written(Path("reports.jsonl"), *some_reports(300))
+    with monkeypatch.context() as patch:
+        patch.setattr("reliability.batch.read_apart._at_a_desk", die)
+        assert_refused(batch(path, "--jobs", "2"), 3, "was killed", "--resume", "--jobs")
+    assert batch(path, "--jobs", "2", "--resume").code == 0
+    assert batch(path, out="whole").code == 0
+    assert content("out") == content("whole")
+
+
+def die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

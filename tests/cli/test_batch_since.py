@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -128,3 +129,19 @@ def test_an_article_that_the_set_has_is_a_repeat() -> None:
     assert batch("old", "--since", "one", out="grown").code == 0
     assert Path("grown/ratings.parquet").read_bytes() == Path("one/ratings.parquet").read_bytes()
     assert Path("grown/articles.parquet").read_bytes() == Path("one/articles.parquet").read_bytes()
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "cut": lambda table: table.write_bytes(table.read_bytes()[:100]), "gone": lambda table: table.unlink(),
+    "other": lambda table: table.write_bytes(Path("other", table.name).read_bytes()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["reports.parquet", "ratings.parquet"])
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_set_that_was_changed_since_is_refused(how: str, name: str) -> None:
+    path = written(Path("old.jsonl"), *some_reports(10))
+    assert batch(path, out="before").code == 0
+    assert batch(written(Path("new.jsonl"), *some_reports(20)), out="other").code == 0
+    DAMAGE[how](Path("before", name))
+    assert_refused(batch(path, "--since", "before"), 3, f"before/{name}", "not as its run left it", "anew")

@@ -115,21 +115,25 @@ def manifest(
     return json_text({
         "engine": record["engine"], "libraries": record["libraries"], "rules": record["rules"],
         "options": record["options"],
-        "inputs": [{"file": file.name, **_digest(file.path)} for file in files],
+        "inputs": [{"file": file.name, **digest_of(file.path)} for file in files],
         "counts": counts,
-        "outputs": {path.name: _digest(path) for path in outputs},
+        "outputs": {path.name: digest_of(path) for path in outputs},
     }, indent=2) + "\n"  # fmt: skip
 
 
-def _digest(path: Path | None) -> dict[str, Any]:
+NOT_THERE = {"bytes": None, "sha256": None}
+
+
+def digest_of(path: Path | None) -> dict[str, Any]:
+    """A file's size and SHA-256, as a manifest has them; of none, and of one that can't be read, null."""
     if path is None:
-        return {"bytes": None, "sha256": None}
+        return {**NOT_THERE}
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             return {"bytes": file.tell(), "sha256": digest}
     except OSError:
-        return {"bytes": None, "sha256": None}
+        return {**NOT_THERE}
 
 
 def counted(standing: dict[str, int]) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from reliability.batch.arrays import one_array
 from reliability.batch.kept_articles import ARTICLES, KeptArticle, read_articles
-from reliability.batch.outputs import REPORTS
+from reliability.batch.outputs import NOT_THERE, REPORTS, digest_of
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.raw import AT_ONCE, RawBatch
 from reliability.batch.schema import MOVED, RATINGS
@@ -31,6 +31,7 @@ from reliability.errors import InputError, UsageError
 from reliability.model.base import canonical_json, sha256
 
 SAME = ("intervals", "form")
+TABLE = "reports.parquet"
 FRESH = pa.schema([("claim", pa.string()), ("ids", pa.list_(pa.string()))])
 """The new reports of claims that were there before or are new, in claim-id order."""
 _MOST_IDS = 20
@@ -48,7 +49,8 @@ class Before:
     def of(cls, folder: Path, now: dict[str, Any]) -> Before:
         """Open a finished set. `now` are the rules, versions and options of the run that is to go on from it.
 
-        Raises UsageError for a folder that holds none, or one that was made by other rules, versions or options.
+        Raises UsageError for a folder that holds none, or one that was made by other rules, versions or options;
+        InputError where a table of it has not the digest that the manifest says.
         """
         where = f"--since {folder}"
         if not (folder / MANIFEST).is_file():
@@ -57,6 +59,7 @@ class Before:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             made = {name: manifest[name] for name in ("rules", "engine", "libraries")}
             options = {name: manifest["options"][name] for name in SAME}
+            outputs = {**manifest["outputs"]}
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(folder / MANIFEST, problem=f"is no manifest of ours ({error})",
                              remedy="rate the whole set") from None  # fmt: skip
@@ -65,6 +68,9 @@ class Before:
         if other or manifest["options"]["form"] != "parquet":
             raise UsageError(where, problem=f"was rated with other {', '.join(other) or 'form'}",
                              remedy="rate the whole set anew")  # fmt: skip
+        for name in (TABLE, "ratings.parquet", ARTICLES):
+            if digest_of(folder / name) != outputs.get(name, NOT_THERE):
+                raise InputError(folder / name, problem="is not as its run left it", remedy="rate the whole set anew")
         return cls(folder, manifest)
 
     @property
@@ -81,7 +87,7 @@ class Before:
     def files(self) -> list[str]:
         """The names of the files that its reports were read from, in order of name."""
         names = {one.file for one in self.articles}
-        with pq.ParquetFile(self.folder / "reports.parquet") as file:
+        with pq.ParquetFile(self.folder / TABLE) as file:
             for batch in file.iter_batches(AT_ONCE, columns=["file"]):
                 names |= set(pc.unique(batch.column("file")).to_pylist())
         return sorted(names)
@@ -89,7 +95,7 @@ class Before:
     @property
     def n_rows(self) -> int:
         """How many reports it has."""
-        with pq.ParquetFile(self.folder / "reports.parquet") as file:
+        with pq.ParquetFile(self.folder / TABLE) as file:
             n: int = file.metadata.num_rows
         return n
 
@@ -101,7 +107,7 @@ class Before:
         aside = pa.array(sorted(without), type=pa.string())
         columns = ArrowColumns(REPORTS)
         number = pa.array(self.files, type=pa.string())
-        with pq.ParquetFile(self.folder / "reports.parquet") as file:
+        with pq.ParquetFile(self.folder / TABLE) as file:
             for every in file.iter_batches(AT_ONCE):
                 batch = every.filter(pc.invert(pc.is_in(every.column("file"), aside)))
                 if not batch.num_rows:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,14 +39,14 @@ class Workplace:
         Raises UsageError for a folder that is not a run's, a finished run, one that works there now, and an unfinished
         one unless `resume` asks for it, with the same inputs and options.
         """
-        self._refuse(resume)
+        self.refuse(resume=resume)
         self.work.mkdir(parents=True, exist_ok=True)
         with (self.work / "lock").open("ab") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise self._usage("another run works in it now", "wait for it, or choose another folder") from None
-            self._refuse(resume)
+            self.refuse(resume=resume)
             known = self.load(ASKED)
             if known is None:
                 self.save(ASKED, asked)
@@ -55,7 +56,8 @@ class Workplace:
                                   "give what it was begun with, or choose another folder")  # fmt: skip
             yield
 
-    def _refuse(self, resume: bool) -> None:
+    def refuse(self, *, resume: bool) -> None:
+        """Raise UsageError for a folder in which no run can begin, or (`resume`) go on."""
         try:
             str(self.out).encode("utf-8")
         except UnicodeEncodeError:
@@ -114,9 +116,12 @@ class Workplace:
 
 @contextmanager
 def written(out: Path) -> Iterator[None]:
-    """Whatever keeps files from being written is said, with how to go on."""
+    """Whatever keeps files from being written, or ends a process that works on them, is said, with how to go on."""
     try:
         yield
+    except BrokenProcessPool:
+        raise InputError(out, problem="a process that did a part of the work was killed",
+                         remedy="was memory short? go on with --resume, and fewer --jobs") from None  # fmt: skip
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
         remedy = "make room" if error.errno in _FULL else "see to it that the folder can be written"

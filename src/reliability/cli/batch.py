@@ -142,9 +142,11 @@ def run(
         record = asked.record()
         asked = replace(asked, before=Before.of(since, {**record, **record["options"]}))
     if dry_run:
+        from reliability.batch.workplace import Workplace
         from reliability.cli.batch_plan import plan
         from reliability.io.visible import visible
 
+        Workplace(out).refuse(resume=resume)
         recorded = "" if ledger is None else f"would record in the ledger {visible(str(ledger))}\n"
         emit(plan(asked, out) + recorded, None)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -86,7 +86,7 @@ class CsvReader:
         if isinstance(cells, str):
             raise InputError(self._where, line=line, problem=cells, remedy="mend the header")
         header = [cell.strip() for cell in cells]
-        twice = sorted({name for name in header if header.count(name) > 1})
+        twice = sorted(name for name, n in Counter(header).items() if n > 1)
         if twice:
             problem = f"the column `{twice[0]}` stands twice in the header"
             raise InputError(self._where, line=line, problem=problem, remedy="rename or remove one")

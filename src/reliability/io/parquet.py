@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
@@ -51,7 +52,7 @@ def parquet_file(stream: BinaryIO, where: str) -> Any:
 
 def refuse_columns(names: Sequence[str], where: str) -> None:
     """Raise InputError where columns are not those of reports, or one name stands twice."""
-    twice = next((name for name in names if names.count(name) > 1), None)
+    twice = next((name for name, n in Counter(names).items() if n > 1), None)
     if twice is not None:
         raise InputError(where, problem=f"has two columns {twice!r}", remedy="leave one of them out")
     if "provenance" in names and ({"claim", "text"} & set(names) or {"question", "alternative"} <= set(names)):

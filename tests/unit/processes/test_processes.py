@@ -85,3 +85,64 @@ def test_a_signal_while_they_are_begun_ends_all_without_a_word(tmp_path: Path, n
     (tmp_path / "mother.py").write_text(_INTERRUPTED, encoding="utf-8")
     found = subprocess.run([sys.executable, tmp_path / "mother.py", name], capture_output=True, check=False, timeout=60)
     assert (found.returncode, found.stderr) == (code, b"")
+
+
+_BEGINNING = """
+import os, sys, time
+sys.path.insert(0, sys.argv[1])
+from multiprocessing import popen_spawn_posix, util
+from reliability.processes import pool
+
+def begun(*arguments, of=util.spawnv_passfds):
+    print(time.monotonic(), flush=True)
+    return of(*arguments)
+
+if __name__ == "__main__":
+    popen_spawn_posix.util = type("", (), {**vars(util), "spawnv_passfds": staticmethod(begun)})
+    with pool(2, __import__("slow").Thing("x" * 1_000_000)) as some:
+        for task in [some.submit(os.getpid) for _ in range(2)]:
+            task.result()
+"""
+_SLOW = """
+import multiprocessing, time
+if multiprocessing.parent_process():
+    time.sleep(5)
+class Thing:
+    def __init__(self, text): self.text = text
+"""
+
+
+def test_none_waits_until_another_has_what_it_was_given(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(_SLOW, encoding="utf-8")
+    (tmp_path / "mother.py").write_text(_BEGINNING, encoding="utf-8")
+    found = subprocess.run([sys.executable, tmp_path / "mother.py", tmp_path], stdout=subprocess.PIPE, check=True)
+    first, second = map(float, found.stdout.split())
+    assert second - first < 4
+
+
+_KILLED = """
+import os, signal, time
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import popen_spawn_posix, util
+from reliability.processes import pool
+
+def begun(*arguments, of=util.spawnv_passfds):
+    for one in list(some._processes or ()):
+        os.kill(one, signal.SIGKILL)
+        while not some._broken:
+            time.sleep(.01)
+        time.sleep(.5)
+    return of(*arguments)
+
+if __name__ == "__main__":
+    popen_spawn_posix.util = type("", (), {**vars(util), "spawnv_passfds": staticmethod(begun)})
+    with pool(2, "x") as some:
+        tasks = [some.submit(time.sleep, 60) for _ in range(2)]
+    assert all(isinstance(task.exception(), BrokenProcessPool) for task in tasks)
+"""
+
+
+def test_where_one_is_killed_while_another_is_begun_both_end(tmp_path: Path) -> None:
+    (tmp_path / "mother.py").write_text(_KILLED, encoding="utf-8")
+    found = subprocess.run([sys.executable, tmp_path / "mother.py"], capture_output=True, check=False, timeout=20)
+    assert (found.returncode, found.stderr) == (0, b"")
