@@ -248,3 +248,9 @@ def test_a_run_one_of_whose_processes_is_killed_says_so_and_goes_on(monkeypatch:
 
 def die(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_signals_mean_what_they_did_once_a_run_is_over() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    assert batch(written(Path("reports.jsonl"), *some_reports(3))).code == 0
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -196,15 +196,24 @@ def _rated(
     from reliability.batch.run import run as rate
     from reliability.cli.batch_progress import Shown
 
-    command = resume_line(sys.argv)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _: _interrupted(number, command))
-    with Shown(progress, quiet) as shown, _told(asked, out, quiet):
+    with _ended_by_signals(resume_line(sys.argv)), Shown(progress, quiet) as shown, _told(asked, out, quiet):
         if spark.engine is Engine.spark:
             from reliability.spark.run import run_on_spark
 
             return run_on_spark(asked, out, shown, master=spark.master, remote=spark.remote)
         return rate(asked, out, shown, workers)
+
+
+@contextmanager
+def _ended_by_signals(command: str) -> Iterator[None]:
+    """Ctrl-C, or SIGTERM, ends what is done inside, with the command that goes on."""
+    before = {number: signal.signal(number, lambda number, _: _interrupted(number, command))
+              for number in (signal.SIGINT, signal.SIGTERM)}  # fmt: skip
+    try:
+        yield
+    finally:
+        for number, one in before.items():
+            signal.signal(number, one)
 
 
 @contextmanager
