@@ -14,6 +14,8 @@ from reliability.batch.kernel import Options
 from reliability.errors import UsageError
 from reliability.rules.policy import Policy
 
+A_BUCKET, MOST_BITS = 32_000_000, 12
+"""About so many bytes of rows, at most, are in a bucket, as far as there are not too many."""
 _POLICIES: dict[str, Policy] = {}
 
 
@@ -21,7 +23,8 @@ _POLICIES: dict[str, Policy] = {}
 class Parcel:
     """What goes with a run's tasks: the policy in bytes (a process unpacks it once), names of files, options.
 
-    `versions` are the driver's: other versions may give other last bits.
+    `versions` are the driver's: other versions may give other last bits. `bits`: rows are worked on in 2 to the power
+    of so many buckets.
     """
 
     policy_bytes: bytes
@@ -29,15 +32,15 @@ class Parcel:
     versions: dict[str, str]
     names: Sequence[str]
     as_of: date | None
-    least: int
+    bits: int
     options: Options
 
     @classmethod
     def of(cls, asked: Asked) -> Parcel:
-        """A run's parcel. Tasks work on about 1/16,000 of its memory in rows."""
+        """A run's parcel."""
         return cls(
             policy_bytes=pickle.dumps(asked.policy), digest=asked.policy.digest, versions=versions(),
-            names=asked.names, as_of=asked.as_of, least=asked.memory // 16_000,
+            names=asked.names, as_of=asked.as_of, bits=bits_of(asked.size),
             options=Options(intervals=asked.intervals),
         )  # fmt: skip
 
@@ -57,6 +60,11 @@ class Parcel:
     def with_texts(self, texts: dict[str, str]) -> Options:
         """The options, with claims' texts that grouping has settled."""
         return replace(self.options, texts=texts)
+
+
+def bits_of(size: int) -> int:
+    """As what power of two there are buckets for so many bytes of rows."""
+    return min(max(0, (size // A_BUCKET).bit_length()), MOST_BITS)
 
 
 def versions() -> dict[str, Any]:

@@ -9,7 +9,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ _LEAST_HEAP = 480
 """Megabytes without which Spark does not begin."""
 _DRIVERS, _WORKERS = 500_000_000, 400_000_000
 """What the driver's Python, and a worker's, take with their libraries and a share of rows."""
+ARROW: dict[str, str | None] = {"spark.sql.execution.arrow.maxRecordsPerBatch": "4"}
+"""A pack, of some megabytes, is a record to Spark."""
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
 
 
@@ -74,14 +76,28 @@ def session(master: str | None, remote: str | None, memory: int, scratch: Path) 
     except (PySparkException, Py4JError, OSError, ValueError) as error:
         raise UsageError("--engine spark", problem=f"no session ({_said(error)})",
                          remedy="check Java 17, --master or --remote") from None  # fmt: skip
+    before = _set(spark, ARROW)
     try:
         yield spark
     except (PySparkException, Py4JError) as error:
         raise InputError("spark", problem=f"a task failed for good ({_said(error)})",
                          remedy="mend what it says, then go on with --resume") from None  # fmt: skip
     finally:
-        if active is None:
-            spark.stop()
+        with suppress(PySparkException, Py4JError, OSError):
+            _set(spark, before)
+            if active is None:
+                spark.stop()
+
+
+def _set(spark: SparkSession, values: dict[str, str | None]) -> dict[str, str | None]:
+    """Set options of a session; what they were before."""
+    before = {name: spark.conf.get(name, None) for name in values}
+    for name, value in values.items():
+        if value is None:
+            spark.conf.unset(name)
+        else:
+            spark.conf.set(name, value)
+    return before
 
 
 def _new(master: str | None, remote: str | None, memory: int, scratch: Path) -> SparkSession:
