@@ -16,10 +16,10 @@ from reliability.batch.check import check, spans
 from reliability.batch.families import question_of
 from reliability.batch.hashing import hashes
 from reliability.batch.memory import give_back
-from reliability.batch.schema import CHECKED, ROWS
+from reliability.batch.schema import ROWS, STORED
 from reliability.batch.spill import bucket_of, in_one_piece
 from reliability.io.rows import Reject
-from reliability.spark.interned import CHAINS, as_texts
+from reliability.spark.chains import Coder
 from reliability.spark.parcel import Parcel
 from reliability.spark.tables import (
     Pack,
@@ -39,15 +39,16 @@ SAMPLE, LONGEST = 64, 256
 
 
 def check_buckets(parcel: Parcel, batches: Batches) -> Batches:
-    """Of "rows" (ROWS) and "lost": what stands, "checked" (CHECKED) in its order; "family" (ROWS) are figures again, by
+    """Of "rows" (ROWS) and "lost": what stands, "checked" (STORED) in its order; "family" (ROWS) are figures again, by
     the bucket of their question; rejects are "told", by their places; of each bucket there is a "note".
     """
     policy = parcel.policy()
     for bucket, packs in by_part(batches):
-        rows, lost = _gathered(packs)
+        coder = parcel.coder()
+        rows, lost = _gathered(packs, coder)
         found = check(rows, lost, policy, parcel.as_of, parcel.names)
         del rows
-        yield from _staged(bucket, found.rows, parcel.bits, found.rejects, found.repeats)
+        yield from _staged(bucket, found.rows, parcel.bits, coder, found.rejects, found.repeats)
         del found
         give_back()
 
@@ -55,29 +56,29 @@ def check_buckets(parcel: Parcel, batches: Batches) -> Batches:
 def stage_checked(parcel: Parcel, batches: Batches) -> Batches:
     """The same of "rows" (CHECKED) that were checked when they were grouped."""
     for bucket, packs in by_part(batches):
-        yield from _staged(bucket, _gathered(packs)[0], parcel.bits)
+        coder = parcel.coder()
+        yield from _staged(bucket, _gathered(packs, coder)[0], parcel.bits, coder)
 
 
-def _gathered(packs: Iterable[Pack]) -> tuple[pa.Table, NDArray[np.int64]]:
+def _gathered(packs: Iterable[Pack], coder: Coder) -> tuple[pa.Table, NDArray[np.int64]]:
     """A bucket's rows in one piece, chains as a dictionary array, and which of them are lost (n, 2)."""
-    CHAINS.begin()
     lost, parts = [np.zeros((0, 2), dtype=np.int64)], []
     for one in packs:
         if one.what == "lost":
             lost.append(np.frombuffer(one.packed, dtype=np.int64).reshape(-1, 2))
         else:
-            parts.append(CHAINS.numbered(unpacked(one.packed)))
-    rows = in_one_piece(parts) if parts else CHAINS.numbered(ROWS.empty_table())
-    return CHAINS.spelled(rows), np.concatenate(lost)
+            parts.append(coder.numbered(unpacked(one.packed)))
+    rows = in_one_piece(parts) if parts else coder.numbered(ROWS.empty_table())
+    return coder.spelled(rows), np.concatenate(lost)
 
 
 def _staged(
-    bucket: int, rows: pa.Table, bits: int, rejects: Sequence[tuple[int, Reject]] = (), repeats: int = 0
+    bucket: int, rows: pa.Table, bits: int, coder: Coder, rejects: Sequence[tuple[int, Reject]] = (), repeats: int = 0
 ) -> Iterator[pa.RecordBatch]:
     order = in_order(rows)
     step, n_bytes = rows_of_a_pack(rows), 0
     for at in range(0, len(order), step):
-        data = packed(as_texts(rows.take(order.slice(at, step))).cast(CHECKED))
+        data = packed(coder.stored(rows.take(order.slice(at, step))).cast(STORED))
         n_bytes += data.size
         yield pack("checked", bucket, at, data)
     rated = rows.filter(pc.equal(rows["standing"], "rated")).select(ROWS.names)
@@ -108,6 +109,6 @@ def _families(bucket: int, rated: pa.Table, bits: int) -> Iterator[pa.RecordBatc
     if rated["quantity"].null_count == rated.num_rows:
         return
     questions = question_of(rated)
-    asking = as_texts(rated.filter(questions.is_valid()))
+    asking = rated.filter(questions.is_valid())
     where = bucket_of(hashes(one_array(questions.drop_null())), bits)
     yield from packs_of_parts("family", asking.cast(ROWS), where, bucket << 32)

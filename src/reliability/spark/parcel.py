@@ -8,15 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
+
 from reliability import api
+from reliability.batch.arrays import one_array
 from reliability.batch.asked import Asked, libraries
 from reliability.batch.kernel import Options
 from reliability.errors import UsageError
 from reliability.rules.policy import Policy
+from reliability.spark.chains import Chains, Coder
+from reliability.spark.tables import packed, unpacked
 
 A_BUCKET, MOST_BITS = 32_000_000, 12
 """About so many bytes of rows, at most, are in a bucket, as far as there are not too many."""
 _POLICIES: dict[str, Policy] = {}
+_CHAINS: dict[bytes, Chains] = {}
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Parcel:
     as_of: date | None
     bits: int
     options: Options
+    book: bytes = b""
+    """The run's chains, packed, once they are known."""
 
     @classmethod
     def of(cls, asked: Asked) -> Parcel:
@@ -56,6 +64,17 @@ class Parcel:
             _POLICIES.clear()
             _POLICIES[self.digest] = pickle.loads(self.policy_bytes)
         return _POLICIES[self.digest]
+
+    def with_chains(self, chains: Chains) -> Parcel:
+        """The same with the run's chains."""
+        return replace(self, book=packed(pa.table({"chain": chains.book})).to_pybytes())
+
+    def coder(self) -> Coder:
+        """A coder of the run's chains, which a process unpacks once."""
+        if self.book not in _CHAINS:
+            _CHAINS.clear()
+            _CHAINS[self.book] = Chains(one_array(unpacked(self.book)["chain"]))
+        return Coder(_CHAINS[self.book])
 
     def with_texts(self, texts: dict[str, str]) -> Options:
         """The options, with claims' texts that grouping has settled."""

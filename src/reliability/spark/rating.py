@@ -19,7 +19,7 @@ from reliability.batch.memory import give_back
 from reliability.batch.outputs import report_table
 from reliability.batch.schema import ROWS
 from reliability.batch.whole import whole
-from reliability.spark.interned import CHAINS
+from reliability.spark.chains import Coder
 from reliability.spark.parcel import Parcel
 from reliability.spark.tables import Pack, by_part, pack, packed, slices, unpacked
 from reliability.spark.tasks import Batches
@@ -47,10 +47,9 @@ class Rater:
         """Of "family" packs."""
         return self._made(batches, _together)
 
-    def _made(self, batches: Batches, pieces: Callable[[Iterator[Pack]], Iterator[pa.Table]]) -> Batches:
+    def _made(self, batches: Batches, pieces: Callable[[Iterator[Pack], Coder], Iterator[pa.Table]]) -> Batches:
         for bucket, packs in by_part(batches):
-            CHAINS.begin()
-            for table in self._tables(pieces(packs)):
+            for table in self._tables(pieces(packs, self.parcel.coder())):
                 yield from in_parts(self.table, table, self.edges, bucket)
             give_back()
 
@@ -64,25 +63,25 @@ class Rater:
             yield long_tables(piece, policy, options, **wanted)[self.table]
 
 
-def _claims(packs: Iterable[Pack]) -> Iterator[pa.Table]:
+def _claims(packs: Iterable[Pack], coder: Coder) -> Iterator[pa.Table]:
     """The rated rows (ROWS) of a bucket, some claims at a time, without figures that share a question."""
-    numbered = (CHAINS.numbered(_rated(unpacked(one.packed))) for one in packs)
-    yield from map(_alone, whole(numbered, "unit", A_PIECE))
+    numbered = (coder.numbered(_rated(unpacked(one.packed))) for one in packs)
+    yield from (coder.spelled(_alone(rows)) for rows in whole(numbered, "unit", A_PIECE))
 
 
 def _rated(rows: pa.Table) -> pa.Table:
     rated = pc.equal(rows["standing"], "rated")
-    return (rows if pc.all(rated).as_py() else rows.filter(rated)).select(ROWS.names)
+    return (rows if pc.all(rated).as_py() else rows.filter(rated)).select([*ROWS.names, "chain"])
 
 
 def _alone(rows: pa.Table) -> pa.Table:
     if rows["quantity"].null_count < rows.num_rows:
         rows = rows.filter(question_of(rows).is_null())
-    return CHAINS.spelled(rows)
+    return rows
 
 
-def _together(packs: Iterable[Pack]) -> Iterator[pa.Table]:
-    yield CHAINS.spelled(pa.concat_tables([CHAINS.numbered(unpacked(one.packed)) for one in packs]).combine_chunks())
+def _together(packs: Iterable[Pack], coder: Coder) -> Iterator[pa.Table]:
+    yield coder.spelled(pa.concat_tables([coder.numbered(unpacked(one.packed)) for one in packs]).combine_chunks())
 
 
 def in_parts(what: str, table: pa.Table, edges: Sequence[str], at: int) -> Iterator[pa.RecordBatch]:
@@ -105,7 +104,9 @@ def report_rows(parcel: Parcel, batches: Batches) -> Batches:
     """Of "checked" packs: "report" packs, report records in columns, in the same order."""
     for bucket, packs in by_part(batches):
         for one in packs:
-            for turn, some in enumerate(slices(report_table(unpacked(one.packed), parcel.names))):
+            coder = parcel.coder()
+            rows = coder.spelled(coder.numbered(unpacked(one.packed)))
+            for turn, some in enumerate(slices(report_table(rows, parcel.names))):
                 yield pack("report", bucket, one.at * TURNS + turn, packed(some))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from reliability.batch.arrays import one_array
 from reliability.batch.asked import Asked, Teller
 from reliability.batch.documents import Documents
 from reliability.batch.kept_articles import ARTICLES
@@ -19,6 +20,7 @@ from reliability.batch.workplace import Workplace
 from reliability.io.rows import Reject
 from reliability.spark import tasks
 from reliability.spark.articles import reader
+from reliability.spark.chains import Chains
 from reliability.spark.cluster import Cluster
 from reliability.spark.parcel import Parcel
 from reliability.spark.sorting import Sorting
@@ -33,6 +35,8 @@ class Read:
     """Packs of all good rows ("rows") and given ids ("ids"), and what was noticed, as a local run marks it."""
 
     packs: DataFrame
+    chains: Chains
+    """Those that the first pieces have."""
     mark: dict[str, Any]
 
 
@@ -48,9 +52,10 @@ def read_all(asked: Asked, place: Workplace, tell: Teller, cluster: Cluster, par
     found, rejected = _documents(documents, sorting, asked, place)
     documents.keep(place.work / ARTICLES)
     packs, notes, refused = _tables(pieces, cluster, parcel, place)
+    chains = [one_array(table["chain"]) for table in cluster.fetched(packs.where("what = 'book'"), 0)]
     if found.num_rows:
         packs = packs.unionByName(cluster.given(found))
-    return Read(packs, _mark(notes, documents, sorting, rejected + refused))
+    return Read(packs, Chains.of(chains), _mark(notes, documents, sorting, rejected + refused))
 
 
 def _documents(documents: Documents, sorting: Sorting, asked: Asked, place: Workplace) -> tuple[pa.Table, int]:

@@ -75,9 +75,10 @@ class SparkRun(Run):
 
     def done(self) -> Done:
         """Read, check, rate and write."""
-        cluster, parcel = self.cluster, self.parcel
-        read = read_all(self.asked, self.place, self.tell, cluster, parcel)
+        cluster = self.cluster
+        read = read_all(self.asked, self.place, self.tell, cluster, self.parcel)
         self._strictly(read.mark["rejected"])
+        self.parcel = parcel = self.parcel.with_chains(read.chains)
         rows = read.packs.where("what = 'rows'")
         grouped: dict[str, Any] = {}
         if read.mark["loose"] or self.asked.grouping is not None:

@@ -14,12 +14,12 @@ from reliability.batch.prepare import Preparer
 from reliability.batch.spill import ID, lost_of
 from reliability.spark.parcel import Parcel
 from reliability.spark.sorting import Sorting
-from reliability.spark.tables import by_part, notes, pack, told
+from reliability.spark.tables import by_part, notes, pack, packed, told
 
 Batches = Iterator[pa.RecordBatch]
 Task = Callable[[Batches], Batches]
 COUNTED = pa.schema([("piece", pa.int64()), ("lines", pa.int64())])
-TURNS = 1 << 32
+TURNS, BOOKS = 1 << 32, 4
 CHAINS = 1 << 16
 """How many chains are remembered of a piece; rows with others carry them themselves."""
 
@@ -45,7 +45,7 @@ def count_lines(pieces: Sequence[Piece], batches: Batches) -> Batches:
 
 def read(pieces: Sequence[Piece], parcel: Parcel, batches: Batches) -> Batches:
     """Packs of the pieces with the numbers that come in `id`: "rows" and "ids" of good rows, by bucket, each piece's
-    rejects, "told", and a "note" of it.
+    rejects, "told", and a "note" of it; of the first pieces the chains too, a "book".
     """
     policy = parcel.policy()
     for number in _numbers(batches):
@@ -58,6 +58,9 @@ def read(pieces: Sequence[Piece], parcel: Parcel, batches: Batches) -> Batches:
             refused += len(rejects)
             failed += broken
         yield from sorting.rest()
+        if number < BOOKS:
+            chains = pa.table({"chain": pa.array(preparer.books["provenance"].texts, type=pa.string())})
+            yield pack("book", number, 0, packed(chains))
         note = {"read": preparer.notes.n_rows + failed, "rejected": refused, "loose": sorting.loose,
                 "unknown_columns": dict(preparer.notes.unknown_columns),
                 "strange": {name: dict(found) for name, found in preparer.strange.items()}}  # fmt: skip
