@@ -26,6 +26,8 @@ _DRIVERS, _WORKERS = 500_000_000, 400_000_000
 """What the driver's Python, and a worker's, take with their libraries and a share of rows."""
 ARROW: dict[str, str | None] = {"spark.sql.execution.arrow.maxRecordsPerBatch": "4"}
 """A pack, of some megabytes, is a record to Spark."""
+_JAVA = "-XX:TieredStopAtLevel=1"
+"""Java moves packs from here to there: its second compiler would take more time than it saves."""
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
 
 
@@ -128,9 +130,10 @@ def settings(master: str, memory: int, scratch: Path) -> dict[str, str]:
     if (match := _HERE.fullmatch(master)) is not None:
         cores = (match[1] or "[1]")[1:-1]
         found["spark.master"] = f"local[{cores},4]"
+    quiet = f"-Dlog4j2.configurationFile={_quiet(scratch).as_uri()}"
     return {**found, "spark.driver.memory": f"{heap}m", "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1", "spark.local.dir": str(scratch),
-            "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_quiet(scratch).as_uri()}"}  # fmt: skip
+            "spark.driver.extraJavaOptions": f"{_JAVA} {quiet}"}  # fmt: skip
 
 
 def _quiet(scratch: Path) -> Path:
