@@ -26,8 +26,11 @@ _DRIVERS, _WORKERS = 500_000_000, 400_000_000
 """What the driver's Python, and a worker's, take with their libraries and a share of rows."""
 ARROW: dict[str, str | None] = {"spark.sql.execution.arrow.maxRecordsPerBatch": "4"}
 """A pack, of some megabytes, is a record to Spark."""
-_JAVA = "-XX:TieredStopAtLevel=1"
-"""Java moves packs from here to there: its second compiler would take more time than it saves."""
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC"
+"""Java moves packs from here to there: its second compiler would take more time than it saves, and its usual collector
+of garbage has a small heap filled with holes by them.
+"""
+_ENDED = re.compile(r"OutOfMemoryError|SparkContext was shut down")
 _SPARING = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
 """What has processes keep little memory that is free: see `tasks.sparing`, which tells Python's so everywhere."""
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
@@ -93,10 +96,10 @@ def session(master: str | None, remote: str | None, memory: int, scratch: Path) 
     before = _set(spark, ARROW)
     try:
         yield spark
-    except (Py4JNetworkError, ConnectionError):
-        raise InputError("spark", problem="Java has ended, most likely for want of memory",
-                         remedy="say more --memory, and --resume") from None  # fmt: skip
-    except (PySparkException, Py4JError) as error:
+    except (PySparkException, Py4JError, ConnectionError) as error:
+        if isinstance(error, (Py4JNetworkError, ConnectionError)) or _ENDED.search(str(error)):
+            raise InputError("spark", problem="Java has ended, most likely for want of memory",
+                             remedy="say more --memory, and --resume") from None  # fmt: skip
         raise InputError("spark", problem=f"a task failed for good ({_said(error)})",
                          remedy="mend what it says, then go on with --resume") from None  # fmt: skip
     finally:
