@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 MOST_TASKS = 4096
-AT_ONCE = 4 << 20
-"""About so many bytes come to the driver at a time: its heap holds them several times."""
+AT_ONCE = 1 << 20
+"""About so many bytes come to the driver at a time: Java holds them seven times or so."""
 
 
 @dataclass(frozen=True)
