@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 MOST_TASKS = 4096
-AT_ONCE = 1 << 20
+AT_ONCE = 4 << 20
 """About so many bytes come to the driver at a time: Java holds them seven times or so."""
 
 
@@ -54,19 +54,28 @@ class Cluster:
 
     def told(self, packs: DataFrame, what: str, n: int) -> Iterator[Any]:
         """Notes, of which there are about `n`, in order."""
-        for row in _in_order(packs.where(f"what = '{what}'"), -(-n // A_THOUSAND)).toLocalIterator():
+        for row in self._rows(_in_order(packs.where(f"what = '{what}'"), -(-n // A_THOUSAND))):
             yield json.loads(row["packed"])
 
     def fetched(self, packs: DataFrame, n_bytes: int) -> Iterator[pa.Table]:
         """Packs' rows, in order; the packs have about so many bytes."""
-        for row in _in_order(packs, -(-n_bytes // AT_ONCE)).toLocalIterator():
+        for row in self._rows(_in_order(packs, -(-n_bytes // AT_ONCE))):
             yield unpacked(row["packed"])
 
     def parted(self, packs: DataFrame, n_parts: int) -> Iterator[list[pa.Table]]:
         """The tables of each part, in order of parts."""
-        rows = _in_order(packs, n_parts).toLocalIterator()
+        rows = self._rows(_in_order(packs, n_parts))
         for _, mine in groupby(rows, key=lambda row: row["part"]):
             yield [unpacked(row["packed"]) for row in mine]
+
+    def _rows(self, table: DataFrame) -> Iterator[Any]:
+        """A table's rows, a partition at a time. Of `toLocalIterator` Java holds all that it has given till its end."""
+        if not hasattr(self.spark, "sparkContext"):  # Spark Connect has none
+            yield from table.toLocalIterator()
+            return
+        rdd = table.rdd
+        for part in range(rdd.getNumPartitions()):
+            yield from self.spark.sparkContext.runJob(rdd, iter, [part])
 
 
 A_THOUSAND = 1000
