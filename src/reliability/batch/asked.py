@@ -63,11 +63,15 @@ class Asked:
         return 0 if self.before is None else len(self.before.files)
 
     @property
+    def size(self) -> int:
+        """About how many bytes all rows take once they are read."""
+        before = 0 if self.before is None else self.before.n_rows * _BYTES_A_ROW
+        return before + sum(_size(file) for file in self.files)
+
+    @property
     def bits(self) -> int:
         """How many buckets there are, as a power of two: each of them is worked on within the memory."""
-        size = sum(_size(file) for file in self.files)
-        size += 0 if self.before is None else self.before.n_rows * _BYTES_A_ROW
-        bits = 0
+        size, bits = self.size, 0
         while bits < MOST_BITS and size * self.jobs >> bits > self.memory // 16:
             bits += 1
         return bits

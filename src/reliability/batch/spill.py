@@ -164,15 +164,26 @@ class Ids:
         """Take note of some rows' ids."""
         if not len(keys):
             return
-        found = np.empty(len(keys), dtype=ID)
-        found["high"], found["low"] = hashes(keys), hashes(keys, seed=1)
-        found["place"], found["bucket"] = places, buckets
-        part = bucket_of(found["high"], self._bits)
+        found = id_notes(keys, places, buckets)
+        part = part_of(found, self._bits)
         order = np.argsort(part, kind="stable")
         numbers, starts = np.unique(part[order], return_index=True)
         for number, rows in zip(numbers.tolist(), np.split(order, starts[1:]), strict=True):
             with (self._folder / f"{number:04d}.ids").open("ab") as file:
                 file.write(found[rows].tobytes())
+
+
+def id_notes(keys: pa.StringArray, places: NDArray[np.int64], buckets: NDArray[np.int64]) -> NDArray[np.void]:
+    """Notes (ID) of some rows' ids."""
+    found = np.empty(len(keys), dtype=ID)
+    found["high"], found["low"] = hashes(keys), hashes(keys, seed=1)
+    found["place"], found["bucket"] = places, buckets
+    return found
+
+
+def part_of(notes: NDArray[np.void], bits: int) -> NDArray[np.int64]:
+    """In which of 2 to the power of `bits` parts each note (ID) is: equal ids are in one."""
+    return bucket_of(notes["high"], bits)
 
 
 def losers(folders: Sequence[Path]) -> dict[int, NDArray[np.int64]]:
@@ -183,16 +194,22 @@ def losers(folders: Sequence[Path]) -> dict[int, NDArray[np.int64]]:
     found: dict[int, list[NDArray[np.int64]]] = {}
     for name in sorted({path.name for folder in folders for path in folder.glob("*.ids")}):
         parts = [np.fromfile(folder / name, dtype=ID) for folder in folders if (folder / name).is_file()]
-        rows = _not_alone(np.concatenate(parts))
-        rows = rows[np.lexsort((rows["place"], rows["low"], rows["high"]))]
-        fresh = np.ones(len(rows), dtype=bool)
-        fresh[1:] = (rows["high"][1:] != rows["high"][:-1]) | (rows["low"][1:] != rows["low"][:-1])
-        first = np.flatnonzero(fresh)[np.cumsum(fresh) - 1]
-        lost = rows["bucket"] != rows["bucket"][first]
-        for bucket in np.unique(rows["bucket"][lost]).tolist():
-            mine = lost & (rows["bucket"] == bucket)
-            found.setdefault(bucket, []).append(np.stack([rows["place"][mine], rows["place"][first][mine]], axis=1))
+        for bucket, pairs in lost_of(np.concatenate(parts)):
+            found.setdefault(bucket, []).append(pairs)
     return {bucket: np.concatenate(parts) for bucket, parts in sorted(found.items())}
+
+
+def lost_of(notes: NDArray[np.void]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """What `losers` gives for a part's notes (ID), bucket by bucket."""
+    rows = _not_alone(notes)
+    rows = rows[np.lexsort((rows["place"], rows["low"], rows["high"]))]
+    fresh = np.ones(len(rows), dtype=bool)
+    fresh[1:] = (rows["high"][1:] != rows["high"][:-1]) | (rows["low"][1:] != rows["low"][:-1])
+    first = np.flatnonzero(fresh)[np.cumsum(fresh) - 1]
+    lost = rows["bucket"] != rows["bucket"][first]
+    for bucket in np.unique(rows["bucket"][lost]).tolist():
+        mine = lost & (rows["bucket"] == bucket)
+        yield bucket, np.stack([rows["place"][mine], rows["place"][first][mine]], axis=1)
 
 
 def _not_alone(rows: NDArray[np.void]) -> NDArray[np.void]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from reliability.batch.arrays import one_array
 from reliability.batch.asked import Asked, Teller
 from reliability.batch.documents import Documents
 from reliability.batch.kept_articles import ARTICLES
@@ -20,9 +20,11 @@ from reliability.batch.workplace import Workplace
 from reliability.io.rows import Reject
 from reliability.spark import tasks
 from reliability.spark.articles import reader
+from reliability.spark.chains import Chains
 from reliability.spark.cluster import Cluster
 from reliability.spark.parcel import Parcel
-from reliability.spark.tables import READ, as_batches, in_words
+from reliability.spark.sorting import Sorting
+from reliability.spark.tables import PACKS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Read:
-    """All good rows (READ), and what was noticed, as a local run marks it."""
+    """Packs of all good rows ("rows") and given ids ("ids"), and what was noticed, as a local run marks it."""
 
-    rows: DataFrame
+    packs: DataFrame
+    chains: Chains
+    """Those that the first pieces have."""
     mark: dict[str, Any]
 
 
@@ -44,34 +48,33 @@ def read_all(asked: Asked, place: Workplace, tell: Teller, cluster: Cluster, par
     tell.stage("reading", None)
     preparer = Preparer(asked.policy)
     documents = Documents(asked, place, tell, reader(cluster.spark, parcel, cluster.kept))
-    found, rejected = _documents(documents, preparer, asked, place)
+    sorting = Sorting(parcel.bits, preparer)
+    found, rejected = _documents(documents, sorting, asked, place)
     documents.keep(place.work / ARTICLES)
-    rows, notes, refused = _tables(pieces, cluster, parcel, place)
+    packs, notes, refused = _tables(pieces, cluster, parcel, place)
+    chains = [one_array(table["chain"]) for table in cluster.fetched(packs.where("what = 'book'"), 0)]
     if found.num_rows:
-        rows = rows.unionByName(cluster.spark.createDataFrame(found.drop_columns(["aside"])))
-    return Read(rows, _mark(notes, documents, preparer, found, rejected + refused))
+        packs = packs.unionByName(cluster.given(found))
+    return Read(packs, Chains.of(chains), _mark(notes, documents, sorting, rejected + refused))
 
 
-def _documents(documents: Documents, preparer: Preparer, asked: Asked, place: Workplace) -> tuple[pa.Table, int]:
-    """What articles and other documents say, as READ, and how many rejects there were."""
-    parts, first = [READ.empty_table()], len(asked.files)
-
-    def take(rows: pa.Table) -> None:
-        parts.extend(pa.Table.from_batches(as_batches(tasks.with_turn(tasks.spelled_out(rows, preparer)), READ)
-                                           ) for _ in range(rows.num_rows > 0))  # fmt: skip
-
+def _documents(documents: Documents, sorting: Sorting, asked: Asked, place: Workplace) -> tuple[pa.Table, int]:
+    """What articles and other documents say, as PACKS, and how many rejects there were."""
+    preparer, first = sorting.preparer, len(asked.files)
+    packs: list[pa.RecordBatch] = []
     for number, _, reports in documents.reports():
-        take(preparer.reports(reports, [(number << FILE_BITS) + at for at in range(1, len(reports) + 1)]))
+        places = [(number << FILE_BITS) + at for at in range(1, len(reports) + 1)]
+        packs += sorting.add(preparer.reports(reports, places))
     n = write_placed(place.work / READ_REJECTS, sorted(documents.rejects, key=lambda one: one[0]))
     for number, _, some in documents.located():
         rows, refused = preparer.located(some, first + number)
-        take(rows)
+        packs += sorting.add(rows)
         n += write_placed(place.work / DOCUMENT_REJECTS, refused)
-    return pa.concat_tables(parts), n
+    return pa.Table.from_batches([*packs, *sorting.rest()], PACKS), n
 
 
 def _count_lines(pieces: list[Piece], cluster: Cluster) -> list[int]:
-    counted = cluster.over(len(pieces), lambda batches: tasks.count_lines(pieces, batches), in_words(tasks.COUNTED))
+    counted = cluster.over(len(pieces), lambda batches: tasks.count_lines(pieces, batches), tasks.COUNTED)
     lines = {row["piece"]: row["lines"] for row in counted.toLocalIterator()}
     return [lines[at] for at in range(len(pieces))]
 
@@ -79,32 +82,24 @@ def _count_lines(pieces: list[Piece], cluster: Cluster) -> list[int]:
 def _tables(
     pieces: list[Piece], cluster: Cluster, parcel: Parcel, place: Workplace
 ) -> tuple[DataFrame, list[dict[str, Any]], int]:
-    """The rows of tables, a note of each piece, and how many rejects there were."""
-    read = cluster.kept(cluster.over(len(pieces), lambda batches: tasks.read(pieces, parcel, batches), in_words(READ)))
-    notes: list[dict[str, Any]] = []
-    n = 0
-    told = read.where("aside IS NOT NULL").select("place", "at", "aside").coalesce(1).sortWithinPartitions("at")
-    for row in told.toLocalIterator():
-        one = json.loads(row["aside"])
-        if row["place"] < 0:
-            notes.append(one)
-        else:
-            n += write_placed(place.work / READ_REJECTS, [(row["place"], Reject(**one))])
-    return read.where("aside IS NULL").drop("aside"), notes, n
+    """Packs of the rows of tables, a note of each piece, and how many rejects there were."""
+    read = cluster.kept(cluster.over(len(pieces), lambda batches: tasks.read(pieces, parcel, batches)))
+    notes = list(cluster.told(read, "note", len(pieces)))
+    rejected = sum(note["rejected"] for note in notes)
+    rejects = ((at, Reject(**one)) for at, one in cluster.told(read, "told", rejected))
+    return read, notes, write_placed(place.work / READ_REJECTS, rejects)
 
 
-def _mark(
-    notes: list[dict[str, Any]], documents: Documents, preparer: Preparer, found: pa.Table, rejected: int
-) -> dict[str, Any]:
+def _mark(notes: list[dict[str, Any]], documents: Documents, sorting: Sorting, rejected: int) -> dict[str, Any]:
     columns = Counter(documents.unknown_columns)
-    strange = {name: Counter(counts) for name, counts in preparer.strange.items()}
+    strange = {name: Counter(counts) for name, counts in sorting.preparer.strange.items()}
     for note in notes:
         columns.update(note["unknown_columns"])
         for name, counts in note["strange"].items():
             strange[name].update(counts)
     return {
         "read": sum(note["read"] for note in notes) + documents.n_reports + documents.n_rows, "rejected": rejected,
-        "repeats": documents.n_repeats, "loose": sum(note["loose"] for note in notes) + found["unit"].null_count,
+        "repeats": documents.n_repeats, "loose": sum(note["loose"] for note in notes) + sorting.loose,
         "unknown_columns": dict(columns), "strange_facts": dict(strange["provenance"]),
         "strange_units": dict(strange["quantity"]), "untyped": documents.untyped,
     }  # fmt: skip

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from reliability.batch.arrays import one_array
 from reliability.batch.asked import TABLES, Asked, Teller
-from reliability.batch.buckets import RATED_DIR
 from reliability.batch.grouping import grouped_rows, refuse_too_many
-from reliability.batch.merge import with_stale
+from reliability.batch.hashing import hashes
+from reliability.batch.merge import in_claim_order, with_stale
 from reliability.batch.outputs import REPORTS, STANDING, write_table
 from reliability.batch.reject_files import write_placed
 from reliability.batch.run import GROUPED_REJECTS, LONG_TABLES, Done, Run
 from reliability.batch.schema import RATED, RATINGS, ROWS
+from reliability.batch.spill import bucket_of
 from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace, written
 from reliability.errors import UsageError
 from reliability.io.rows import Reject
-from reliability.spark import tasks
+from reliability.spark import checking, tasks
 from reliability.spark.cluster import Cluster
 from reliability.spark.parcel import Parcel
+from reliability.spark.rating import RATINGS as RATED_TABLE
+from reliability.spark.rating import Rater, edges_of, report_rows
 from reliability.spark.reading import read_all
 from reliability.spark.session import refuse_unready, session
-from reliability.spark.tables import READ, STAGED, as_batches, in_words
+from reliability.spark.tables import PACKS, packs_of_parts
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
 
 CHECK_REJECTS, SCRATCH = "checks.rejects", "spark"
-_ORDER = ("claim", "digest", "bar", "link")
-_CLASHES_BROADCAST = 100_000
+CLAIMS_AT_ONCE = 50_000
+"""About so many claims come to the driver at a time, to be put in order."""
 
 
 def run_on_spark(
@@ -56,70 +60,66 @@ def run_on_spark(
         written(out), place.opened(record, resume=asked.resume),
         session(master, remote, asked.memory, scratch) as spark,
     ):  # fmt: skip
-        return SparkRun(asked, place, tell, record, Cluster(spark, asked.memory)).done()
+        return SparkRun(asked, place, tell, record, spark).done()
 
 
 class SparkRun(Run):
     """A run whose stages are Spark's."""
 
     def __init__(
-        self, asked: Asked, place: Workplace, tell: Teller, record: dict[str, Any], cluster: Cluster
+        self, asked: Asked, place: Workplace, tell: Teller, record: dict[str, Any], spark: SparkSession
     ) -> None:  # fmt: skip
         super().__init__(asked, place, tell, record, Workers(1))
-        self.cluster, self.parcel = cluster, Parcel.of(asked)
+        self.parcel = Parcel.of(asked)
+        self.cluster = Cluster(spark, 1 << self.parcel.bits)
         self.texts: dict[str, str] = {}
 
     def done(self) -> Done:
         """Read, check, rate and write."""
-        read = read_all(self.asked, self.place, self.tell, self.cluster, self.parcel)
+        cluster = self.cluster
+        read = read_all(self.asked, self.place, self.tell, cluster, self.parcel)
         self._strictly(read.mark["rejected"])
-        self.parts = parts = self.cluster.parts(read.mark["read"])
+        self.parcel = parcel = self.parcel.with_chains(read.chains)
+        rows = read.packs.where("what = 'rows'")
         grouped: dict[str, Any] = {}
         if read.mark["loose"] or self.asked.grouping is not None:
-            together, grouped = self._grouped_on_driver(read.rows, read.mark)
-            task = tasks.stage_checked
+            rows, grouped = self._grouped_on_driver(rows, read.mark)
+            task = checking.stage_checked
         else:
-            together, task = with_lost(read.rows), tasks.check_units
-        parcel = self.parcel
+            rows = rows.unionByName(self._lost(read.packs)) if parcel.bits else rows
+            task = checking.check_buckets
         self.tell.stage("checking", None)
-        self.staged = self.cluster.kept(
-            together.repartitionByRange(parts, "at").sortWithinPartitions("at")
-            .mapInArrow(lambda batches: task(parcel, batches), in_words(STAGED))
-        )  # fmt: skip
+        self.staged = cluster.kept(cluster.mapped(cluster.together(rows), lambda batches: task(parcel, batches)))
         checks = self._checks()
         counts = self._counts(read.mark, grouped, checks)
         self._strictly(counts["rejected"])
         if not counts["read"] or counts["read"] == counts["rejected"]:
             self._nothing(counts)
         self.tell.stage("rating", None)
-        self.rated_rows = self.staged.where("aside IS NULL AND standing = 'rated'")
-        if any(one["families"] for one in checks.values()):
-            self.rated_rows = self.rated_rows.repartition(parts, "family").sortWithinPartitions("family")
-        texts = self.texts
-        self.rated = self.cluster.kept(
-            self.rated_rows.mapInArrow(lambda batches: tasks.rate_units(parcel, texts, batches), in_words(RATED))
-        )
-        counts["claims"] = self.rated.count()
-        self._publish(counts, self._written(self._newest(checks)))
+        counts["claims"], written = self._written(checks)
+        self._publish(counts, written)
         return Done(counts, read.mark)
 
-    def _grouped_on_driver(self, rows: DataFrame, read: dict[str, Any]) -> tuple[DataFrame, dict[str, Any]]:
-        """Texts grouped over the whole set, here, in memory: rows as STAGED, and the mark of it."""
+    def _lost(self, packs: DataFrame) -> DataFrame:
+        """Which rows' ids stand elsewhere too, as "lost" packs."""
+        ids = self.cluster.together(packs.where("what = 'ids'"))
+        return self.cluster.mapped(ids, tasks.lost)
+
+    def _grouped_on_driver(self, packs: DataFrame, read: dict[str, Any]) -> tuple[DataFrame, dict[str, Any]]:
+        """Texts grouped over the whole set, here, in memory: "rows" packs of CHECKED, and the mark of it."""
         refuse_too_many(read["read"] - read["rejected"], self.asked.memory)
         self.tell.stage("grouping", None)
-        schema = pa.schema([one for one in READ if one.name != "aside"])
-        packed = self.cluster.fetched(
-            rows.coalesce(1).sortWithinPartitions("place"), lambda batches: tasks.packed(schema, batches)
-        )
-        every = pa.concat_tables([ROWS.empty_table(), *(table.select(ROWS.names) for table in packed)])
+        every = pa.concat_tables([ROWS.empty_table(), *self.cluster.fetched(packs, self.asked.size)])
+        every = every.take(pc.sort_indices(every["place"]))
         found, rejects, mark = grouped_rows(every, self.asked, self.asked.names)
         self.texts = mark["texts"]
         self._refuse(GROUPED_REJECTS, rejects)
         mark["rejected"] = len(rejects)
-        staged = pa.Table.from_batches(as_batches(tasks.with_turn(found), STAGED), schema=STAGED)
-        return self.cluster.spark.createDataFrame(staged), mark
+        bucket = bucket_of(hashes(one_array(pc.fill_null(found["unit"], found["key"]))), self.parcel.bits)
+        staged = pa.Table.from_batches(packs_of_parts("rows", found, bucket, 0), PACKS)
+        return self.cluster.given(staged), mark
 
-    def _refuse(self, name: str, rejects: list[tuple[int, Reject]]) -> None:
+    def _refuse(self, name: str, rejects: Iterable[tuple[int, Reject]]) -> None:
         path = self.place.work / name
         path.write_bytes(b"")
         write_placed(path, rejects)
@@ -127,59 +127,42 @@ class SparkRun(Run):
 
     def _checks(self) -> dict[int, Any]:
         """The notes of the checks; their rejects go to the workplace."""
-        notes = []
-        self._refuse(CHECK_REJECTS, [])
-        told = self.staged.where("aside IS NOT NULL").select("place", "aside").coalesce(1)
-        for row in told.sortWithinPartitions("place", "aside").toLocalIterator():
-            one = json.loads(row["aside"])
-            if row["place"] < 0:
-                notes.append(one)
-            else:
-                write_placed(self.place.work / CHECK_REJECTS, [(row["place"], Reject(**one))])
+        notes = list(self.cluster.told(self.staged, "note", self.cluster.parts))
+        n = sum(note["rejected"] for note in notes)
+        told = self.cluster.told(self.staged, "told", n) if n else ()
+        self._refuse(CHECK_REJECTS, ((place, Reject(**one)) for place, one in told))
         return dict(enumerate(notes))
 
-    def _written(self, newest: int | None) -> list[str]:
-        """Write all tables; the files' names."""
-        work, form = self.place.work, self.asked.form
+    def _written(self, checks: dict[int, Any]) -> tuple[int, list[str]]:
+        """Write all tables; how many claims there are, and the files' names."""
+        newest, policy = self._newest(checks), self.asked.policy
+        rated = (with_stale(table, newest, policy) for table in self._table(RATED_TABLE, RATED, checks))
+        n = self._write_as("ratings", rated, RATINGS)
         self.tell.stage("writing", None)
-        rated = (with_stale(table, newest, self.asked.policy) for table in self._merged(RATED_DIR, RATED))
-        long = {name: (self._merged(name, schema), schema) for name, schema in LONG_TABLES if name in self._long}
-        for name, (tables, schema) in {"ratings": (rated, RATINGS), **long}.items():
-            write_table(tables, schema, work / f"{name}.{form}", form)
-        write_table(self._reports(), pa.schema([*REPORTS, *STANDING]), work / "reports.parquet", "parquet")
-        return [f"ratings.{form}", *(f"{name}.{form}" for name in long), "reports.parquet"]
+        for name, schema in LONG_TABLES:
+            if name in self._long:
+                self._write_as(name, self._table(name, schema, checks), schema)
+        work, form = self.place.work, self.asked.form
+        write_table(self._reports(checks), pa.schema([*REPORTS, *STANDING]), work / "reports.parquet", "parquet")
+        return n, [f"{name}.{form}" for name in ("ratings", *self._long)] + ["reports.parquet"]
 
-    def _reports(self) -> Iterator[pa.Table]:
+    def _write_as(self, name: str, tables: Iterable[pa.Table], schema: pa.Schema) -> int:
+        return write_table(tables, schema, self.place.work / f"{name}.{self.asked.form}", self.asked.form)
+
+    def _table(self, name: str, schema: pa.Schema, checks: dict[int, Any]) -> Iterator[pa.Table]:
+        """A table of claims (RATED or a long one), in their order, some at a time."""
+        n = -(-sum(note["claims"] for note in checks.values()) // CLAIMS_AT_ONCE)
+        edges = edges_of((one for note in checks.values() for one in note["sample"]), n)
+        rater, cluster = Rater(self.parcel, self.texts, edges, name), self.cluster
+        packs = cluster.mapped(self.staged.where("what = 'checked'"), rater.buckets)
+        if any(note["families"] for note in checks.values()):
+            families = cluster.together(self.staged.where("what = 'family'"))
+            packs = packs.unionByName(cluster.mapped(families, rater.families))
+        for parts in cluster.parted(cluster.kept(packs), n):
+            yield in_claim_order(parts, schema)
+
+    def _reports(self, checks: dict[int, Any]) -> Iterator[pa.Table]:
         parcel = self.parcel
-        rows = self.staged.where("aside IS NULL")
-        yield from self.cluster.fetched(rows, lambda batches: tasks.report_rows(parcel, batches))
-
-    def _merged(self, folder: str, schema: pa.Schema) -> Iterator[pa.Table]:
-        table = self.rated if folder == RATED_DIR else self._long_table(folder)
-        order = [name for name in _ORDER if name in schema.names]
-        in_order = table.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
-        yield from self.cluster.fetched(in_order, lambda batches: tasks.packed(schema, batches))
-
-    def _long_table(self, name: str) -> DataFrame:
-        parcel, texts = self.parcel, self.texts
-        return self.rated_rows.mapInArrow(
-            lambda batches: tasks.long_rows(parcel, texts, name, batches), in_words(dict(LONG_TABLES)[name])
-        )
-
-
-def with_lost(rows: DataFrame) -> DataFrame:
-    """READ rows with `lost_to`: the place of the first row with their id, where it stands with another unit."""
-    from pyspark.sql import functions as f
-
-    clashes = (
-        rows.where("given").groupBy("key")
-        .agg(f.min("at").alias("least"), f.max("at").alias("most"), f.min(f.struct("place", "at")).alias("first"))
-        .where("least <> most").select("key", f.col("first.place").alias("first_place"),
-                                       f.col("first.at").alias("first_at"))
-    )  # fmt: skip
-    n = clashes.count()
-    if not n:
-        return rows.withColumn("lost_to", f.lit(None).cast("bigint"))
-    joined = rows.join(f.broadcast(clashes) if n <= _CLASHES_BROADCAST else clashes, "key", "left")
-    lost = f.when(f.col("given") & (f.col("at") != f.col("first_at")), f.col("first_place"))
-    return joined.withColumn("lost_to", lost).drop("first_place", "first_at")
+        rows = self.staged.where("what = 'checked'")
+        packs = self.cluster.mapped(rows, lambda batches: report_rows(parcel, batches))
+        yield from self.cluster.fetched(self.cluster.kept(packs), sum(note["bytes"] for note in checks.values()))
