@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 Out = Annotated[Path, typer.Option("--out", help="The folder for ratings, reports, rejects and manifest.",
                                    rich_help_panel=o.OUTPUT, show_default=False)]  # fmt: skip
-Memory = Annotated[str, typer.Option(help="How much memory may be taken, as 800MB or 2GB.", rich_help_panel=o.INPUT)]
+Memory = Annotated[
+    str,
+    typer.Option(
+        help="How much memory may be taken, as 2GB; on a Spark cluster, by an executor.", rich_help_panel=o.INPUT
+    ),
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where a run in the folder broke off.",
                                       rich_help_panel=o.OUTPUT)]  # fmt: skip
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
