@@ -107,6 +107,9 @@ class Pairs:
         packed = int(self._in_turn[code])
         return packed >> self._HALF, packed & ((1 << self._HALF) - 1)
 
+    def __len__(self) -> int:
+        return self._n
+
 
 class Structs:
     """Distinct structs, by their fields."""
@@ -134,6 +137,9 @@ class Structs:
             code, last = self._pairs.value(code)
             values.append(field.value(last))
         return dict(zip(self._names, reversed(values), strict=True))
+
+    def __len__(self) -> int:
+        return len(self._pairs) + sum(map(len, self._fields))
 
 
 class Lists:
@@ -185,6 +191,9 @@ class Lists:
             return None
         values = [self.item(one) for one in self.items(np.array([code], dtype=np.int64))[1].tolist()]
         return [(one["key"], one["value"]) for one in values] if self._is_map else values
+
+    def __len__(self) -> int:
+        return len(self._pairs) + len(self._items)
 
 
 def interner(kind: pa.DataType) -> Any:

@@ -12,9 +12,7 @@ from typing import BinaryIO
 
 from reliability.batch.asked import TABLES
 from reliability.batch.raw import RawBatch
-from reliability.batch.tables_csv import CsvTable
-from reliability.batch.tables_jsonl import JsonlTable
-from reliability.batch.tables_parquet import ParquetTable
+from reliability.batch.readers import Readers
 from reliability.errors import InputError
 from reliability.io.kinds import InputFile, PluggedFile
 from reliability.io.parquet import parquet_file
@@ -128,7 +126,7 @@ def n_lines(piece: Piece) -> int:
     return found
 
 
-def batches_of(piece: Piece) -> Iterator[RawBatch | Reject]:
+def batches_of(piece: Piece, readers: Readers) -> Iterator[RawBatch | Reject]:
     """A piece's rows, as the reader of its kind gives them; lines have the numbers that they have in the file.
 
     Raises InputError as that reader does.
@@ -136,15 +134,11 @@ def batches_of(piece: Piece) -> Iterator[RawBatch | Reject]:
     if piece.kind == "jsonl" and piece.end is not None:
         stretch, before = _stretch(piece)
         if _NOT_BLANK.search(stretch.getvalue().removeprefix(_BOM if piece.start == 0 else b"")):
-            yield from JsonlTable(stretch, piece.name, 1 + piece.first + before).batches()
+            yield from readers.batches("jsonl", stretch, piece.name, first=1 + piece.first + before)
         return
     with opened(Path(piece.path), packed=piece.packed) as stream:
-        if piece.kind == "parquet":
-            groups = None if piece.end is None else range(piece.start, piece.end)
-            yield from ParquetTable(stream, piece.name).batches(groups=groups)
-        else:
-            readers: dict[str, type[JsonlTable] | type[CsvTable]] = {"jsonl": JsonlTable, "csv": CsvTable}
-            yield from readers[piece.kind](stream, piece.name).batches()
+        groups = None if piece.end is None else range(piece.start, piece.end)
+        yield from readers.batches(piece.kind, stream, piece.name, groups=groups)
 
 
 def _stretch(piece: Piece) -> tuple[io.BytesIO, int]:

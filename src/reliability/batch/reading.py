@@ -21,11 +21,9 @@ from reliability.batch.pieces import n_lines, numbered, pieces_of
 from reliability.batch.prepare import FILE_BITS, Preparer
 from reliability.batch.raw import RawBatch
 from reliability.batch.read_apart import Desks, read_apart
+from reliability.batch.readers import Readers
 from reliability.batch.reject_files import merge_placed
 from reliability.batch.spill import losers, to_disk
-from reliability.batch.tables_csv import CsvTable
-from reliability.batch.tables_jsonl import JsonlTable
-from reliability.batch.tables_parquet import ParquetTable
 from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace
 from reliability.io.kinds import InputFile, PluggedFile
@@ -34,7 +32,6 @@ from reliability.io.streams import opened, unpacked
 
 DESKS, CHAINS = "desks", "chains.arrow"
 READ_MARK, READ_REJECTS, DOCUMENT_REJECTS = "read.json", "read.rejects", "documents.rejects"
-_TABLES: dict[str, Callable[[BinaryIO, str], Any]] = {"jsonl": JsonlTable, "csv": CsvTable, "parquet": ParquetTable}
 
 
 @dataclass
@@ -46,6 +43,7 @@ class Reading:
     tell: Teller
     workers: Workers
     desk: Desk = field(init=False)
+    _readers: Readers = field(default_factory=Readers)
 
     def run(self) -> dict[str, Any]:
         """Read everything; the mark of what was read. What was read already is not read again."""
@@ -107,8 +105,8 @@ class Reading:
             if len(pieces) > 1:
                 folders = [self._new_desk(at) for at in range(1, min(asked.jobs, len(pieces)) + 1)]
                 pieces = numbered(pieces, lambda some: list(map(n_lines, some)))
-                common = Desks(asked.policy, self._most, asked.bits)
-                return read_apart(pieces, folders, common, self.workers, self.tell)
+                common = Desks(pieces, asked.policy, self._most, asked.bits)
+                return read_apart(folders, common, self.workers, self.tell)
         for number, file in tables:
             self.desk.read(self._batches(file), number, file.name)
         return []
@@ -117,7 +115,7 @@ class Reading:
         told = 0
         try:
             with _stream(file) as (stream, position):
-                for batch in _TABLES[str(file.kind)](stream, file.name).batches():
+                for batch in self._readers.batches(str(file.kind), stream, file.name):
                     yield batch
                     self.tell.advance(position() - told)
                     told = position()

@@ -36,13 +36,13 @@ class _Columns:
 
 
 class JsonlTable:
-    """A JSON Lines stream as batches."""
+    """A JSON Lines stream as batches; `before` is one that was read before, whose numbers of links still hold."""
 
-    def __init__(self, stream: BinaryIO, where: str, first: int = 1) -> None:
+    def __init__(self, stream: BinaryIO, where: str, first: int = 1, before: JsonlTable | None = None) -> None:
         self._stretches = whole_lines(stream, where, begins=first == 1)
         self._where = where
         self._lines = LineDecoder(first)
-        self._links = RawLinks()
+        self._links: RawLinks = RawLinks() if before is None else before._links
 
     def batches(self, at_once: int = AT_ONCE) -> Iterator[RawBatch]:
         """The rows, some at a time. Raises InputError where there are none, and for a damaged archive at its place."""

@@ -18,15 +18,19 @@ from reliability.io.reports import CSV_COLUMNS, FIELDS, plain_value
 from reliability.io.rows import RawRow, Reject
 
 _BESIDE = ("via", "hedge", "facts")
+KEPT = 1 << 20
+"""How many nested values, and parts of them, are known at most before they are numbered anew: some 30 bytes each."""
 
 
 class ParquetTable:
-    """A Parquet file as batches."""
+    """A Parquet file as batches; `before` is one that was read before, whose numbers of nested values still hold."""
 
-    def __init__(self, stream: BinaryIO, where: str) -> None:
+    def __init__(self, stream: BinaryIO, where: str, before: ParquetTable | None = None) -> None:
         self._where = where
         self._file = parquet_file(stream, where)
-        self._columns = ArrowColumns(self._file.schema_arrow)
+        schema = self._file.schema_arrow
+        is_alike = before is not None and before._columns.schema.equals(schema)
+        self._columns: ArrowColumns = before._columns if before is not None and is_alike else ArrowColumns(schema)
 
     def batches(self, at_once: int = AT_ONCE, groups: range | None = None) -> Iterator[RawBatch | Reject]:
         """The rows (of some row groups), some at a time; a group that can't be read is a reject, the next is read."""
@@ -37,6 +41,8 @@ class ParquetTable:
                 at += n
                 continue
             read = 0
+            if self._columns.is_full(KEPT):
+                self._columns = ArrowColumns(self._columns.schema)
             try:
                 for batch in self._file.iter_batches(at_once, row_groups=[group]):
                     yield self._columns.batch(batch, at + read)
@@ -51,6 +57,7 @@ class ArrowColumns:
     """Batches of one schema, as readers of tables give them."""
 
     def __init__(self, schema: pa.Schema) -> None:
+        self.schema = schema
         self._flat = is_flat(schema)
         self._given = of_reports(schema.names)
         self._unknown = [name for name in self._given if name not in (CSV_COLUMNS if self._flat else FIELDS)]
@@ -62,6 +69,10 @@ class ArrowColumns:
                 except TypeError:
                     self._interners[name] = None
         self._chains = Pairs()
+
+    def is_full(self, most: int) -> bool:
+        """Whether more than so many nested values (and parts of them) are numbered."""
+        return len(self._chains) + sum(len(one) for one in self._interners.values() if one is not None) > most
 
     def batch(self, batch: pa.RecordBatch, first: int) -> RawBatch:
         """A batch whose first row has the number `first`. One with a text that is not UTF-8 is read row by row."""

@@ -53,7 +53,7 @@ class Workers:
     def begin(self) -> None:
         """Begin the processes, which make themselves ready while this one goes on."""
         if self._jobs > 1 and self._pool is None:
-            self._reached = get_context("spawn").Array("q", [0, 0])  # steps done; whether to stop
+            self._reached = get_context("spawn").Array("q", [0, 0, 0])  # steps done; whether to stop; turns taken
             self._pool = pool(self._jobs, self._reached)
             for _ in range(self._jobs):  # a process is begun as there is work for one more
                 self._pool.submit(_ready)
@@ -102,6 +102,15 @@ def advance(steps: int) -> None:
         raise Stopped
     with reached.get_lock():
         reached[0] += steps
+
+
+def turn() -> int:
+    """In a process of several, a number that no other has: 0, 1, … over a run."""
+    reached = given()
+    with reached.get_lock():
+        reached[2] += 1
+        taken: int = reached[2] - 1
+    return taken
 
 
 _JOBS: dict[int, Any] = {}

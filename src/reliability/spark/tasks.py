@@ -11,6 +11,7 @@ from reliability.batch.desk import judged
 from reliability.batch.memory import give_back, keep_little
 from reliability.batch.pieces import Piece, batches_of, n_lines
 from reliability.batch.prepare import Preparer
+from reliability.batch.readers import Readers
 from reliability.batch.spill import ID, lost_of
 from reliability.spark.parcel import Parcel
 from reliability.spark.sorting import Sorting
@@ -52,7 +53,7 @@ def read(pieces: Sequence[Piece], parcel: Parcel, batches: Batches) -> Batches:
         preparer = Preparer(policy, most=CHAINS)
         sorting = Sorting(parcel.bits, preparer)
         failed, refused, piece = 0, 0, pieces[number]
-        for rows, rejects, broken in judged(batches_of(piece), piece.number, piece.name, preparer):
+        for rows, rejects, broken in judged(batches_of(piece, Readers()), piece.number, piece.name, preparer):
             yield from sorting.add(rows)
             yield told((number * TURNS + refused + turn, *one) for turn, one in enumerate(rejects))
             refused += len(rejects)

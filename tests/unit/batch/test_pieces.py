@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from reliability.batch import pieces as module
 from reliability.batch.pieces import Piece, batches_of, n_lines, pieces_of
 from reliability.batch.raw import RawBatch
+from reliability.batch.readers import Readers
 from reliability.batch.tables_jsonl import JsonlTable
 from reliability.batch.tables_parquet import ParquetTable
 from reliability.io.kinds import InputFile, Kind
@@ -56,7 +57,8 @@ def test_lines_read_in_pieces_are_those_of_the_file(
     path = tmp_path_factory.mktemp("pieces") / "some.jsonl"
     path.write_bytes(data)
     expected = rows(JsonlTable(io.BytesIO(data), "name").batches())
-    assert [row for piece in in_pieces(path, size) for row in rows(batches_of(piece))] == expected
+    readers = Readers()
+    assert [row for piece in in_pieces(path, size) for row in rows(batches_of(piece, readers))] == expected
 
 
 def test_a_line_that_is_too_long_is_one_reject_however_the_file_is_cut(tmp_path: Path) -> None:
@@ -64,7 +66,8 @@ def test_a_line_that_is_too_long_is_one_reject_however_the_file_is_cut(tmp_path:
     data = b'{"claim": "a"}\n{"text": "' + b"y" * (2 * MAX_LINE) + b'"}\n{"claim": "b"}\n'
     path.write_bytes(data)
     expected = rows(JsonlTable(io.BytesIO(data), "name").batches())
-    found = [row for piece in in_pieces(path, 300_000) for row in rows(batches_of(piece))]
+    readers = Readers()
+    found = [row for piece in in_pieces(path, 300_000) for row in rows(batches_of(piece, readers))]
     assert found == expected
     assert [line for line, _, _ in found] == [1, 2, 3]
 
@@ -78,7 +81,8 @@ def test_row_groups_read_in_pieces_are_those_of_the_file(tmp_path: Path, monkeyp
     assert [(one.number, one.start, one.end) for one in found] == [(5, 0, 1), (5, 1, 2), (5, 2, 3), (5, 3, 4)]
     with path.open("rb") as stream:
         expected = rows(ParquetTable(stream, "name").batches())
-    assert [row for piece in found for row in rows(batches_of(piece))] == expected
+    readers = Readers()
+    assert [row for piece in found for row in rows(batches_of(piece, readers))] == expected
 
 
 @pytest.mark.parametrize(
