@@ -6,7 +6,9 @@ import heapq
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 from reliability.batch.spill import to_disk
 from reliability.io.rows import Reject
@@ -31,13 +33,14 @@ def merge_placed(paths: Sequence[Path], path: Path) -> None:
     to_disk(path)
 
 
-def in_place_order(paths: Sequence[Path]) -> Iterator[str]:
-    """The rejects of files that are each in order of place, all in order of place, as lines of JSON."""
-    for _, record in heapq.merge(*(_read(path) for path in paths), key=lambda pair: pair[0]):
-        yield json_text(record) + "\n"
+def in_place_order(early: Sequence[Path], late: Sequence[Path]) -> Iterator[tuple[int, dict[str, Any], bool]]:
+    """The rejects of files that are each in order of place, all so: place, record, whether it is one of `late`."""
+    each = [zip(_read(path), repeat(paths is late)) for paths in (early, late) for path in paths if path.is_file()]
+    for (place, record), is_late in heapq.merge(*each, key=lambda one: one[0][0]):
+        yield place, record, is_late
 
 
-def _read(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+def _read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     with path.open(encoding="utf-8") as file:
         for line in file:
             place, record = json.loads(line)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reliability.batch.ahead import ahead
+from reliability.batch.as_read import as_read
 from reliability.batch.asked import Asked, Teller
 from reliability.batch.buckets import (
     FRESH_DIR,
@@ -46,6 +46,7 @@ from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace, written
 from reliability.batch.writing import of_buckets, ratings, write_merged, write_reports
 from reliability.errors import InputError
+from reliability.io.visible import json_text
 from reliability.model.dates import date_span
 
 GROUPED_MARK, GROUPED_REJECTS, MOVED_MARK, KNOWN_MARK = "grouped.json", "grouped.rejects", "moved.json", "known.json"
@@ -85,7 +86,8 @@ class Run:
         self, asked: Asked, place: Workplace, tell: Teller, record: dict[str, Any], workers: Workers
     ) -> None:  # fmt: skip
         self.asked, self.place, self.tell, self.record, self.workers = asked, place, tell, record, workers
-        self.refused = [place.work / READ_REJECTS, place.work / DOCUMENT_REJECTS]
+        self.refused: list[Path] = []
+        """The files of what was refused after it had been read."""
 
     def done(self) -> Done:
         """Read, check, rate and write."""
@@ -202,17 +204,21 @@ class Run:
 
     def _nothing(self, counts: dict[str, Any]) -> None:
         self._write_rejects(self.place.out / REJECTS)
-        first = next(in_place_order([path for path in self.refused if path.is_file()]), None)
-        if first is None:
+        told = next(self._rejects(), None)
+        if told is None:
             raise InputError(self.place.out, problem="nothing could be read", remedy="name files that hold reports")
-        told = json.loads(first)
         more = f" (and {counts['rejected'] - 1:,} more rejects)" if counts["rejected"] > 1 else ""
         raise InputError(told["file"], line=told["line"], problem=f"nothing readable: {told['reason']}{more}",
                          remedy=f"{self.place.out / REJECTS} has each with its reason")  # fmt: skip
 
+    def _rejects(self) -> Iterator[dict[str, Any]]:
+        """All rejects, in the order of their places."""
+        early = [self.place.work / READ_REJECTS, self.place.work / DOCUMENT_REJECTS]
+        return as_read(in_place_order(early, self.refused), self.asked)
+
     def _write_rejects(self, path: Path) -> None:
         with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines(in_place_order([one for one in self.refused if one.is_file()]))
+            file.writelines(json_text(one) + "\n" for one in self._rejects())
         to_disk(path)
 
     def _write(self, newest: int | None, job: Job, reports: Callable[[], str]) -> list[str]:
