@@ -14,6 +14,7 @@ import pytest
 from strategies import shipped
 
 from reliability.batch import pieces
+from reliability.batch.as_read import as_read
 from reliability.batch.asked import Asked
 from reliability.batch.merge import in_claim_order, with_stale
 from reliability.batch.outputs import REPORTS, STANDING
@@ -126,11 +127,11 @@ def test_tasks_give_what_a_local_run_gives(
                    pa.schema([*REPORTS, *STANDING]))  # fmt: skip
     assert reports.to_pylist() == pq.read_table(local / "reports.parquet").to_pylist()
     counts = json.loads((local / "manifest.json").read_text(encoding="utf-8"))["counts"]
-    told = [*notes(read, "told"), *notes(staged, "told")]
+    told = [(*one, late) for packs, late in ((read, False), (staged, True)) for one in notes(packs, "told")]
     assert len(told) == counts["rejected"] == sum(note["rejected"] for note in [*notes(read), *checks])
     assert sum(note["claims"] for note in checks) <= counts["claims"]
     rejects = [json.loads(line) for line in (local / "rejects.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [one for _, one in sorted(told, key=lambda pair: pair[0])] == rejects
+    assert list(as_read(sorted(told, key=lambda one: one[0]), asked)) == rejects
 
 
 def test_claims_are_parted_by_samples_and_each_stands_in_the_part_of_its_edges() -> None:
