@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from reliability.batch.asked import TABLES, Asked
+from reliability.batch.asked import Asked
 from reliability.batch.pieces import Piece, batches_of
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.raw import RawBatch
 from reliability.batch.readers import Readers
 from reliability.errors import InputError
+from reliability.io.kinds import TABLES
 
 
 def as_read(placed: Iterable[tuple[int, dict[str, Any], bool]], asked: Asked) -> Iterator[dict[str, Any]]:

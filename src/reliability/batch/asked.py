@@ -17,7 +17,6 @@ from reliability.io.streams import reading
 from reliability.rules.policy import Policy
 from reliability.text.editing import Grouping
 
-TABLES = ("jsonl", "csv", "parquet")
 MEGABYTE = 1_000_000
 MOST_BITS = 8
 STDIN_BYTES = 1000 * MEGABYTE

@@ -8,13 +8,13 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from reliability import api
-from reliability.batch.asked import MEGABYTE, TABLES, Asked, Teller
+from reliability.batch.asked import MEGABYTE, Asked, Teller
 from reliability.batch.kept_articles import KeptArticle, passed_text, write_articles
 from reliability.batch.prepare import FILE_BITS
 from reliability.batch.workplace import Workplace
 from reliability.errors import InputError
 from reliability.io.inputs import Inputs, read_inputs
-from reliability.io.kinds import InputFile, PluggedFile
+from reliability.io.kinds import TABLES, InputFile, PluggedFile
 from reliability.io.reports import report_from
 from reliability.io.rows import Located, Reject
 from reliability.model.article import Article

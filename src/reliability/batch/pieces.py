@@ -10,11 +10,10 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from reliability.batch.asked import TABLES
 from reliability.batch.raw import RawBatch
 from reliability.batch.readers import Readers
 from reliability.errors import InputError
-from reliability.io.kinds import InputFile, PluggedFile
+from reliability.io.kinds import TABLES, InputFile, PluggedFile
 from reliability.io.parquet import parquet_file
 from reliability.io.rows import Reject
 from reliability.io.streams import MAX_LINE, Packing, opened

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from reliability.batch.asked import TABLES, Asked, Teller
+from reliability.batch.asked import Asked, Teller
 from reliability.batch.desk import IDS, REJECTS, Desk, one_book
 from reliability.batch.documents import Documents
 from reliability.batch.kept_articles import ARTICLES
@@ -26,7 +26,7 @@ from reliability.batch.reject_files import merge_placed
 from reliability.batch.spill import losers, to_disk
 from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace
-from reliability.io.kinds import InputFile, PluggedFile
+from reliability.io.kinds import TABLES, InputFile, PluggedFile
 from reliability.io.rows import Reject
 from reliability.io.streams import opened, unpacked
 

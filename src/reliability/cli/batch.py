@@ -38,7 +38,7 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on where a run in the
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(kb|mb|gb|)", re.IGNORECASE)
 LEAST = 300_000_000
-LARGE, AT_LEAST = ("jsonl", "csv", "parquet"), 16_000_000
+AT_LEAST = 16_000_000
 """Tables of so many bytes are worth several processes, however they are packed."""
 SPARK = "On Spark"
 
@@ -184,7 +184,9 @@ class Spark(NamedTuple):
 
 def _early(files: Sequence[InputFile | PluggedFile], jobs: int) -> Workers | None:
     """Processes for tables that are large, which make themselves ready while this one goes on."""
-    size = sum(file.path.stat().st_size for file in files if file.kind in LARGE and file.path and file.path.is_file())
+    from reliability.io.kinds import TABLES
+
+    size = sum(file.path.stat().st_size for file in files if file.kind in TABLES and file.path and file.path.is_file())
     if jobs <= 1 or size < AT_LEAST:
         return None
     from reliability.batch.workers import Workers

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reliability.batch.asked import TABLES, Asked
-from reliability.io.kinds import InputFile, PluggedFile
+from reliability.batch.asked import Asked
+from reliability.io.kinds import TABLES, InputFile, PluggedFile
 from reliability.io.visible import visible
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reliability.batch.asked import TABLES, Asked
+from reliability.batch.asked import Asked
 from reliability.batch.run import Done
 from reliability.cli.recording import told
 from reliability.errors import UsageError
+from reliability.io.kinds import TABLES
 from reliability.ledger.batches import record_batch
 from reliability.ledger.details import Options
 from reliability.ledger.given import given_files

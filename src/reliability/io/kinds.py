@@ -21,6 +21,9 @@ KINDS: tuple[Kind, ...] = ("txt", "md", "html", "docx", "pdf", "json", "jsonl", 
 .stix and .misp are JSON of these systems; as .json they are told by their content.
 """
 
+TABLES: tuple[Kind, ...] = ("jsonl", "csv", "parquet")
+"""Those of a report a row."""
+
 SIDECAR = ".meta.toml"
 _SAME: dict[str, Kind] = {"htm": "html"}
 _PACKINGS: dict[str, Packing] = {"gz": "gz", "zst": "zst", "zstd": "zst"}

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reliability.batch.arrays import one_array
-from reliability.batch.asked import TABLES, Asked, Teller
+from reliability.batch.asked import Asked, Teller
 from reliability.batch.grouping import grouped_rows, refuse_too_many
 from reliability.batch.hashing import hashes
 from reliability.batch.merge import in_claim_order, with_stale
@@ -22,6 +22,7 @@ from reliability.batch.spill import bucket_of
 from reliability.batch.workers import Workers
 from reliability.batch.workplace import Workplace, written
 from reliability.errors import UsageError
+from reliability.io.kinds import TABLES
 from reliability.io.rows import Reject
 from reliability.spark import checking, tasks
 from reliability.spark.cluster import Cluster
