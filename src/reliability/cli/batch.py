@@ -125,6 +125,8 @@ def run(
     day = None if as_of is None else as_of.date()
     paths = expanded(inputs)
     files, refused = files_of(paths, out, input_format)
+    most = bytes_of(memory)
+    workers = None if dry_run or engine is Engine.spark else _early(files, jobs)
     policy = load_policy(rules, sources, day)
     name, kind = publisher_of(publisher, policy)
     edits = None
@@ -132,8 +134,6 @@ def run(
         from reliability.io.groupings import read_grouping
 
         edits = read_grouping(grouping)
-    most = bytes_of(memory)
-    workers = None if dry_run or engine is Engine.spark else _early(files, jobs)
     from reliability.batch.asked import Asked
 
     asked = Asked(

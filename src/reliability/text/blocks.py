@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 MAX_BLOCK = 3_000
 """So many texts are compared all with all: 72 MB a table of likenesses."""
@@ -35,6 +38,7 @@ def _cut(members: NDArray[np.int64], edges: sparse.coo_array, level: int) -> Ite
     if len(members) <= MAX_BLOCK or level == len(_FLOORS):
         yield from (members[at : at + MAX_BLOCK] for at in range(0, len(members), MAX_BLOCK))
         return
+    from scipy import sparse  # takes a fifth of a second, which reports with claims are spared
     from scipy.sparse.csgraph import connected_components
 
     keep = edges.data >= _FLOORS[level]
@@ -52,6 +56,8 @@ def _cut(members: NDArray[np.int64], edges: sparse.coo_array, level: int) -> Ite
 
 def _edges(rows: sparse.csr_array) -> sparse.coo_array:
     """Cosines of .1 and more between rows a < b by rarer columns: of each a the 20 highest (ties: the lower b)."""
+    from scipy import sparse  # takes a fifth of a second, which reports with claims are spared
+
     rarer = rows.copy()
     n_sharing = np.bincount(rows.indices, minlength=rows.shape[1])
     rarer.data[n_sharing[rows.indices] > _MAX_SHARED_BY] = 0.0

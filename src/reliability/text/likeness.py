@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from reliability.text.lexicon import lexicon
 from reliability.text.plain_words import plain, stem
 from reliability.text.signature import signature
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _BACKGROUND = 1_000
 """So many texts more, which hold no word of these, are thought to be there: a word's weight then hardly depends on
@@ -24,6 +27,8 @@ def weights(texts: Sequence[str]) -> sparse.csr_array:
     Synonyms are one word (`plain`), and words are counted by their stems. The columns of words and of letters each make
     up half of a row's square; within a half a weight is (1 + ln n) · ln((N + 1000) / df)^1.5.
     """
+    from scipy import sparse  # takes a fifth of a second, which reports with claims are spared
+
     common = lexicon().claim_words("common")
     found = [[plain(word) for word in signature(text) if word not in common] for text in texts]
     vocabulary = sorted({word for words in found for word in words}) or [""]
@@ -42,6 +47,8 @@ def _pieces(word: str) -> list[str]:
 
 def _counts(parts: list[list[str]], vocabulary: list[str]) -> sparse.csr_array:
     """How often each part is there, (n, vocabulary); one column at least."""
+    from scipy import sparse  # takes a fifth of a second, which reports with claims are spared
+
     column = {part: at for at, part in enumerate(vocabulary)}
     starts = np.cumsum([0, *map(len, parts)], dtype=np.int32)
     columns = np.array([column[part] for one in parts for part in one], dtype=np.int32)
@@ -51,6 +58,8 @@ def _counts(parts: list[list[str]], vocabulary: list[str]) -> sparse.csr_array:
 
 
 def _half(counts: sparse.csr_array) -> sparse.csr_array:
+    from scipy import sparse  # takes a fifth of a second, which reports with claims are spared
+
     counts.sort_indices()
     n_sharing = np.bincount(counts.indices, minlength=counts.shape[1])
     rarity = np.log((counts.shape[0] + _BACKGROUND) / np.maximum(n_sharing, 1)) ** _POWER
