@@ -20,7 +20,6 @@ from reliability.batch.canonical import contents
 from reliability.batch.chains import chains_of
 from reliability.batch.compact import spelled
 from reliability.batch.encode import Plain, sides
-from reliability.batch.memory import give_back
 from reliability.batch.schema import CONTENT
 from reliability.rules.policy import Policy
 from reliability.scoring.trie import Ints
@@ -53,7 +52,6 @@ class Claims:
         plain = replace(plain, named=any(entry.record is not None for entry in policy.sources.entries.values()))
         starts = np.searchsorted(unit, np.arange(len(names) + 1))
         text, question = _texts(rows, names, unit, plain.start, texts), _first_question(rows, unit)
-        give_back()
         return cls(plain, text, question, np.diff(starts), _digests(rows, starts))
 
 

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from reliability import api
 from reliability.batch.acting import acting_in_records
 from reliability.batch.claims import Claims
-from reliability.batch.memory import give_back
 from reliability.batch.merge import in_claim_order
 from reliability.batch.plain import rate_plain
 from reliability.batch.records import rating_rows
@@ -53,9 +52,7 @@ def rate_tables(tables: Iterator[pa.Table], policy: Policy, options: Options) ->
     who gives the tables had better do so too.
     """
     while (begun := _begun(next(tables, None), policy, options)) is not None:
-        give_back()
         yield in_claim_order([finished() for finished in begun], RATED)
-        give_back()
 
 
 def _begun(rows: pa.Table | None, policy: Policy, options: Options) -> list[Callable[[], pa.Table]] | None:
