@@ -360,6 +360,6 @@ def test_figures_in_a_unit_that_no_rule_knows_are_not_put_together(folder: Path)
 def test_a_key_that_was_misspelt_is_named_with_the_one_that_is_near() -> None:
     Path("r.jsonl").write_text(lines({**report(id="a"), "publishd": "2025"}), encoding="utf-8")
     assert (
-        "unknown column 'publishd', filled in 1 rows, was set aside; did you mean 'published'?"
+        "unknown column 'publishd', filled in 1 row, was set aside; did you mean 'published'?"
         in run("rate", "r.jsonl").err
     )

@@ -75,7 +75,7 @@ def test_a_misspelt_key_is_told_though_nothing_can_be_rated(more: tuple[str, ...
     path = written(Path("reports.jsonl"), {**report(claim=None, text=None), "clam": "c-1"})
     for done in (batch(path, *more), run("rate", path, *more)):
         assert done.code == 3
-        assert "unknown column 'clam', filled in 1 rows, was set aside; did you mean 'claim'?\n" in done.err
+        assert "unknown column 'clam', filled in 1 row, was set aside; did you mean 'claim'?\n" in done.err
 
 
 def test_a_misspelt_key_of_a_link_is_told_before_what_is_missing_for_it() -> None:

@@ -48,6 +48,7 @@ from reliability.batch.writing import of_buckets, ratings, write_merged, write_r
 from reliability.errors import InputError
 from reliability.io.visible import json_text
 from reliability.model.dates import date_span
+from reliability.model.number import n_of
 
 GROUPED_MARK, GROUPED_REJECTS, MOVED_MARK, KNOWN_MARK = "grouped.json", "grouped.rejects", "moved.json", "known.json"
 REJECTS = "rejects.jsonl"
@@ -199,7 +200,8 @@ class Run:
         if not (rejected and self.asked.strict):
             return
         self._write_rejects(self.place.out / REJECTS)
-        raise InputError(self.place.out / REJECTS, problem=f"{rejected:,} rejects, and --strict stops at any",
+        problem = f"{n_of(rejected, 'reject', 'rejects')}, and --strict stops at any"
+        raise InputError(self.place.out / REJECTS, problem=problem,
                          remedy="mend the rows, or go on without --strict, with --resume")  # fmt: skip
 
     def _nothing(self, counts: dict[str, Any]) -> None:
@@ -207,7 +209,8 @@ class Run:
         told = next(self._rejects(), None)
         if told is None:
             raise InputError(self.place.out, problem="nothing could be read", remedy="name files that hold reports")
-        more = f" (and {counts['rejected'] - 1:,} more rejects)" if counts["rejected"] > 1 else ""
+        others = counts["rejected"] - 1
+        more = f" (and {n_of(others, 'more reject', 'more rejects')})" if others else ""
         raise InputError(told["file"], line=told["line"], problem=f"nothing readable: {told['reason']}{more}",
                          remedy=f"{self.place.out / REJECTS} has each with its reason")  # fmt: skip
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reliability.model.number import n_of
+
 if TYPE_CHECKING:
     from reliability.cli.reading import Request
     from reliability.io.adjudications import Adjudicated
@@ -64,8 +66,8 @@ def _from_table(request: Request, columns: str | None) -> tuple[Policy, Evidence
     told_rejects(request, (), table.rejects, nothing_left=not table.rows)
     _tell_columns(request, table.unknown_columns)
     for kind, n in sorted(Counter(row.type for row in table.rows if row.type not in (None, *policy.types)).items()):
-        remark(f"the policy has no source type {kind!r}, given in {n:,} rows: a kind of its own here, and no type in "
-               f"what is written; {near(str(kind), policy.types)}", request.quiet)  # fmt: skip
+        remark(f"the policy has no source type {kind!r}, given in {n_of(n, 'row', 'rows')}: a kind of its own "
+               f"here, and no type in what is written; {near(str(kind), policy.types)}", request.quiet)  # fmt: skip
     rows, n_late = known_by(table.rows, request.day)
     return policy, from_table(rows, policy, n_late), ()
 
@@ -114,7 +116,7 @@ def _tell_columns(request: Request, unknown: dict[str, int]) -> None:
     from reliability.cli.reading import remark
 
     for column, count in sorted(unknown.items()):
-        remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside", request.quiet)
+        remark(f"unknown column {column!r}, filled in {n_of(count, 'row', 'rows')}, was set aside", request.quiet)
 
 
 def _require(request: Request, evidence: Evidence) -> None:

@@ -103,8 +103,8 @@ Strict = Annotated[bool, typer.Option("--strict", help="Any reject is exit 3, an
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.", rich_help_panel=OUTPUT)]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR works too).", callback=_without_colour,
                                        rich_help_panel=OUTPUT)]  # fmt: skip
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, max=256, help="Processes that read articles; results are the "
-                                   "same.", rich_help_panel=INPUT)]  # fmt: skip
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, max=256, help="Processes that share the work; results "
+                                   "are the same.", rich_help_panel=INPUT)]  # fmt: skip
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read and written.", rich_help_panel=OUTPUT)]
 ProgressOption = Annotated[Progress | None, typer.Option("--progress", help="Progress on stderr (default: a bar on a "
                                                          "terminal when several files are read).",

@@ -21,6 +21,7 @@ from reliability.io.rows import Reject
 from reliability.io.visible import visible
 from reliability.io.writers import write_rejects
 from reliability.model.article import Article
+from reliability.model.number import n_of
 from reliability.model.report import Report
 from reliability.rules.policy import Policy, near
 
@@ -209,12 +210,13 @@ def column_remark(column: str, count: int) -> str:
     """That a column is none of a report's."""
     close = get_close_matches(column, Report.model_fields, n=1)
     meant = f"; did you mean {close[0]!r}?" if close else ""
-    return f"unknown column {column!r}, filled in {count:,} rows, was set aside{meant}"
+    return f"unknown column {column!r}, filled in {n_of(count, 'row', 'rows')}, was set aside{meant}"
 
 
 def fact_remark(fact: str, count: int, policy: Policy) -> str:
     """That no rule looks at a fact."""
-    return f"no rule knows the fact {fact!r}, given in {count:,} reports; {near(fact, policy.facts)}"
+    given = n_of(count, "report", "reports")
+    return f"no rule knows the fact {fact!r}, given in {given}; {near(fact, policy.facts)}"
 
 
 def unit_remark(unit: str, count: int, policy: Policy) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reliability.cli import options as o
+from reliability.model.number import n_of
 
 if TYPE_CHECKING:
     from reliability.cli.reading import Request
@@ -94,7 +95,7 @@ def say(request: Request, settled: Adjudicated, earlier: tuple[Reject, ...], tes
                if one.adjudication.claim in unmatched]  # fmt: skip
     told_rejects(request, earlier, [*settled.rejects, *missing], nothing_left=not tested.ratings)
     for column, count in sorted(settled.unknown_columns.items()):
-        remark(f"unknown column {column!r}, filled in {count:,} rows, was set aside", request.quiet)
+        remark(f"unknown column {column!r}, filled in {n_of(count, 'row', 'rows')}, was set aside", request.quiet)
     n_weak = int((~tested.assessed).sum())
     if n_weak:
         remark(f"{n_weak:,} claims are not assessed: they count with their p in `all`, and have no word", request.quiet)

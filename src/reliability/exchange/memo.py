@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from reliability.exchange.dossier import Dossier, claim_text
 from reliability.exchange.markdown import bullets, heading, text
+from reliability.model.number import n_of
 from reliability.model.rating import Rating
 from reliability.reasoning import sentences
 
@@ -25,7 +26,7 @@ def _opening(dossier: Dossier) -> str:
     n = len(dossier.ratings)
     who = f" Reviewed by {dossier.reviewer}." if dossier.reviewer else ""
     dated = f"newest {dossier.date}" if any(one.published for one in dossier.evidence) else "none with a date"
-    return f"{n:,} {'claim' if n == 1 else 'claims'} from {len(dossier.evidence):,} reports ({dated}).{who}"
+    return f"{n_of(n, 'claim', 'claims')} from {n_of(len(dossier.evidence), 'report', 'reports')} ({dated}).{who}"
 
 
 def _claim(dossier: Dossier, at: int, rating: Rating) -> str:

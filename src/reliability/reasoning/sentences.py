@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reliability.model.number import n_of
 from reliability.model.rating import Node, Rating
 
 FLAGS = {
@@ -92,8 +93,8 @@ def standing(rating: Rating) -> str:
                if bar.kind in APART and bar.db <= -AGAINST_DB and bar.label not in said["denies"]]  # fmt: skip
     other = f" Against it {'stands' if len(against) == 1 else 'stand'} {_names(against)}." if against else ""
     return (
-        f"{_counted(counts.independent, 'independent origin speaks', 'independent origins speak')} to it, read in "
-        f"{_counted(counts.outlets, 'outlet', 'outlets')}{who}.{other}"
+        f"{n_of(counts.independent, 'independent origin speaks', 'independent origins speak')} to it, read in "
+        f"{n_of(counts.outlets, 'outlet', 'outlets')}{who}.{other}"
     )
 
 
@@ -103,7 +104,7 @@ def unknown(rating: Rating) -> str | None:
     if not open_:
         return None
     first = next((check["check"] for check in rating.next_checks if check["check"].startswith(SETTLE)), None)
-    count = _counted(len(open_), "fact that rules ask for is", "facts that rules ask for are")
+    count = n_of(len(open_), "fact that rules ask for is", "facts that rules ask for are")
     return f"{count} not known" + (f"; what would tell most, of {first.removeprefix(SETTLE)}" if first else ".")
 
 
@@ -121,10 +122,6 @@ def paragraph(rating: Rating) -> str:
 def _names(names: list[str]) -> str:
     more = len(names) - NAMED
     return _listed(names if more <= 0 else [*names[:NAMED], f"{more:,} more"])
-
-
-def _counted(n: int, one: str, many: str) -> str:
-    return f"{n:,} {one if n == 1 else many}"
 
 
 def firmness(rating: Rating) -> str:
