@@ -82,6 +82,14 @@ class ScoringError(ReliabilityError):
     """Numbers that no tree can be computed from."""
 
 
+class ProcessKilledError(ReliabilityError):
+    """A process that did a part of the work was killed by somebody else, as systems do where memory is short."""
+
+    def __init__(self, where: str | Path | None = None, *, remedy: str = "try again with fewer --jobs") -> None:
+        super().__init__(where, problem="a process that did a part of the work was killed",
+                         remedy=f"was memory short? {remedy}")  # fmt: skip
+
+
 class UsageError(ReliabilityError):
     """A command or call that asks for what is not there (an unknown claim, an option that fits nothing)."""
 

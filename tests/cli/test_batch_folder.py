@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from .batch_runs import batch, content, in_buckets, ratings, some_reports, written
-from .command import assert_refused
+from .command import assert_refused, die
 
 HARNESS = """
 import json, os, signal, sys
@@ -153,6 +152,10 @@ def test_a_finished_run_is_not_written_over() -> None:
     assert content("out") == before
 
 
+def _full(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
 def test_an_unfinished_run_wants_resume_and_the_same_inputs_and_options() -> None:
     path = written(Path("reports.jsonl"), *some_reports(3), "{")
     assert batch(path, "--strict").code == 3
@@ -172,16 +175,29 @@ def test_two_runs_can_not_work_in_one_folder() -> None:
     assert batch(path, "--resume").code == 0
 
 
+@pytest.mark.parametrize(
+    "name", ["run.json", "read.json", "checks/0000.json", "rates/0000.json", "reports/0000.arrow", "chains.arrow"]
+)
+@pytest.mark.parametrize("left", [lambda size: 0, lambda size: size // 2, lambda size: size - 8])
+def test_a_run_whose_own_files_were_damaged_is_not_gone_on_with(
+    name: str, left: Callable[[int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(Path("reports.jsonl"), *some_reports(3))
+    with monkeypatch.context() as patch:
+        patch.setattr("reliability.batch.run.Run._publish", _full)
+        assert_refused(batch(path), 3, "No space left on device", "--resume")
+    damaged = Path("out/.batch", name)
+    damaged.write_bytes(damaged.read_bytes()[: left(damaged.stat().st_size)])
+    assert_refused(batch(path, "--resume"), 3, ".batch", "damaged or changed")
+
+
 def test_what_is_done_is_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     in_buckets(monkeypatch, 2)
     path = written(Path("reports.jsonl"), *some_reports())
     assert batch(path).code == 0
 
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
     with monkeypatch.context() as patch:
-        patch.setattr("reliability.batch.writing.write_table", full)
+        patch.setattr("reliability.batch.writing.write_table", _full)
         assert_refused(batch(path, out="again"), 3, "No space left on device", "--resume")
 
     def never(*_: object, **__: object) -> None:
@@ -210,7 +226,7 @@ def test_memory_that_is_none_is_a_usage_error(memory: str) -> None:
 def test_where_nothing_can_be_read_the_first_reason_is_said_as_rate_says_it() -> None:
     path = written(Path("reports.jsonl"), "{", "[]")
     found = batch(path)
-    assert_refused(found, 3, "reports.jsonl:1: nothing readable: ", "(and 1 more rejects)", "out/rejects.jsonl")
+    assert_refused(found, 3, "reports.jsonl:1: nothing readable: ", "(and 1 more reject)", "out/rejects.jsonl")
     assert "{" not in found.err
 
 
@@ -244,10 +260,6 @@ def test_a_run_one_of_whose_processes_is_killed_says_so_and_goes_on(monkeypatch:
     assert batch(path, "--jobs", "2", "--resume").code == 0
     assert batch(path, out="whole").code == 0
     assert content("out") == content("whole")
-
-
-def die(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_signals_mean_what_they_did_once_a_run_is_over() -> None:

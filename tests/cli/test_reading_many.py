@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import docx
+import pytest
 
-from .command import assert_refused, run
+from .command import assert_refused, die, run
 
 OUTLET = ("--publisher", "The Quay:media")
 ENGLISH = "The police said that the bridge was closed.\n\nThe mayor of Velmar denied that anybody had been hurt.\n"
@@ -34,6 +35,17 @@ def test_what_is_read_does_not_depend_on_the_number_of_processes(folder: Path) -
     (reject,) = map(json.loads, (folder / "r1.jsonl").read_text().splitlines())
     assert reject["file"] == str(Path("in") / "de.txt")
     assert "German" in reject["reason"]
+
+
+@pytest.mark.parametrize("command", ["rate", "claims"])
+def test_where_a_process_that_reads_is_killed_that_is_said(
+    command: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(folder)
+    monkeypatch.setattr("reliability.text.many._read_task", die)
+    assert_refused(
+        run(command, "in", *OUTLET, "--jobs", 2), 3, "a process that did a part of the work was killed", "--jobs"
+    )
 
 
 def test_the_texts_as_read_hold_the_spans_and_read_as_the_files_did(folder: Path) -> None:

@@ -76,7 +76,11 @@ def run(asked: Asked, out: Path, tell: Teller, workers: Workers | None = None) -
     keep_little()
     place = Workplace(out)
     record = asked.record()
-    with written(out), place.opened(record, resume=asked.resume), workers or Workers(asked.jobs) as several:
+    with (
+        written(out, resume=asked.resume),
+        place.opened(record, resume=asked.resume),
+        workers or Workers(asked.jobs) as several,
+    ):
         return Run(asked, place, tell, record, several).done()
 
 

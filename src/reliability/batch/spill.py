@@ -111,13 +111,23 @@ def in_one_piece(parts: list[pa.Table]) -> pa.Table:
 
 
 def read_parts(path: Path, change: Callable[[pa.Table], pa.Table] | None = None) -> Iterator[pa.Table]:
-    """The rows of a file, some at a time, with what is to be done to them; none where there is no file."""
+    """The rows of a file, some at a time, with what is to be done to them; none where there is no file.
+
+    Raises ArrowInvalid for a file that was damaged, one that breaks off between two batches too.
+    """
     if path.exists():
-        with pa.OSFile(str(path), "rb") as file, pa.ipc.open_stream(file) as stream:
-            yield from _parts(stream) if change is None else map(change, _parts(stream))
+        with pa.OSFile(str(path), "rb") as file:
+            file.seek(max(0, file.size() - len(_END)))
+            if file.read() != _END:
+                raise pa.ArrowInvalid(f"{path.name} breaks off")
+            file.seek(0)
+            with pa.ipc.open_stream(file) as stream:
+                yield from _parts(stream) if change is None else map(change, _parts(stream))
 
 
 _A_PART = 1 << 25
+_END = b"\xff\xff\xff\xff\0\0\0\0"
+"""How Arrow's streams end (Arrow columnar format, IPC streaming format)."""
 
 
 def _parts(stream: pa.RecordBatchStreamReader) -> Iterator[pa.Table]:

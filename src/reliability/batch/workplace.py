@@ -13,8 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from reliability.batch.spill import to_disk
-from reliability.errors import InputError, UsageError
+from reliability.errors import InputError, ProcessKilledError, UsageError
+from reliability.io.parquet import first_line
 from reliability.io.writers import write_atomically
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -115,13 +118,20 @@ class Workplace:
 
 
 @contextmanager
-def written(out: Path) -> Iterator[None]:
-    """Whatever keeps files from being written, or ends a process that works on them, is said, with how to go on."""
+def written(out: Path, *, resume: bool) -> Iterator[None]:
+    """Whatever keeps files from being written, or ends a process that works on them, is said, with how to go on.
+
+    Where a run is resumed, so is what can't be read of what it had done: a disk may fail, a hand may change it.
+    """
     try:
         yield
-    except BrokenProcessPool:
-        raise InputError(out, problem="a process that did a part of the work was killed",
-                         remedy="was memory short? go on with --resume, and fewer --jobs") from None  # fmt: skip
+    except (BrokenProcessPool, ProcessKilledError):
+        raise ProcessKilledError(out, remedy="go on with --resume, and fewer --jobs") from None
+    except (pa.ArrowException, ValueError, TypeError, LookupError) as error:
+        if not resume:
+            raise
+        raise InputError(out / WORK, problem=f"what is in it can't be gone on with ({first_line(error)})",
+                         remedy="it was damaged or changed: remove it, and begin anew") from error  # fmt: skip
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
         remedy = "make room" if error.errno in _FULL else "see to it that the folder can be written"

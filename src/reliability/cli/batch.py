@@ -7,7 +7,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
 from importlib.util import find_spec
@@ -234,7 +234,9 @@ def _told(asked: Asked, out: Path, quiet: bool) -> Iterator[None]:
     try:
         yield
     except InputError:
-        read = Workplace(out).load(READ_MARK)
+        read = None
+        with suppress(ValueError):  # a damaged mark, which is what ended the run
+            read = Workplace(out).load(READ_MARK)
         for line in [] if read is None else remarks(read, asked.policy):
             remark(line, quiet)
         raise

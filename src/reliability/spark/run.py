@@ -58,7 +58,7 @@ def run_on_spark(
     record = asked.record()
     scratch = place.work.absolute() / SCRATCH
     with (
-        written(out), place.opened(record, resume=asked.resume),
+        written(out, resume=asked.resume), place.opened(record, resume=asked.resume),
         session(master, remote, asked.memory, scratch) as spark,
     ):  # fmt: skip
         return SparkRun(asked, place, tell, record, spark).done()

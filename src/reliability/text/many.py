@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 
-from reliability.errors import InputError
+from reliability.errors import InputError, ProcessKilledError
 from reliability.model.article import Article
 from reliability.model.report import Report
 from reliability.processes import given, pool
@@ -52,7 +53,7 @@ def read_each(
     `relays` are those through whom an article's text came, by its id; None asks each article's own credit line.
 
     With several jobs at most a few tasks a process wait, so that memory stays flat. Raises MissingExtra without spaCy
-    or its model.
+    or its model, ProcessKilledError where one of several processes was killed.
     """
     tasks = _tasks((article, None if relays is None else relays.get(article.id, ())) for article in articles)
     if jobs <= 1:
@@ -68,6 +69,8 @@ def read_each(
             if not waiting:
                 return
             yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise ProcessKilledError from error
     finally:
         readers.shutdown(cancel_futures=True)
 
