@@ -54,24 +54,48 @@ class Used:
     clock: float
 
 
+def begun(*command: object) -> subprocess.Popen[bytes]:
+    """A process of Python's that works on."""
+    return subprocess.Popen([sys.executable, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
 def used(*command: object) -> Used:
     """Run a process to its end."""
-    begun = time.monotonic()
-    started = subprocess.Popen([sys.executable, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    begins = time.monotonic()
+    started = begun(*command)
     assert started.stderr is not None
     said = started.stderr.read()
     _, status, usage = os.wait4(started.pid, 0)
     if status:
         raise SystemExit(said.decode("utf-8", "replace"))
-    return Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, time.monotonic() - begun)
+    return Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, time.monotonic() - begins)
+
+
+def rating(path: Path, out: Path, *options: object) -> tuple[object, ...]:
+    """The command that rates a table into a folder."""
+    return "-m", "reliability", "batch", path, "--out", out, "--quiet", *options
 
 
 def rated(path: Path, out: Path, *options: object) -> Used:
     """Rate a table into a folder that is removed again."""
     try:
-        return used("-m", "reliability", "batch", path, "--out", out, "--quiet", *options)
+        return used(*rating(path, out, *options))
     finally:
         shutil.rmtree(out, ignore_errors=True)
+
+
+def side_by_side(path: Path, folder: Path) -> float:
+    """Seconds by the clock in which two runs that know nothing of each other rate a table each: all that cores give."""
+    outs = [folder / "one", folder / "other"]
+    begins = time.monotonic()
+    for one in [begun(*rating(path, out)) for out in outs]:
+        _, said = one.communicate()
+        if one.returncode:
+            raise SystemExit(said.decode("utf-8", "replace"))
+    taken = time.monotonic() - begins
+    for out in outs:
+        shutil.rmtree(out)
+    return taken
 
 
 def jsonl_ratio(n: int) -> float:
@@ -79,14 +103,14 @@ def jsonl_ratio(n: int) -> float:
     lines = [json.dumps({k: v for k, v in row.items() if v is not None}, separators=(",", ":")).encode() + b"\n"
              for table in tables(n) for row in table.to_pylist()]  # fmt: skip
     data, policy, decode = b"".join(lines), Policy.load(), msgspec.json.decode
-    begun = time.process_time()
+    begins = time.process_time()
     for line in lines:
         decode(line)
-    alone, begun = time.process_time() - begun, time.process_time()
+    alone, begins = time.process_time() - begins, time.process_time()
     preparer = Preparer(policy)
     for batch in JsonlTable(io.BytesIO(data), "-").batches():
         preparer.prepare(batch, 0, "-")
-    return (time.process_time() - begun) / alone
+    return (time.process_time() - begins) / alone
 
 
 def main() -> None:
@@ -103,6 +127,7 @@ def main() -> None:
         peer = used("-c", _PEER, many, Path(folder, "peer.parquet"))
         small, large = (rated(path, Path(folder, "out")) for path in (few, many))
         two = rated(many, Path(folder, "out"), "--jobs", 2)
+        apart = side_by_side(many, Path(folder))
     per = {n: one.seconds / n * 1e6 for n, one in ((asked.few, small), (asked.reports, large))}
     print(f"{os.cpu_count()} cores, {asked.reports:,} reports")
     print("| what | measured | goal |\n| --- | --- | --- |")
@@ -114,6 +139,7 @@ def main() -> None:
          per[asked.reports] / per[asked.few], "≤ 1.3"),
         ("CPU time of two processes, of one", two.seconds / large.seconds, "about 1"),
         ("time by the clock of one process, of two", large.clock / two.clock, "≥ 1.7"),
+        ("… of half of what two such runs take side by side", 2 * large.clock / apart, "2 where cores are free"),
     ):  # fmt: skip
         print(f"| {what} | {value:.2f} | {goal} |")
     print(f"\n{large.seconds:.1f} s, {per[asked.reports]:.1f} µs a report, {large.megabytes:,.0f} MB; "
