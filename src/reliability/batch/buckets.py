@@ -16,15 +16,14 @@ import pyarrow.compute as pc
 from reliability.batch.arrays import one_array
 from reliability.batch.check import check, spans
 from reliability.batch.compact import compact
+from reliability.batch.desk import CHAINS, desks, rows_of_desks
 from reliability.batch.desk import ROWS as DESK_ROWS
-from reliability.batch.desk import rows_of_desks
 from reliability.batch.families import question_of
 from reliability.batch.kernel import Options, rate_tables
 from reliability.batch.long_tables import long_tables
 from reliability.batch.merge import in_claim_order, write_sorted
 from reliability.batch.order import by_hash
 from reliability.batch.outputs import Form
-from reliability.batch.reading import CHAINS, desks
 from reliability.batch.reject_files import write_placed
 from reliability.batch.schema import CHECKED, LINKS, RATED, RATINGS, ROWS, STORED, WATERFALL
 from reliability.batch.since import FRESH, fresh_rows

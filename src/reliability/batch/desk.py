@@ -18,7 +18,13 @@ from reliability.batch.spill import Ids, Spill, read_buckets, to_disk
 from reliability.errors import InputError
 from reliability.io.rows import Reject
 
+DESKS, CHAINS = "desks", "chains.arrow"
 ROWS, LOOSE, IDS, REJECTS, CODES = "rows", "loose", "ids", "rejects", "codes.npy"
+
+
+def desks(work: Path) -> list[Path]:
+    """The folders of all processes that read, in their order."""
+    return sorted((work / DESKS).iterdir())
 
 
 @dataclass

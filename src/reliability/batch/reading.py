@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from reliability.batch.asked import Asked, Teller
-from reliability.batch.desk import IDS, REJECTS, Desk, one_book
+from reliability.batch.desk import CHAINS, DESKS, IDS, REJECTS, Desk, desks, one_book
 from reliability.batch.documents import Documents
 from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.pieces import n_lines, numbered, pieces_of
@@ -30,7 +30,6 @@ from reliability.io.kinds import TABLES, InputFile, PluggedFile
 from reliability.io.rows import Reject
 from reliability.io.streams import opened, unpacked
 
-DESKS, CHAINS = "desks", "chains.arrow"
 READ_MARK, READ_REJECTS, DOCUMENT_REJECTS = "read.json", "read.rejects", "documents.rejects"
 
 
@@ -144,11 +143,6 @@ class Reading:
         }  # fmt: skip
         self.place.save(READ_MARK, found)
         return found
-
-
-def desks(work: Path) -> list[Path]:
-    """The folders of all processes that read, in their order."""
-    return sorted((work / DESKS).iterdir())
 
 
 @contextmanager

@@ -30,14 +30,14 @@ from reliability.batch.buckets import (
     spelled_out,
     with_chains,
 )
-from reliability.batch.desk import LOOSE, rows_of_desks
+from reliability.batch.desk import LOOSE, desks, rows_of_desks
 from reliability.batch.grouping import grouped_rows, refuse_too_many
 from reliability.batch.kept_articles import ARTICLES
 from reliability.batch.kernel import Options
 from reliability.batch.memory import keep_little
 from reliability.batch.outputs import counted, manifest
 from reliability.batch.prepare import FILE_BITS
-from reliability.batch.reading import DOCUMENT_REJECTS, READ_REJECTS, Reading, desks
+from reliability.batch.reading import DOCUMENT_REJECTS, READ_REJECTS, Reading
 from reliability.batch.reject_files import in_place_order, write_placed
 from reliability.batch.schema import CHECKED, LINKS, MOVED, RATINGS, ROWS, WATERFALL
 from reliability.batch.since import FRESH, moved

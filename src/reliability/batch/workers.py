@@ -118,8 +118,9 @@ _JOBS: dict[int, Any] = {}
 
 
 def _ready() -> None:
-    """Import what all stages need while nobody waits for it."""
-    import_module("reliability.batch.run")
+    """Import what tables need, which are read and rated, while nobody waits for it."""
+    for name in ("read_apart", "writing"):
+        import_module(f"reliability.batch.{name}")
     keep_little()
 
 

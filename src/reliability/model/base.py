@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 class Record(BaseModel):
     """A frozen, closed record: unknown keys are refused, and so are NaN and infinities."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
