@@ -48,6 +48,13 @@ def test_a_session_of_this_machine_listens_to_nobody_else_and_gives_the_same(fol
     same(folder, "spark")
 
 
+def test_the_least_memory_that_is_taken_is_enough(folder: Path) -> None:
+    found = subprocess.run([*BATCH, "least", "--engine", "spark", "--memory", "1800MB"], cwd=folder, check=False,
+                           capture_output=True)  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    same(folder, "least")
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """A Spark Connect server on this machine."""

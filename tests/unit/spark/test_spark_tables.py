@@ -117,7 +117,7 @@ def test_an_executor_of_a_cluster_has_the_memory_and_the_cluster_its_own_address
 
 
 @pytest.mark.parametrize(
-    ("master", "memory", "least"), [(None, 900, "1600MB"), ("local[4]", 2_000, "3000MB"), ("local[*]", 900, "1600MB")]
+    ("master", "memory", "least"), [(None, 900, "1800MB"), ("local[4]", 2_000, "3000MB"), ("local[*]", 900, "1800MB")]
 )
 def test_less_memory_than_spark_and_its_workers_need_is_refused(master: str | None, memory: int, least: str) -> None:
     pytest.importorskip("pyspark")
