@@ -17,7 +17,7 @@ from .batch_runs import batch, some_reports, written
         (("--engine", "spark", "--master", "yarn", "--remote", "sc://hub"), "are two clusters"),
         (("--engine", "spark", "--remote", "hub:15002"), "is no Spark Connect server; write sc://"),
         (("--engine", "spark", "-", "--input-format", "jsonl"), "reads files, not standard input"),
-        (("--engine", "spark", "--memory", "500MB"), "is too little for Spark; say 1600MB or more"),
+        (("--engine", "spark", "--memory", "500MB"), "is too little for Spark; say 1800MB or more"),
     ],
 )
 def test_options_that_do_not_go_together_are_a_usage_error(arguments: tuple[str, ...], problem: str) -> None:
