@@ -262,6 +262,17 @@ def test_a_run_one_of_whose_processes_is_killed_says_so_and_goes_on(monkeypatch:
     assert content("out") == content("whole")
 
 
+def test_an_error_before_processes_have_begun_is_all_that_is_said() -> None:
+    path = written(Path("reports.jsonl"), {"text": "x" * 900_000}, *["{}" + " " * 999_997] * 16)
+    found = subprocess.run(
+        [sys.executable, "-m", "reliability", "batch", path, "--out", "out", "--jobs", "2", "--rules", "none"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.returncode == 3
+    assert found.stderr.splitlines() == [found.stderr.strip()]
+    assert found.stderr.startswith("error: none: ")
+
+
 def test_signals_mean_what_they_did_once_a_run_is_over() -> None:
     before = signal.getsignal(signal.SIGTERM)
     assert batch(written(Path("reports.jsonl"), *some_reports(3))).code == 0

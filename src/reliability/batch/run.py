@@ -214,7 +214,7 @@ class Run:
         if told is None:
             raise InputError(self.place.out, problem="nothing could be read", remedy="name files that hold reports")
         others = counts["rejected"] - 1
-        more = f" (and {n_of(others, 'more reject', 'more rejects')})" if others else ""
+        more = f" (and {n_of(others, 'more reject', 'more rejects')})" if others > 0 else ""
         raise InputError(told["file"], line=told["line"], problem=f"nothing readable: {told['reason']}{more}",
                          remedy=f"{self.place.out / REJECTS} has each with its reason")  # fmt: skip
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from multiprocessing import get_context
 from types import TracebackType
 from typing import Any, TypeVar
+from weakref import finalize
 
 from reliability.batch.memory import give_back, keep_little
 from reliability.processes import given, pool
@@ -47,14 +48,14 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool is not None:
-            self._reached[1] = 1
-            self._pool.shutdown(cancel_futures=True)
+            self._end()
 
     def begin(self) -> None:
         """Begin the processes, which make themselves ready while this one goes on."""
         if self._jobs > 1 and self._pool is None:
             self._reached = get_context("spawn").Array("q", [0, 0, 0])  # steps done; whether to stop; turns taken
             self._pool = pool(self._jobs, self._reached)
+            self._end = finalize(self, _ended, self._pool, self._reached)  # an error may come before we are entered
             for _ in range(self._jobs):  # a process is begun as there is work for one more
                 self._pool.submit(_ready)
 
@@ -93,6 +94,12 @@ class Workers:
             self._job = job
         task: Future[R] = self._pool.submit(_task, what, one, number, sent)
         return task
+
+
+def _ended(processes: ProcessPoolExecutor, reached: Any) -> None:
+    """Have processes end, each as a whole: what they share is there until then."""
+    reached[1] = 1
+    processes.shutdown(cancel_futures=True)
 
 
 def advance(steps: int) -> None:

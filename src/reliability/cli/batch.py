@@ -234,11 +234,10 @@ def _told(asked: Asked, out: Path, quiet: bool) -> Iterator[None]:
     try:
         yield
     except InputError:
-        read = None
-        with suppress(ValueError):  # a damaged mark, which is what ended the run
+        with suppress(ValueError, TypeError, LookupError, AttributeError):  # a damaged mark, which ended the run
             read = Workplace(out).load(READ_MARK)
-        for line in [] if read is None else remarks(read, asked.policy):
-            remark(line, quiet)
+            for line in [] if read is None else remarks(read, asked.policy):
+                remark(line, quiet)
         raise
 
 
